@@ -1,0 +1,166 @@
+"""Settings, all from the environment. Production refuses to start with a default secret or debug on."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlparse
+
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ENV = os.environ.get("HOCTAP_ENV", "development")  # development | demo | production
+PRODUCTION = ENV == "production"
+DEBUG = os.environ.get("HOCTAP_DEBUG") == "1"
+DATA_DIR = Path(os.environ.get("HOCTAP_DATA_DIR", "var")).resolve()
+DEMO = os.environ.get("HOCTAP_DEMO") == "1"
+
+_INSECURE_KEY = "insecure-key-for-tests-and-development-only"
+SECRET_KEY = os.environ.get("HOCTAP_SECRET_KEY", _INSECURE_KEY)
+if PRODUCTION and (DEBUG or len(SECRET_KEY) < 40 or SECRET_KEY == _INSECURE_KEY):
+    raise ImproperlyConfigured("Production needs HOCTAP_SECRET_KEY (40 characters or more) and HOCTAP_DEBUG unset.")
+
+ALLOWED_HOSTS = [h for h in os.environ.get("HOCTAP_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h]
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("Production needs HOCTAP_HOSTS to name its hosts.")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HOCTAP_ORIGINS", "").split(",") if o]
+
+
+def _database(url: str) -> dict:
+    """A Django database entry from ``postgres://user:password@host:port/name?option=value``."""
+    parts = urlparse(url)
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", None) or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))}
+# The demo world lives in October 2023: its clock is shifted by so many seconds (kernel.clock reads this).
+CLOCK_SHIFT = int(os.environ.get("HOCTAP_CLOCK_SHIFT", "0"))
+if CLOCK_SHIFT:
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c hoctap.clock_shift={CLOCK_SHIFT}"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "hoctap.kernel",
+    "hoctap.people",
+    "hoctap.orgs",
+    "hoctap.notify",
+    "hoctap.campaigns",
+    "hoctap.indicators",
+    "hoctap.forms",
+    "hoctap.directives",
+    "hoctap.obligations",
+    "hoctap.reports",
+    "hoctap.rollup",
+    "hoctap.papers",
+    "hoctap.desk",
+]
+
+MIDDLEWARE = [
+    "hoctap.desk.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "hoctap.desk.middleware.SeatMiddleware",
+]
+
+ROOT_URLCONF = "hoctap.config.urls"
+WSGI_APPLICATION = "hoctap.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [PACKAGE / "desk" / "templates"],
+        "OPTIONS": {"environment": "hoctap.desk.jinja.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "files"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hoctap_cache"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("HOCTAP_BEHIND_PROXY") == "1" else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("HOCTAP_SMTP_HOST", "")  # empty: letters stay in the outbox
+EMAIL_PORT = int(os.environ.get("HOCTAP_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("HOCTAP_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HOCTAP_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("HOCTAP_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("HOCTAP_MAIL_FROM", "hoctap@localhost")
+
+TESTING = "pytest" in sys.modules
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    EMAIL_HOST = ""

@@ -1,0 +1,3 @@
+"""Officers' addresses, one include per room."""
+
+urlpatterns: list = []

@@ -1,0 +1,77 @@
+"""The documents register: what was issued, what it cites, whom it reached."""
+
+from django.db import models
+
+from hoctap.directives.enums import Authority, DirectiveStatus, DocumentKind
+from hoctap.kernel.clock import DatabaseNow
+from hoctap.kernel.models import StoredFile
+from hoctap.orgs.models import Seat, Unit
+
+
+class Directive(models.Model):
+    """Văn bản. The issuer is a unit here or an outside body named in words; the number may be blank or absent."""
+
+    registered_by = models.ForeignKey(Unit, models.PROTECT, related_name="registered_directives")
+    issuer = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="issued_directives")
+    issuer_name = models.CharField(max_length=200)  # as printed; the unit's name on the day of issue
+    number = models.CharField(max_length=20, blank=True)  # "333"; blank when not yet given or absent
+    notation = models.CharField(max_length=60, blank=True)  # "KH-UBND"; "CV/BTGQU" for party style
+    number_text = models.CharField(max_length=90, blank=True)  # as printed: "333 /KH-UBND", "305-CV/BTGQU"
+    number_key = models.CharField(max_length=90, blank=True, db_collation="C")  # folded: "333/kh-ubnd"
+    kind = models.CharField(max_length=5, choices=DocumentKind)
+    issued_on = models.DateField(null=True)
+    place = models.CharField(max_length=80, blank=True)
+    subject = models.CharField(max_length=500)
+    body = models.TextField(blank=True)
+    authority = models.CharField(max_length=5, choices=Authority, blank=True)
+    signer_position = models.CharField(max_length=120, blank=True)
+    signer_name = models.CharField(max_length=120, blank=True)
+    recipients_text = models.TextField(blank=True)  # Nơi nhận, one a line, as printed
+    status = models.CharField(max_length=10, choices=DirectiveStatus, default=DirectiveStatus.ISSUED)
+    superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="supersedes")
+    created_at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number_key"], name="directive_number"),
+            models.Index(fields=["registered_by", "-issued_on", "-id"], name="directive_register"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number_text}".strip()
+
+
+class Citation(models.Model):
+    """Căn cứ, viện dẫn: a link to a known document, or words still waiting for one."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="citations")
+    text = models.CharField(max_length=500)  # as written in the citing document
+    number_key = models.CharField(max_length=90, blank=True, db_collation="C")
+    target = models.ForeignKey(Directive, models.SET_NULL, null=True, related_name="cited_by")
+    is_basis = models.BooleanField(default=False)  # căn cứ at the head, not a mention in the text
+
+    class Meta:
+        indexes = [models.Index(fields=["number_key"], name="citation_number")]
+
+
+class Attachment(models.Model):
+    """Tệp kèm theo văn bản."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+
+
+class Delivery(models.Model):
+    """Gửi → xem → xác nhận đã nhận: one row per receiving unit."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="deliveries")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")
+    sent_at = models.DateTimeField(db_default=DatabaseNow())
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["directive", "unit"], name="delivered_once")]

@@ -1,0 +1,33 @@
+"""Tables every room may lean on: the journal of acts and stored files."""
+
+from django.db import models
+
+from hoctap.kernel.clock import DatabaseNow
+
+
+class Act(models.Model):
+    """Nhật ký thao tác: who did what, from which seat, when. Ids without foreign keys, so it outlives everything.
+
+    ``details`` holds no figures and no names of persons.
+    """
+
+    at = models.DateTimeField(db_default=DatabaseNow())
+    user_id = models.BigIntegerField(null=True)
+    seat_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    verb = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField(null=True)
+    details = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=32, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["object_type", "object_id", "id"], name="act_object")]
+
+
+class StoredFile(models.Model):
+    """Tệp lưu: content-addressed; the bytes are on disk before this row exists."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()
+    stored_at = models.DateTimeField(db_default=DatabaseNow())

@@ -1,0 +1,101 @@
+"""Rounds and the tree of obligations in them."""
+
+from django.db import models
+
+from hoctap.campaigns.models import Campaign
+from hoctap.directives.models import Directive
+from hoctap.forms.models import FormVersion
+from hoctap.kernel.clock import DatabaseNow
+from hoctap.obligations.enums import DueRule, Force, Frequency, Relation
+from hoctap.orgs.models import Seat, Unit
+
+
+class Round(models.Model):
+    """Đợt báo cáo: one occurrence of a reporting regime (the ten statements of Nghị định 09/2019).
+
+    ``form_version`` is null when only a written report is asked for; it never changes for the round's life.
+    """
+
+    directive = models.ForeignKey(Directive, models.PROTECT, related_name="rounds")
+    clause = models.CharField(max_length=120, blank=True)  # "mục IV"
+    campaign = models.ForeignKey(Campaign, models.SET_NULL, null=True, related_name="rounds")
+    name = models.CharField(max_length=250)
+    content = models.TextField(blank=True)  # nội dung, đề cương
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, null=True, related_name="rounds")
+    period_from = models.DateField(null=True)
+    period_to = models.DateField(null=True)
+    cut_off = models.DateField(null=True)  # thời gian chốt số liệu
+    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.ONCE)
+    channel = models.CharField(max_length=250, blank=True)  # "qua bộ phận Tuyên giáo, mail …"
+    opened_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(db_default=DatabaseNow())
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Obligation(models.Model):
+    """Nghĩa vụ báo cáo: unit owes a report to the consolidator above it in the round's tree, by a moment.
+
+    ``parent`` is the consolidator (``via`` if named, else ``to``); the root's report goes to ``recipients``.
+    ``path`` holds obligation ids from the root down, base 36 and a dot each. ``due_at`` is the first moment
+    that is late (exclusive); ``due_text`` is what the document says. Expectations are append-only.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="obligations")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="obligations")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=200, db_collation="C")
+    relation = models.CharField(max_length=12, choices=Relation, default=Relation.SUPERIOR)
+    force = models.CharField(max_length=10, choices=Force, default=Force.ASSIGN)
+    due_text = models.CharField(max_length=120)
+    due_rule = models.CharField(max_length=8, choices=DueRule)
+    due_on = models.DateField()
+    due_at = models.DateTimeField()  # with extensions and "new deadline" on return
+    added_at = models.DateTimeField(db_default=DatabaseNow())
+    added_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    added_reason = models.CharField(max_length=250, blank=True)
+    first_seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "unit"], name="obligation_once_a_round")]
+        indexes = [
+            models.Index(fields=["round", "path"], name="obligation_path"),
+            models.Index(fields=["unit", "due_at"], name="obligation_unit_due"),
+        ]
+
+
+class Recipient(models.Model):
+    """Nơi nhận báo cáo: every unit a report is addressed to; each sees and acknowledges separately."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="recipients")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="received_obligations")
+    order = models.PositiveSmallIntegerField(default=0)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["obligation", "unit"], name="recipient_once")]
+
+
+class Extension(models.Model):
+    """Gia hạn: for one unit, with a reason; the last one counts."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
+    due_at = models.DateTimeField()
+    reason = models.CharField(max_length=400)
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class Reminder(models.Model):
+    """Lời nhắc đã gửi; the unique key keeps a job from reminding twice for one occasion."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="reminders")
+    occasion = models.CharField(max_length=40)  # "before-2", "after-1", "manual-<notice>"
+    seat = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["obligation", "occasion"], name="reminded_once")]

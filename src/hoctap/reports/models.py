@@ -1,0 +1,124 @@
+"""Reports: append-only revisions, and one entry for every act on them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from hoctap.kernel.clock import DatabaseNow
+from hoctap.kernel.fields import TransactionId, Xid8Field
+from hoctap.kernel.models import StoredFile
+from hoctap.obligations.models import Obligation, Round
+from hoctap.orgs.models import Seat
+from hoctap.reports.enums import ActKind, Channel, ReportState
+
+
+def figures_field(**options) -> ArrayField:
+    """Figures in cell order: null = not reported, 0 = zero, each 0…10¹³ (ARCHITECTURE, Core nouns)."""
+    return ArrayField(models.BigIntegerField(null=True), default=list, **options)
+
+
+class Report(models.Model):
+    """Báo cáo của một nghĩa vụ: where it stands now. What counts is ``sent`` and ``acceptance``."""
+
+    obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="report")
+    state = models.CharField(max_length=10, choices=ReportState, default=ReportState.NONE)
+    sent = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
+    acceptance = models.ForeignKey("Acceptance", models.PROTECT, null=True, related_name="+")
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(acceptance__isnull=True) | models.Q(sent__isnull=False),
+                name="accepted_is_sent",
+            )
+        ]
+
+
+class Draft(models.Model):
+    """Bản nháp: autosaved by whoever at the unit writes; ``version`` detects two people writing at once.
+
+    ``content`` has the keys of Revision.content plus ``figures``. ``token`` goes with the next submission:
+    unique for the obligation and its base revision, so that a replay returns the first result.
+    """
+
+    report = models.OneToOneField(Report, models.CASCADE, related_name="draft")
+    content = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    version = models.PositiveIntegerField(default=0)
+    token = models.UUIDField()
+    updated_by = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")
+    updated_at = models.DateTimeField(db_default=DatabaseNow())
+    presented_by = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")  # trình lãnh đạo
+    presented_at = models.DateTimeField(null=True)
+
+
+class Revision(models.Model):
+    """Bản báo cáo đã gửi: own cells only, never changed.
+
+    ``content``: ``notes`` {line number: text}, ``texts`` {line number: text}, ``reasons`` {check key: text},
+    ``narrative`` {results, difficulties, proposals}. ``received_at`` decides lateness.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    token = models.UUIDField()
+    figures = figures_field()
+    content = models.JSONField(default=dict)
+    reason = models.CharField(max_length=400, blank=True)  # why it changes what was sent before
+    doc_number = models.CharField(max_length=60, blank=True)
+    doc_date = models.DateField(null=True)
+    authority = models.CharField(max_length=5, blank=True)
+    signer_position = models.CharField(max_length=120, blank=True)
+    signer_name = models.CharField(max_length=120, blank=True)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.SYSTEM)
+    received_at = models.DateTimeField(db_default=DatabaseNow())
+    made_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="revision_number"),
+            models.UniqueConstraint(fields=["report", "token"], name="revision_token"),
+        ]
+
+
+class RevisionFile(models.Model):
+    """Tệp kèm bản báo cáo: the scan, the letter or the Excel file it was taken from."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+
+
+class Acceptance(models.Model):
+    """Lần duyệt, tiếp nhận: the figures that count as accepted (Số xét duyệt, Số sau rà soát).
+
+    Equal to the revision's figures unless the reviewer changed some; ``reasons`` {position: text} says why.
+    """
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="acceptances")
+    figures = figures_field()
+    reasons = models.JSONField(default=dict)
+
+
+class ReportEntry(models.Model):
+    """Một thao tác trên báo cáo: append-only, and the queue that roll-up folds."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="entries")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="entries")
+    act = models.CharField(max_length=8, choices=ActKind)
+    sent_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    sent_after = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    accepted_before = models.ForeignKey(Acceptance, models.PROTECT, null=True, related_name="+")
+    accepted_after = models.ForeignKey(Acceptance, models.PROTECT, null=True, related_name="+")
+    xid = Xid8Field(db_default=TransactionId())
+    at = models.DateTimeField(db_default=DatabaseNow())
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=400, blank=True)
+    new_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["round", "xid"], name="entry_queue"),
+            models.Index(fields=["obligation", "-id"], name="entry_obligation"),
+        ]

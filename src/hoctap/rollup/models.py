@@ -1,0 +1,82 @@
+"""Folded sums of every node of a round's tree, and what was signed."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from hoctap.kernel.clock import DatabaseNow
+from hoctap.kernel.fields import SnapshotField
+from hoctap.kernel.models import StoredFile
+from hoctap.obligations.models import Obligation, Round
+from hoctap.orgs.models import Seat
+from hoctap.reports.models import Acceptance, Revision, figures_field
+
+
+class Watermark(models.Model):
+    """Mốc cộng dồn của đợt: every entry visible in ``snapshot`` is in the folds, no other is."""
+
+    round = models.OneToOneField(Round, models.CASCADE, primary_key=True, related_name="watermark")
+    snapshot = SnapshotField()
+    folded = models.BigIntegerField(default=0)  # entries folded so far
+
+
+class Fold(models.Model):
+    """Số đã cộng dồn của một nút: over its whole subtree, itself included.
+
+    For ``sent`` and for ``accepted``: sums and non-null counts in cell order, and how many reports.
+    """
+
+    obligation = models.OneToOneField(Obligation, models.CASCADE, primary_key=True, related_name="fold")
+    sent_sums = ArrayField(models.BigIntegerField())
+    sent_counts = ArrayField(models.IntegerField())
+    sent_reports = models.IntegerField()
+    accepted_sums = ArrayField(models.BigIntegerField())
+    accepted_counts = ArrayField(models.IntegerField())
+    accepted_reports = models.IntegerField()
+
+
+class Snapshot(models.Model):
+    """Bản tổng hợp đóng băng: drawn as a draft, signed exactly as drawn, never changed after.
+
+    ``sums``/``counts`` in cell order over accepted reports; ``coverage`` holds expected, submitted, accepted,
+    late, missing at that moment. ``doc`` holds number, date, signer and narrative of the signed report.
+    """
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="snapshots")
+    number = models.PositiveIntegerField()
+    drawn_at = models.DateTimeField(db_default=DatabaseNow())
+    drawn_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    last_entry_id = models.BigIntegerField(default=0)  # newest entry of the subtree it contains
+    sums = figures_field()
+    counts = ArrayField(models.IntegerField(), default=list)
+    coverage = models.JSONField(default=dict)
+    doc = models.JSONField(default=dict)
+    reason = models.CharField(max_length=400, blank=True)  # why a supplementary report is signed
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["obligation", "number"], name="snapshot_number")]
+
+
+class SnapshotItem(models.Model):
+    """Một đơn vị trong bản tổng hợp: which revision and acceptance it was made of, or that it was missing."""
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="items")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    acceptance = models.ForeignKey(Acceptance, models.PROTECT, null=True, related_name="+")
+    child_snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["snapshot", "obligation"], name="snapshot_item_once")]
+
+
+class SnapshotFile(models.Model):
+    """Tệp của bản đã ký (DOCX, PDF, XLSX), made once when it was signed."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=4)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["snapshot", "kind"], name="snapshot_file_once")]
