@@ -1,6 +1,6 @@
 """Bring the pinned browser files into the tree, or check that nobody edited them.
 
-``python tools/vendor.py`` needs npm; ``python tools/vendor.py --check`` needs nothing. Which versions: package.json.
+``python tools/vendor.py`` needs npm, ``python tools/vendor.py --check`` nothing. The versions: package.json.
 """
 
 import hashlib
@@ -33,7 +33,8 @@ def symbol(name: str, lucide: str) -> str:
     """One ``<symbol>``; colour and stroke come from the style sheet, so only the shapes are kept."""
     drawing = (MODULES / f"lucide-static/icons/{lucide}.svg").read_text()
     shapes = re.findall(r"<(?:path|circle|rect|line|polyline|polygon|ellipse)\b[^>]*>", drawing)
-    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{"".join(re.sub(" +/>", "/>", s) for s in shapes)}</symbol>'
+    inside = "".join(re.sub(" +/>", "/>", shape) for shape in shapes)
+    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{inside}</symbol>'
 
 
 def vendor() -> None:
