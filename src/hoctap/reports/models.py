@@ -25,6 +25,9 @@ class Report(models.Model):
     sent = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
     acceptance = models.ForeignKey("Acceptance", models.PROTECT, null=True, related_name="+")
     last_number = models.PositiveIntegerField(default=0)
+    first_received_at = models.DateTimeField(null=True)  # of what is not withdrawn: decides lateness
+    last_received_at = models.DateTimeField(null=True)
+    return_due_at = models.DateTimeField(null=True)  # "hạn mới" of the last return, first late moment
 
     class Meta:
         constraints = [
@@ -122,3 +125,29 @@ class ReportEntry(models.Model):
             models.Index(fields=["round", "xid"], name="entry_queue"),
             models.Index(fields=["obligation", "-id"], name="entry_obligation"),
         ]
+
+
+class Intake(models.Model):
+    """Lượt nhận tệp: the receiving desk drops many Excel files at once; each is all-or-nothing."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="intakes")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
+    received_at = models.DateTimeField()
+    accept = models.BooleanField(default=False)  # receive at once what has no finding
+    created_at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class IntakeFile(models.Model):
+    """Một tệp trong lượt nhận: waiting until ``done_at``; then taken as ``revision``, or ``message`` says why not."""
+
+    intake = models.ForeignKey(Intake, models.CASCADE, related_name="files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    done_at = models.DateTimeField(null=True)
+    revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
+    message = models.TextField(blank=True)
+    places = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["intake", "id"], name="intake_file_order")]

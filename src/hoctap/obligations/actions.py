@@ -1,0 +1,243 @@
+"""Opening a round, laying out who owes what, moving deadlines, closing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from hoctap.campaigns.models import Campaign
+from hoctap.directives.models import Directive
+from hoctap.forms.models import FormVersion
+from hoctap.kernel import clock, journal
+from hoctap.kernel.clock import DatabaseNow
+from hoctap.kernel.errors import Refusal
+from hoctap.kernel.paths import segment
+from hoctap.notify.actions import tell
+from hoctap.obligations import rules
+from hoctap.obligations.enums import DueRule, Force, Frequency
+from hoctap.obligations.models import Extension, Obligation, Recipient, Round
+from hoctap.orgs import queries as org_queries
+from hoctap.orgs import roles
+from hoctap.orgs import rules as org_rules
+from hoctap.orgs.models import Seat, Unit
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline as the document states it; ``text`` defaults to the rule's words and the date."""
+
+    rule: DueRule
+    on: date
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class RoundPlan:
+    """What a reporting regime states (Nghị định 09/2019): content, form, period, cut-off, channel, frequency."""
+
+    directive: Directive
+    name: str
+    clause: str = ""
+    content: str = ""
+    form_version: FormVersion | None = None
+    campaign: Campaign | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+    cut_off: date | None = None
+    frequency: Frequency = Frequency.ONCE
+    channel: str = ""
+    recipients: Sequence[Unit] = field(default_factory=list)  # whom the consolidator itself owes
+
+
+@transaction.atomic
+def open_round(*, seat: Seat, plan: RoundPlan, due: Due) -> Round:
+    """Open a round whose consolidator is the seat's unit; it owes the whole to ``plan.recipients`` by ``due``."""
+    org_rules.require(seat, roles.OPEN_ROUND)
+    if plan.period_from and plan.period_to and plan.period_from > plan.period_to:
+        raise Refusal("Kỳ số liệu: ngày đầu sau ngày cuối. Sửa lại hai ngày này.")
+    if seat.unit_id in {unit.pk for unit in plan.recipients}:
+        raise Refusal("Nơi nhận không thể là chính đơn vị tổng hợp. Bỏ đơn vị này khỏi nơi nhận.")
+    opened = Round.objects.create(
+        directive=plan.directive,
+        clause=plan.clause,
+        campaign=plan.campaign,
+        name=plan.name,
+        content=plan.content,
+        form_version=plan.form_version,
+        period_from=plan.period_from,
+        period_to=plan.period_to,
+        cut_off=plan.cut_off,
+        frequency=plan.frequency,
+        channel=plan.channel,
+        opened_by=seat,
+    )
+    _add(seat, opened, None, [seat.unit], due, plan.recipients, Force.ASSIGN, "")
+    journal.record("round.open", opened, seat=seat)
+    return opened
+
+
+@transaction.atomic
+def expect(
+    *,
+    seat: Seat,
+    parent: Obligation,
+    units: Iterable[Unit],
+    due: Due,
+    recipients: Sequence[Unit] = (),
+    force: Force = Force.ASSIGN,
+    reason: str = "",
+) -> list[Obligation]:
+    """Add ``units`` under the seat's own obligation; they report through it. Expectations are append-only.
+
+    ``recipients`` are whom the reports are addressed to when that is not the consolidator itself ("via").
+    Under a report already sent it is refused by ``reports.actions.cascade``, which calls this.
+    """
+    rules.require_owner(seat, parent, roles.CASCADE)
+    require_open(parent.round)
+    units = list(units)
+    taken = set(
+        Obligation.objects.filter(round=parent.round, unit__in=units).values_list("unit__name", flat=True)
+    )
+    if taken:
+        raise Refusal(
+            "Mỗi đơn vị chỉ có một nghĩa vụ báo cáo trong một đợt. Đã có trong đợt này: "
+            + ", ".join(sorted(taken))
+            + ". Bỏ các đơn vị này khỏi danh sách."
+        )
+    added = _add(seat, parent.round, parent, units, due, recipients, force, reason)
+    for obligation in added:
+        last = rules.last_moment(obligation.due_at)
+        tell(
+            unit=obligation.unit,
+            kind="obligation",
+            text=f"Cần gửi: {parent.round.name}, {obligation.due_text} (hết {last:%H:%M} ngày {last:%d/%m/%Y}).",
+            url=f"/bao-cao/{obligation.pk}/",
+            dedupe=f"obligation-{obligation.pk}",
+        )
+    journal.record("obligation.expect", parent, seat=seat, units=[o.unit_id for o in added], reason=reason)
+    return added
+
+
+def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Obligation]:
+    today = clock.today()
+    rows = [
+        Obligation(
+            round=opened,
+            unit=unit,
+            parent=parent,
+            path="",
+            relation=rules.relation(unit, parent.unit, org_queries.direct_superiors(unit, today))
+            if parent
+            else rules.Relation.SUPERIOR,
+            force=force,
+            due_text=due.text or rules.due_words(due.rule, due.on),
+            due_rule=due.rule,
+            due_on=due.on,
+            due_at=rules.first_late_moment(due.rule, due.on),
+            added_by=seat,
+            added_reason=reason,
+        )
+        for unit in units
+    ]
+    Obligation.objects.bulk_create(rows)
+    for row in rows:
+        row.path = (parent.path if parent else "") + segment(row.pk)
+    Obligation.objects.bulk_update(rows, ["path"])
+    Recipient.objects.bulk_create(
+        Recipient(obligation=row, unit=unit, order=order)
+        for row in rows
+        for order, unit in enumerate(recipients or ([parent.unit] if parent else []))
+    )
+    return rows
+
+
+@transaction.atomic
+def extend(*, seat: Seat, obligation: Obligation, due_at: datetime, reason: str) -> Extension:
+    """Give one unit a later deadline (``due_at``: first late moment), with a reason it will see."""
+    if obligation.parent_id is None:
+        _require_recipient(seat, obligation, roles.EXTEND)
+    else:
+        rules.require_consolidator(seat, obligation, roles.EXTEND)
+    require_open(obligation.round)
+    if not reason.strip():
+        raise Refusal("Ghi lý do gia hạn: đơn vị và người kiểm tra sẽ đọc.")
+    obligation = (
+        Obligation.objects.select_for_update(of=("self",))
+        .select_related("unit", "round")
+        .get(pk=obligation.pk)
+    )
+    if due_at <= max(obligation.due_at, clock.now()):
+        raise Refusal("Hạn mới phải sau hạn đang có và sau lúc này. Chọn lại ngày giờ.")
+    extension = Extension.objects.create(
+        obligation=obligation, due_at=due_at, reason=reason.strip(), seat=seat
+    )
+    obligation.due_at = due_at
+    obligation.save(update_fields=["due_at"])
+    last = rules.last_moment(due_at)
+    tell(
+        unit=obligation.unit,
+        kind="extension",
+        text=f"Được gia hạn đến hết {last:%H:%M} ngày {last:%d/%m/%Y}: {obligation.round.name}. Lý do: {reason.strip()}",
+        url=f"/bao-cao/{obligation.pk}/",
+        dedupe=f"extension-{extension.pk}",
+    )
+    journal.record("obligation.extend", obligation, seat=seat, due_at=due_at.isoformat())
+    return extension
+
+
+@transaction.atomic
+def acknowledge(*, seat: Seat, recipient: Recipient) -> None:
+    """A recipient says it has the report; acceptance stays with the consolidator."""
+    org_rules.require(seat, roles.ACKNOWLEDGE_DIRECTIVE)
+    if recipient.unit_id != seat.unit_id:
+        raise Refusal("Chỉ nơi nhận mới xác nhận đã nhận báo cáo này.")
+    updated = Recipient.objects.filter(pk=recipient.pk, acknowledged_at=None).update(
+        acknowledged_at=DatabaseNow(), acknowledged_by=seat
+    )
+    if updated:
+        journal.record("report.acknowledge", recipient.obligation, seat=seat)
+
+
+def mark_seen(*, seat: Seat, obligation: Obligation) -> None:
+    """The owing unit opened its form for the first time."""
+    if rules.is_owner(seat, obligation):
+        Obligation.objects.filter(pk=obligation.pk, first_seen_at=None).update(first_seen_at=DatabaseNow())
+
+
+@transaction.atomic
+def close_round(*, seat: Seat, opened: Round) -> None:
+    """No report is taken after this; reopening is another act."""
+    _require_root(seat, opened)
+    if Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=DatabaseNow()):
+        journal.record("round.close", opened, seat=seat)
+
+
+@transaction.atomic
+def reopen_round(*, seat: Seat, opened: Round, reason: str) -> None:
+    _require_root(seat, opened)
+    if not reason.strip():
+        raise Refusal("Ghi lý do mở lại đợt báo cáo.")
+    if Round.objects.filter(pk=opened.pk).exclude(closed_at=None).update(closed_at=None):
+        journal.record("round.reopen", opened, seat=seat, reason=reason)
+
+
+def _require_root(seat: Seat, opened: Round) -> None:
+    org_rules.require(seat, roles.OPEN_ROUND)
+    if not Obligation.objects.filter(Q(round=opened, parent=None, unit_id=seat.unit_id)).exists():
+        raise Refusal("Chỉ đơn vị tổng hợp của đợt mới làm được việc này.")
+
+
+def _require_recipient(seat: Seat, obligation: Obligation, action: str) -> None:
+    owed = Recipient.objects.filter(obligation=obligation, unit_id=seat.unit_id).exists()
+    if not (owed and roles.may(seat.role, action)):
+        raise Refusal("Chỉ nơi nhận báo cáo tổng hợp mới gia hạn được cho đơn vị tổng hợp.")
+
+
+def require_open(opened: Round) -> None:
+    if opened.closed_at:
+        closed = opened.closed_at.astimezone(clock.VIETNAM)
+        raise Refusal(
+            f"Đợt báo cáo đã đóng lúc {closed:%H:%M} ngày {closed:%d/%m/%Y}. Xin nơi tổng hợp mở lại đợt."
+        )

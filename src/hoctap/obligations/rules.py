@@ -1,0 +1,78 @@
+"""When an obligation is late, who is what to it, and what a seat may see of a round."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from hoctap.kernel.clock import VIETNAM, start_of
+from hoctap.kernel.errors import Refusal
+from hoctap.kernel.paths import ids
+from hoctap.obligations.enums import DueRule, Relation
+from hoctap.obligations.models import Obligation, Recipient
+from hoctap.orgs import roles
+from hoctap.orgs import rules as org_rules
+from hoctap.orgs.models import Seat, Unit
+
+
+def first_late_moment(rule: str, on: date) -> datetime:
+    """The first moment that is late: "trước ngày 13/10" → 13/10 00:00 +07; "chậm nhất", "đến hết" include the day."""
+    return start_of(on if rule == DueRule.BEFORE else on + timedelta(days=1))
+
+
+def last_moment(due_at: datetime) -> datetime:
+    """The last minute still in time, as people say it: 13/10 00:00 → 12/10 23:59."""
+    return due_at.astimezone(VIETNAM) - timedelta(minutes=1)
+
+
+def due_words(rule: str, on: date) -> str:
+    return f"{DueRule(rule).label} {on:%d/%m/%Y}"
+
+
+def relation(unit: Unit, consolidator: Unit, superiors: set[int]) -> Relation:
+    """Direct superior if the consolidator stands directly above the unit in any line, else coordinating body."""
+    return Relation.SUPERIOR if consolidator.pk in superiors else Relation.COORDINATOR
+
+
+def is_owner(seat: Seat, obligation: Obligation) -> bool:
+    return seat.unit_id == obligation.unit_id
+
+
+def is_consolidator(seat: Seat, obligation: Obligation) -> bool:
+    """Only the unit one step up the round's tree receives, accepts, extends; at the root, its recipients extend."""
+    if obligation.parent_id is None:
+        return False
+    return seat.unit_id == obligation.parent.unit_id
+
+
+def require_owner(seat: Seat, obligation: Obligation, action: str) -> None:
+    if not (is_owner(seat, obligation) and roles.may(seat.role, action)):
+        raise Refusal(f"Việc này do {obligation.unit.name} làm; vị trí của anh/chị không có quyền này.")
+
+
+def require_consolidator(seat: Seat, obligation: Obligation, action: str) -> None:
+    if not (is_consolidator(seat, obligation) and roles.may(seat.role, action)):
+        raise Refusal("Việc này do nơi tổng hợp làm; vị trí của anh/chị không có quyền này.")
+
+
+def visible(seat: Seat) -> Q:
+    """Filter on obligations: the seat's subtree, what it owes or is owed, and all that hangs under those."""
+    mine = Obligation.objects.filter(
+        Q(unit_id=seat.unit_id)
+        | Exists(Recipient.objects.filter(obligation=OuterRef("pk"), unit_id=seat.unit_id)),
+        round=OuterRef("round"),
+    )
+    above = mine.annotate(below=OuterRef("path")).filter(below__startswith=F("path"))
+    return Q(unit__in=org_rules.reachable_units(seat)) | Exists(above)
+
+
+def can_see(seat: Seat, obligation: Obligation) -> bool:
+    on_path = Q(pk__in=ids(obligation.path))
+    owed = Q(unit_id=seat.unit_id) | Q(recipients__unit_id=seat.unit_id)
+    return (
+        Obligation.objects.filter(on_path & owed).exists()
+        or org_rules.reachable_units(seat).filter(pk=obligation.unit_id).exists()
+    )
+
+
+def visible_obligations(seat: Seat) -> QuerySet[Obligation]:
+    return Obligation.objects.filter(visible(seat))
