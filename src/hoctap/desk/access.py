@@ -1,0 +1,55 @@
+"""Closed by default: every address says which action it needs, and only a signed-in seat gets in.
+
+A view without ``@needs`` or ``@open_to_all`` fails the house test that walks every route. What the seat may not
+reach answers 404, so that a stranger does not learn it exists; a role that may not act answers 403 in words.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from hoctap.desk.render import is_htmx
+from hoctap.orgs import roles
+
+View = Callable[..., HttpResponse]
+
+
+def needs(action: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """The view needs a signed-in seat whose role may do ``action``. GET must not write: name POST for acts."""
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+    def decorate(view: View) -> View:
+        @require_http_methods(allowed)
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                if is_htmx(request):
+                    return HttpResponse(status=401)
+                return redirect_to_login(request.get_full_path())
+            if not request.seat:
+                raise PermissionDenied("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí.")
+            if not roles.may(request.seat.role, action):
+                raise PermissionDenied(f"Vị trí của anh/chị không có quyền “{roles.ACTIONS[action][0]}”.")
+            return view(request, *args, **kwargs)
+
+        guarded.action = action
+        guarded.methods = methods
+        return guarded
+
+    return decorate
+
+
+def open_to_all(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """The view answers anybody (sign-in, health, language)."""
+
+    def decorate(view: View) -> View:
+        guarded = require_http_methods((*methods, "HEAD") if "GET" in methods else methods)(view)
+        guarded.action = None
+        guarded.methods = methods
+        return guarded
+
+    return decorate
