@@ -1,1 +1,3 @@
 """Fixtures every test may use."""
+
+from tests.cast import cast  # noqa: F401

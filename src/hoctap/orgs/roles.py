@@ -35,7 +35,10 @@ ACTIONS: dict[str, tuple[str, frozenset[Role]]] = {
     WRITE_REPORT: ("Soạn báo cáo", frozenset({Role.OFFICER, Role.LEADER})),
     SEND_REPORT: ("Duyệt và gửi báo cáo", frozenset({Role.LEADER})),
     RECEIVE_REPORT: ("Duyệt, tiếp nhận hoặc gửi trả báo cáo", frozenset({Role.OFFICER, Role.LEADER})),
-    ENTER_REPORT: ("Nhập thay báo cáo nhận ngoài hệ thống", frozenset({Role.OFFICER, Role.LEADER, Role.CLERK})),
+    ENTER_REPORT: (
+        "Nhập thay báo cáo nhận ngoài hệ thống",
+        frozenset({Role.OFFICER, Role.LEADER, Role.CLERK}),
+    ),
     SIGN_CONSOLIDATION: ("Ký báo cáo tổng hợp", frozenset({Role.LEADER})),
     EDIT_FORM: ("Soạn biểu mẫu", frozenset({Role.OFFICER, Role.LEADER})),
     EDIT_UNIT: ("Sửa đơn vị", frozenset({Role.ADMIN})),

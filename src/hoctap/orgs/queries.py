@@ -1,0 +1,93 @@
+"""Reading organisations as of a day."""
+
+from datetime import date
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from hoctap.kernel import clock
+from hoctap.kernel.vietnamese import fold
+from hoctap.orgs.enums import Line
+from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
+from hoctap.people.models import User
+
+
+def seats_of(user: User) -> QuerySet[Seat]:
+    """The seats a user may act from today, oldest first."""
+    return (
+        Seat.objects.filter(user=user, user__is_active=True, valid__contains=clock.today())
+        .select_related("unit", "user")
+        .order_by("pk")
+    )
+
+
+def acting_seat(user: User, seat_id: int | None) -> Seat | None:
+    """The chosen seat while it is valid, else the user's first; one query."""
+    chosen_first = Case(When(pk=seat_id, then=Value(0)), default=Value(1))
+    return seats_of(user).order_by(chosen_first, "pk").first()
+
+
+def children_of(unit: Unit, line: Line, on: date) -> QuerySet[Unit]:
+    """Units directly under ``unit``, in dictionary order."""
+    found = Subordination.objects.filter(parent=unit, line=line, valid__contains=on)
+    return Unit.objects.filter(pk__in=found.values("unit")).order_by("sort_key", "pk")
+
+
+def subtree(unit: Unit, line: Line, on: date) -> QuerySet[Unit]:
+    """``unit`` and all under it, each annotated with its ``path``; in path order, so superiors come first."""
+    path = _path(unit, line, on)
+    if path is None:
+        return Unit.objects.none()
+    return (
+        Unit.objects.filter(
+            subordinations__line=line,
+            subordinations__path__startswith=path,
+            subordinations__valid__contains=on,
+        )
+        .annotate(path=F("subordinations__path"))
+        .order_by("path")
+    )
+
+
+def is_under(unit: Unit, ancestor: Unit, line: Line, on: date) -> bool:
+    """Whether ``unit`` stands somewhere below ``ancestor``; nobody stands under itself."""
+    rows = Subordination.objects.filter(unit__in=[unit, ancestor], line=line, valid__contains=on)
+    paths = dict(rows.values_list("unit", "path"))
+    above, below = paths.get(ancestor.pk), paths.get(unit.pk)
+    return bool(above and below and above != below and below.startswith(above))
+
+
+def direct_superiors(unit: Unit, on: date) -> set[int]:
+    """Ids of the units directly above, in any line."""
+    rows = Subordination.objects.filter(unit=unit, valid__contains=on, parent__isnull=False)
+    return set(rows.values_list("parent", flat=True))
+
+
+def search_units(
+    text: str, limit: int, within: QuerySet[Unit] | None = None, after: tuple[str, int] | None = None
+) -> list[Unit]:
+    """Units whose name, short name or code contains every word of ``text``, accents aside, in dictionary order.
+
+    ``after`` is the last shown unit's ``(sort_key, pk)``. Dissolved units are left out.
+    """
+    found = Unit.objects.all() if within is None else within
+    found = found.exclude(dissolved_on__lte=clock.today())
+    for word in fold(text).split():
+        found = found.filter(name_folded__contains=word)
+    if after:
+        sort_key, pk = after
+        found = found.filter(Q(sort_key__gt=sort_key) | Q(sort_key=sort_key, pk__gt=pk))
+    return list(found.order_by("sort_key", "pk")[:limit])
+
+
+def name_on(unit: Unit, on: date) -> str:
+    """The unit's full name on a day; before its first written name, that first name."""
+    names = UnitName.objects.filter(unit=unit, valid__isempty=False)
+    name = (
+        names.filter(valid__startswith__lte=on).order_by("-valid").first() or names.order_by("valid").first()
+    )
+    return name.name if name else unit.name
+
+
+def _path(unit: Unit, line: Line, on: date) -> str | None:
+    rows = Subordination.objects.filter(unit=unit, line=line, valid__contains=on)
+    return rows.values_list("path", flat=True).first()

@@ -1,0 +1,66 @@
+"""What a seat reaches and may do: its unit and all under it in any line; the role table decides the acts.
+
+Rounds widen the reach to what a unit owes or is owed; that part is obligations' rule.
+"""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from hoctap.kernel import clock
+from hoctap.kernel.errors import Refusal
+from hoctap.orgs import roles
+from hoctap.orgs.enums import Role
+from hoctap.orgs.models import Seat, Subordination, Unit
+
+
+def reachable_units(seat: Seat, on: date | None = None) -> QuerySet[Unit]:
+    """The seat's unit and its subtree in every line on a day (default today); ``unit__in=…`` for other tables.
+
+    The subtree's bounds are read first and passed as literals, so that the index on paths is used.
+    """
+    on = on or clock.today()
+    bounds = Q()
+    for line, path in _rows(on).filter(unit=seat.unit_id).values_list("line", "path"):
+        bounds |= Q(line=line, path__startswith=path)
+    if not bounds:
+        return Unit.objects.filter(pk=seat.unit_id)
+    return Unit.objects.filter(pk__in=_rows(on).filter(bounds).values("unit"))
+
+
+def reaches(seat: Seat, unit: Unit, on: date | None = None) -> bool:
+    """The yes/no of ``reachable_units``, in one query."""
+    if seat.unit_id == unit.pk:
+        return True
+    own: dict[str, str] = {}
+    its: dict[str, str] = {}
+    rows = _rows(on or clock.today()).filter(unit__in=[seat.unit_id, unit.pk])
+    for unit_id, line, path in rows.values_list("unit", "line", "path"):
+        (own if unit_id == seat.unit_id else its)[line] = path
+    return any(path.startswith(own[line]) for line, path in its.items() if line in own)
+
+
+def require_reach(seat: Seat, unit: Unit) -> None:
+    if not reaches(seat, unit):
+        raise Refusal(
+            f"{unit.name} ngoài phạm vi của {seat.unit.name}. Chỉ làm được với đơn vị mình và đơn vị trực thuộc; "
+            "nhờ quản trị của cấp trên chung."
+        )
+
+
+def allows(seat: Seat, action: str) -> bool:
+    """Whether the seat's role may do ``action`` at all; on what is a matter of reach."""
+    return roles.may(seat.role, action)
+
+
+def require(seat: Seat, action: str) -> None:
+    if not allows(seat, action):
+        label, who = roles.ACTIONS[action]
+        may = ", ".join(Role(role).label for role in Role if role in who)
+        raise Refusal(
+            f"Vị trí {Role(seat.role).label} tại {seat.unit.short_name} không có quyền “{label}”. Việc này dành cho: {may}."
+        )
+
+
+def _rows(on: date) -> QuerySet[Subordination]:
+    return Subordination.objects.filter(valid__contains=on)
