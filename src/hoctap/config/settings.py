@@ -151,7 +151,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get(
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "hoctap.notify.backend.OutboxBackend"  # all mail joins the outbox …
+OUTBOX_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # … and leaves it through here
 EMAIL_HOST = os.environ.get("HOCTAP_SMTP_HOST", "")  # empty: letters stay in the outbox
 EMAIL_PORT = int(os.environ.get("HOCTAP_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("HOCTAP_SMTP_USER", "")
@@ -159,6 +160,8 @@ EMAIL_HOST_PASSWORD = os.environ.get("HOCTAP_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("HOCTAP_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("HOCTAP_MAIL_FROM", "hoctap@localhost")
+SITE_URL = os.environ.get("HOCTAP_URL", "").rstrip("/")  # before the paths in letters
+PROCRASTINATE_IMPORT_PATHS = ["hoctap.notify.jobs", "hoctap.reports.jobs"]  # read when a worker starts
 
 TESTING = "pytest" in sys.modules
 if TESTING:

@@ -102,8 +102,7 @@ def _refuse_gap(mover: Unit, pk: int, line: Line, edges: list[Stretch], gap: dat
             f"Còn đơn vị trực thuộc: {child.name} vẫn thuộc {mover.name} (tuyến {line.label}) từ ngày "
             f"{gap:%d/%m/%Y}. Chuyển hoặc giải thể đơn vị này trước."
         )
-    parent_id = next(e.parent for e in edges if e.start <= gap < e.end)
-    parent = Unit.objects.get(pk=parent_id)
+    parent = Unit.objects.get(pk__in=[e.parent for e in edges if e.start <= gap < e.end])
     raise Refusal(
         f"{parent.name} không có trong tuyến {line.label} vào ngày {gap:%d/%m/%Y} nên chưa thể làm cấp trên. "
         "Chọn ngày khác, hoặc đưa cấp trên vào tuyến này trước."
