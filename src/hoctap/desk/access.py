@@ -7,12 +7,11 @@ reach answers 404, so that a stranger does not learn it exists; a role that may 
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from hoctap.desk.render import is_htmx
+from hoctap.desk.signin.expired import ask_to_sign_in
 from hoctap.orgs import roles
 
 View = Callable[..., HttpResponse]
@@ -27,9 +26,7 @@ def needs(action: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                if is_htmx(request):
-                    return HttpResponse(status=401)
-                return redirect_to_login(request.get_full_path())
+                return ask_to_sign_in(request)
             if not request.seat:
                 raise PermissionDenied("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí.")
             if not roles.may(request.seat.role, action):

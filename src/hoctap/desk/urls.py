@@ -1,3 +1,7 @@
 """Officers' addresses, one include per room."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hoctap.desk.signin.urls")),
+]

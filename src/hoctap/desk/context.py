@@ -1,0 +1,78 @@
+"""What the frame around every screen needs. Asked for only when the frame is drawn: at most two queries."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+# Address name, words in the bar, words under the thumb, icon.
+_NAV = (
+    ("desk", gettext_noop("Desk"), gettext_noop("Desk"), "home"),
+    ("directives", gettext_noop("Documents"), gettext_noop("Documents"), "doc"),
+    ("rounds", gettext_noop("Reporting rounds"), gettext_noop("Reports"), "board"),
+    ("units", gettext_noop("Units"), gettext_noop("Units"), "tree"),
+)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    url: str
+    words: str
+    short: str
+    icon: str
+    current: bool
+
+
+class Shell:
+    """The frame: who sits here, where one can go, what is new."""
+
+    def __init__(self, request: HttpRequest):
+        self._request = request
+
+    @cached_property
+    def seat(self):
+        """The acting seat, or None (not signed in, or no seat given yet)."""
+        seat = getattr(self._request, "seat", None)
+        return seat if seat else None
+
+    @cached_property
+    def initial(self) -> str:
+        """The letter in the round mark: Vietnamese people are called by the last word of their name."""
+        return self._request.user.full_name.split()[-1][:1].upper()
+
+    @cached_property
+    def nav(self) -> list[NavItem]:
+        here = self._request.path
+        items = []
+        for name, words, short, icon in _NAV:
+            address = reverse(name)
+            current = here == address if address == "/" else here.startswith(address)
+            items.append(NavItem(address, _(words), _(short), icon, current))
+        return items
+
+    @cached_property
+    def unread(self) -> int:
+        from hoctap.notify.queries import unread_count
+
+        return unread_count(self.seat) if self.seat else 0
+
+    @cached_property
+    def demo(self) -> bool:
+        return settings.DEMO or bool(self.seat and self.seat.unit.is_demo)
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        return settings.LANGUAGES
+
+    @property
+    def messages(self):
+        return get_messages(self._request)
+
+
+def shell(request: HttpRequest) -> dict:
+    return {"shell": Shell(request)}

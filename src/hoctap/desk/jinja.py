@@ -1,0 +1,50 @@
+"""The Jinja2 environment of every screen (Django's own backend builds it from the TEMPLATES setting)."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from hoctap.desk.formats import FILTERS
+
+_SPRITE = Path(__file__).parent / "static/hoctap/icons.svg"
+
+
+def environment(**options) -> Environment:
+    # Text templates (letters, messages) are not HTML: "GD&ĐT" must stay as it is.
+    options["autoescape"] = lambda name: not (name or "").endswith(".txt")
+    options["undefined"] = StrictUndefined  # a misspelt name is an error, never an empty cell
+    env = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options
+    )
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    env.globals.update(url=url, static=static, icon=icon, get_language=get_language)
+    env.filters.update(FILTERS)
+    # Macros as a global: a block rendered alone for htmx has them too, without an import of its own.
+    env.globals["ui"] = env.get_template("components/ui.html").module
+    return env
+
+
+def url(name: str, *args, **kwargs) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    return frozenset(re.findall(r'id="i-([a-z]+)"', _SPRITE.read_text()))
+
+
+@cache
+def icon(name: str, extra: str = "") -> Markup:
+    """An icon of the sprite; always beside a word or inside a control with a label, so hidden from readers."""
+    if name not in icon_names():
+        raise KeyError(f"No icon {name!r} in icons.svg")
+    classes = f"ic {extra}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(
+        classes, static("hoctap/icons.svg"), name
+    )
