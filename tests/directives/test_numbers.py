@@ -1,13 +1,12 @@
 """Numbers as the source documents and the notes on style print them."""
 
 import unicodedata
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoctap.directives.numbers import Style, date_in, first_in, keys_of, parse, prefix
+from hoctap.directives.numbers import Style, keys_of, parse, prefix
 
 PRINTED = [
     # printed, number, notation, style, key, written back
@@ -129,38 +128,9 @@ def test_the_start_of_a_number_is_recognised(typed, start):
     assert prefix(typed) == start
 
 
-@pytest.mark.parametrize(
-    ("citation", "number", "day"),
-    [
-        (
-            "Kế hoạch số 4753/KH-UBND ngày 25 tháng 9 năm 2023 của Ủy ban nhân dân Thành phố Hồ Chí Minh",
-            "4753/KH-UBND",
-            date(2023, 9, 25),
-        ),
-        (
-            "Công văn số 305-CV/BTGQU ngày 25 tháng 9 năm 2023 của Ban Tuyên giáo",
-            "305-CV/BTGQU",
-            date(2023, 9, 25),
-        ),
-        ("Công văn số 1141/LĐLĐ ngày 26/01/2022 của Liên đoàn Lao động", "1141/LĐLĐ", date(2022, 1, 26)),
-        ("Thông tư số 24/TT- BGDĐT ngày 11/12/2023 của Bộ Giáo dục", "24/TT-BGDĐT", date(2023, 12, 11)),
-        ("Nghị quyết số 37/2023/NQ-HĐND", "37/2023/NQ-HĐND", None),
-        ("Kế hoạch phối hợp số 42/KH-SGDĐT-HKH Hoạt động khuyến học", "42/KH-SGDĐT-HKH", None),
-        ("Chỉ thị 04/CT-TU của Thành ủy", "04-CT/TU", None),
-        ("Kết luận số 49-KL/TW của Ban Bí thư ngày 10/5/2019", "49-KL/TW", date(2019, 5, 10)),
-        ("Kế hoạch số 72/KH-LĐLĐ - Liên đoàn Lao động", "72/KH-LĐLĐ", None),
-        ("Đề án “Xây dựng xã hội học tập giai đoạn 2021-2030”", "", None),
-        ("Luật ngày 31/02/2023", "", None),
-    ],
-)
-def test_number_and_date_inside_a_citation(citation, number, day):
-    assert str(first_in(citation)) == number
-    assert date_in(citation) == day
-
-
 def test_the_year_may_be_left_out_of_a_cited_number():
-    assert "24/tt-bgddt" in keys_of("24/2023/tt-bgddt", 2023)
-    assert "24/2023/tt-bgddt" in keys_of("24/tt-bgddt", 2023)
-    assert keys_of("24/2023/tt-bgddt", 2024) == {"24/2023/tt-bgddt"}
+    assert keys_of("24/2023/tt-bgddt", 2023) == {"24/2023/tt-bgddt", "24/tt-bgddt"}
+    assert keys_of("24/tt-bgddt", 2023) == {"24/tt-bgddt", "24/2023/tt-bgddt"}
     assert keys_of("24/tt-bgddt", None) == {"24/tt-bgddt"}
+    assert keys_of("57", 2023) == {"57"}
     assert keys_of("", 2023) == set()

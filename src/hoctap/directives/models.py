@@ -1,15 +1,42 @@
 """The documents register: what was issued, what it cites, whom it reached."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 
 from hoctap.directives.enums import Authority, DirectiveStatus, DocumentKind
+from hoctap.directives.numbers import parse
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.models import StoredFile
 from hoctap.orgs.models import Seat, Unit
 
+_JOINTS = "-–—/_.,:;'’+<>&@="  # what joins words in print ("2021-2030", "HIV/AIDS"): apart in the index, as in a query
+
+
+def _words(field: str, config: str, weight: str) -> SearchVector:
+    text = models.Func(
+        models.F(field),
+        models.Value(_JOINTS),
+        models.Value(" " * len(_JOINTS)),
+        function="translate",
+        output_field=models.TextField(),
+    )
+    return SearchVector(text, config=config, weight=weight)
+
+
+class DirectiveManager(models.Manager):
+    """The search columns are the database's business; read with every row they would cost more than the text."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().defer("search", "search_exact")
+
 
 class Directive(models.Model):
-    """Văn bản. The issuer is a unit here or an outside body named in words; the number may be blank or absent."""
+    """Văn bản. The issuer is a unit here or an outside body named in words; the number may be blank or absent.
+
+    ``listed_on`` places it in the register: its own date, else the day it was registered. ``search`` is
+    accent-blind, ``search_exact`` keeps the accents and only ranks.
+    """
 
     registered_by = models.ForeignKey(Unit, models.PROTECT, related_name="registered_directives")
     issuer = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="issued_directives")
@@ -28,25 +55,59 @@ class Directive(models.Model):
     signer_name = models.CharField(max_length=120, blank=True)
     recipients_text = models.TextField(blank=True)  # Nơi nhận, one a line, as printed
     status = models.CharField(max_length=10, choices=DirectiveStatus, default=DirectiveStatus.ISSUED)
+    status_note = models.CharField(max_length=500, blank=True)  # why it was recalled
+    status_at = models.DateTimeField(null=True)
     superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="supersedes")
     created_at = models.DateTimeField(db_default=DatabaseNow())
+    listed_on = models.DateField()
+    version = models.PositiveIntegerField(default=1)  # one more with every edit
+    token = models.UUIDField(
+        null=True, unique=True
+    )  # of the form it came from: a second click finds the first
+    search = models.GeneratedField(
+        expression=_words("subject", "vi", "A")
+        + _words("number_text", "vi", "A")
+        + _words("issuer_name", "vi", "B")
+        + _words("body", "vi", "C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    search_exact = models.GeneratedField(
+        expression=_words("subject", "simple", "A") + _words("body", "simple", "C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = DirectiveManager()
 
     class Meta:
         indexes = [
             models.Index(fields=["number_key"], name="directive_number"),
-            models.Index(fields=["registered_by", "-issued_on", "-id"], name="directive_register"),
+            models.Index(fields=["-listed_on", "-id"], name="directive_newest"),
+            models.Index(fields=["registered_by", "-listed_on", "-id"], name="directive_register"),
+            GinIndex(fields=["search"], name="directive_search"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number_text}".strip()
+        return f"{self.get_kind_display()} {self.number_label}".strip()
+
+    @property
+    def number_label(self) -> str:
+        """The number in its style's proper order ("333/KH-UBND"), empty when there is none."""
+        return str(parse(self.number_text))
 
 
 class Citation(models.Model):
-    """Căn cứ, viện dẫn: a link to a known document, or words still waiting for one."""
+    """Căn cứ, viện dẫn: a link to a known document, or words still waiting for one.
+
+    ``number_key``, ``issued_on`` and ``issuer_name`` are what the words say; the link is made from them.
+    """
 
     directive = models.ForeignKey(Directive, models.CASCADE, related_name="citations")
     text = models.CharField(max_length=500)  # as written in the citing document
     number_key = models.CharField(max_length=90, blank=True, db_collation="C")
+    issued_on = models.DateField(null=True)
+    issuer_name = models.CharField(max_length=200, blank=True)
     target = models.ForeignKey(Directive, models.SET_NULL, null=True, related_name="cited_by")
     is_basis = models.BooleanField(default=False)  # căn cứ at the head, not a mention in the text
 
@@ -63,10 +124,11 @@ class Attachment(models.Model):
 
 
 class Delivery(models.Model):
-    """Gửi → xem → xác nhận đã nhận: one row per receiving unit."""
+    """Gửi → xem → xác nhận đã nhận: one row per receiving unit. A draft's rows wait for its issue."""
 
     directive = models.ForeignKey(Directive, models.CASCADE, related_name="deliveries")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")
+    sent_by = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(db_default=DatabaseNow())
     seen_at = models.DateTimeField(null=True)
     seen_by = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")

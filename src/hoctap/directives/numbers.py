@@ -9,7 +9,6 @@ state ``333/KH-UBND`` · letter and union ``245/LĐLĐ``, ``1118/LĐLĐ-TG`` · 
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from hoctap.directives.enums import DocumentKind
@@ -76,9 +75,14 @@ def clean(text: str) -> str:
     return " ".join(re.sub("[\u2010-\u2015\u2212]", "-", text).split())
 
 
+def printed(text: str) -> str:
+    """What a document prints after "Số:", its spacing and order kept."""
+    return _LABEL.sub("", clean(text))
+
+
 def parse(text: str) -> Number:
     """Read a printed number, with or without "Số:"; never fails: what no style fits is kept as it stands."""
-    text = _LABEL.sub("", clean(text))
+    text = printed(text)
     tight = re.sub(r"^[.…_\s]+(?=[/-])", "", text)
     tight = re.sub(r"\s*([/-])\s*", r"\1", tight)
     if not tight.strip("./-…_"):
@@ -121,7 +125,7 @@ def _unpadded(number: str) -> str:
 
 def prefix(text: str) -> str:
     """The start of a key for a number being typed in a search: "333/kh", "305-cv", "09" → "9"; else empty."""
-    tight = re.sub(r"\s+", "", fold(_LABEL.sub("", clean(text))))
+    tight = re.sub(r"\s+", "", fold(printed(text)))
     if not re.fullmatch(r"\d{1,10}[a-z]?(?:[/-][\w./&()-]*)?", tight):
         return ""
     number, separator, tail = re.fullmatch(r"(\d+[a-z]?)([/-]?)(.*)", tight).groups()
@@ -130,26 +134,25 @@ def prefix(text: str) -> str:
     return _unpadded(number) + ("/" if separator else "") + tail
 
 
+def parts_of(key: str) -> tuple[str, int | None, str]:
+    """A key's number, the year it prints (or None) and the rest: "24/2023/tt-bgddt" → ("24", 2023, "tt-bgddt")."""
+    number, year, tail = re.fullmatch(r"([^/]*)(?:/((?:19|20)\d\d)(?=/))?/?(.*)", key).groups()
+    return number, int(year) if year else None, tail
+
+
 def keys_of(key: str, year: int | None) -> set[str]:
     """The keys one document may be cited under: 24/2023/TT-BGDĐT is also written 24/TT-BGDĐT of 2023."""
-    if not key:
-        return set()
-    keys = {key}
-    if found := re.fullmatch(r"([^/]+)/((?:19|20)\d\d)/(.+)", key):
-        if year in (None, int(found[2])):
-            keys.add(f"{found[1]}/{found[3]}")
-    elif year and "/" in key:
-        number, tail = key.split("/", 1)
-        keys.add(f"{number}/{year}/{tail}")
-    return keys
+    if "/" not in key:
+        return {key} - {""}
+    number, printed, tail = parts_of(key)
+    if printed:
+        return {key, f"{number}/{tail}"}
+    return {key, f"{number}/{year}/{tail}"} if year else {key}
 
 
 _IN_TEXT = re.compile(
     rf"(?<![\w/-]){_NUMBER}\s?(?:/(?:19|20)\d\d)?[/-]\s?[A-ZĐ][\w.&]*"
     r"(?:[-/][A-ZĐ][\w.&]*|[-/]\s[A-ZĐ]{2}[\w.&]*)*"
-)
-_DATE_IN_TEXT = re.compile(
-    r"ngày\s+(\d{1,2})(?:\s*[/.-]\s*|\s+tháng\s+)(\d{1,2})(?:\s*[/.-]\s*|\s+năm\s+)(\d{4})", re.IGNORECASE
 )
 
 
@@ -157,15 +160,3 @@ def first_in(text: str) -> Number:
     """The first number written inside a citation: "Kế hoạch số 4753/KH-UBND ngày …"; ABSENT when none."""
     found = _IN_TEXT.search(clean(text))
     return parse(found[0].rstrip(".")) if found else ABSENT
-
-
-def date_in(text: str) -> date | None:
-    """The first full date written as "ngày 25 tháng 9 năm 2023" or "ngày 16/5/2023"."""
-    found = _DATE_IN_TEXT.search(clean(text))
-    if not found:
-        return None
-    day, month, year = (int(part) for part in found.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -1,0 +1,20 @@
+"""Everything that changes documents."""
+
+from hoctap.directives.actions.entry import DirectiveData, DuplicateNumber, edit_directive, register_directive
+from hoctap.directives.actions.flow import issue, recall, supersede
+from hoctap.directives.actions.links import link_citation
+from hoctap.directives.actions.sending import acknowledge, deliver, mark_seen
+
+__all__ = [
+    "DirectiveData",
+    "DuplicateNumber",
+    "acknowledge",
+    "deliver",
+    "edit_directive",
+    "issue",
+    "link_citation",
+    "mark_seen",
+    "recall",
+    "register_directive",
+    "supersede",
+]

@@ -1,0 +1,30 @@
+"""Reading the register, one document, and what citations mean."""
+
+from hoctap.directives.queries.links import choices_for, meant, waiting_for
+from hoctap.directives.queries.listing import (
+    CANDIDATES,
+    INCOMING,
+    OUTGOING,
+    Filters,
+    Slice,
+    register,
+    search,
+)
+from hoctap.directives.queries.page import Dossier, dossier, find_visible, same_number_as
+
+__all__ = [
+    "CANDIDATES",
+    "INCOMING",
+    "OUTGOING",
+    "Dossier",
+    "Filters",
+    "Slice",
+    "choices_for",
+    "dossier",
+    "find_visible",
+    "meant",
+    "register",
+    "same_number_as",
+    "search",
+    "waiting_for",
+]

@@ -1,0 +1,100 @@
+"""One document with all that its page shows, as far as the seat may know it."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import JSONObject
+
+from hoctap.directives import rules
+from hoctap.directives.models import Attachment, Citation, Delivery, Directive
+from hoctap.kernel.vietnamese import fold
+from hoctap.orgs.models import Seat, Unit
+from hoctap.orgs.rules import reachable_units
+
+_HEAVY = ("search", "search_exact", "body")
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Hồ sơ một văn bản. ``files``: dicts of id, name and size (bytes). ``cites`` carry ``target_seen``: whether
+    the seat may follow the link. ``deliveries`` are all, or only those within reach (``all_deliveries`` says)."""
+
+    directive: Directive
+    files: list[dict]
+    cites: list[Citation]
+    cited_by: list[Directive]
+    deliveries: list[Delivery]
+    all_deliveries: bool
+    mine: Delivery | None
+
+
+def find_visible(seat: Seat, pk: int) -> Directive | None:
+    """The document by its id, or None where the seat does not see it."""
+    return (
+        Directive.objects.filter(rules.visible(seat), pk=pk).select_related("registered_by", "issuer").first()
+    )
+
+
+def dossier(seat: Seat, pk: int) -> Dossier | None:
+    """Everything for one page, in four queries; None where the seat does not see the document."""
+    units = reachable_units(seat)
+    directive = _one(seat, pk, units)
+    if directive is None:
+        return None
+    cites, cited_by = _citations(seat, directive, units)
+    within = Q() if directive.kept_here else Q(unit__in=units.values("pk"))
+    deliveries = list(
+        Delivery.objects.filter(within, directive=directive)
+        .select_related("unit", "sent_by")
+        .order_by("unit__sort_key", "unit_id")
+    )
+    mine = next((delivery for delivery in deliveries if delivery.unit_id == seat.unit_id), None)
+    return Dossier(directive, directive.files, cites, cited_by, deliveries, directive.kept_here, mine)
+
+
+def _one(seat: Seat, pk: int, units: QuerySet[Unit]) -> Directive | None:
+    files = Attachment.objects.filter(directive=OuterRef("pk")).order_by("pk")
+    parts = JSONObject(id="pk", name="name", size="file__size")
+    ids = units.values("pk")
+    kept = When(Q(registered_by__in=ids) | Q(issuer__in=ids), then=Value(True))
+    return (
+        Directive.objects.filter(rules.visible(seat, units), pk=pk)
+        .annotate(files=ArraySubquery(files.values(json=parts)), kept_here=Case(kept, default=Value(False)))
+        .select_related("registered_by", "issuer", "superseded_by")
+        .defer("search", "search_exact", *(f"superseded_by__{field}" for field in _HEAVY))
+        .first()
+    )
+
+
+def _citations(
+    seat: Seat, directive: Directive, units: QuerySet[Unit]
+) -> tuple[list[Citation], list[Directive]]:
+    seen = Directive.objects.filter(rules.visible(seat, units))
+    by_seen = Q(target=directive) & Exists(seen.filter(pk=OuterRef("directive")))
+    rows = list(
+        Citation.objects.filter(Q(directive=directive) | by_seen)
+        .annotate(target_seen=Exists(seen.filter(pk=OuterRef("target"))))
+        .select_related("target", "directive")
+        .defer(*(f"{side}__{field}" for side in ("target", "directive") for field in _HEAVY))
+        .order_by("-is_basis", "pk")
+    )
+    cites = [row for row in rows if row.directive_id == directive.pk]
+    cited_by = {row.directive_id: row.directive for row in rows if row.directive_id != directive.pk}
+    return cites, sorted(cited_by.values(), key=lambda d: (d.listed_on, d.pk))
+
+
+def same_number_as(seat: Seat, directive: Directive) -> list[Directive]:
+    """Visible documents with its number, notation and issuer, of the same year where both are dated."""
+    if not directive.number_key:
+        return []
+    found = Directive.objects.filter(rules.visible(seat), number_key=directive.number_key)
+    return [other for other in found.exclude(pk=directive.pk).defer(*_HEAVY) if _doubles(directive, other)]
+
+
+def _doubles(one: Directive, other: Directive) -> bool:
+    if one.issued_on and other.issued_on and one.issued_on.year != other.issued_on.year:
+        return False  # numbers start again on 1 January
+    if one.issuer_id and other.issuer_id:
+        return one.issuer_id == other.issuer_id
+    return fold(one.issuer_name) == fold(other.issuer_name)

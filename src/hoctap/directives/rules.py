@@ -1,0 +1,86 @@
+"""Who sees a document and who may act on it. Every yes/no here agrees with its filter.
+
+Seen by: the unit that registered it, the issuer, the receivers, and everybody above any of them; nobody else.
+A draft is seen only from where it was registered.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hoctap.directives.enums import DirectiveStatus
+from hoctap.directives.models import Delivery, Directive
+from hoctap.orgs import roles
+from hoctap.orgs.models import Seat, Unit
+from hoctap.orgs.rules import reachable_units
+
+LIVE = (DirectiveStatus.DRAFT, DirectiveStatus.ISSUED)
+
+
+def visible(seat: Seat, units: QuerySet[Unit] | None = None) -> Q:
+    """A filter on Directive: the documents within the seat's unit and its subtree.
+
+    ``units``: what the seat reaches, where the caller has asked already.
+    """
+    units = (reachable_units(seat) if units is None else units).values("pk")
+    received = Exists(Delivery.objects.filter(directive=OuterRef("pk"), unit__in=units))
+    return Q(registered_by__in=units) | (
+        ~Q(status=DirectiveStatus.DRAFT) & (Q(issuer__in=units) | Q(received))
+    )
+
+
+def can_see(seat: Seat, directive: Directive) -> bool:
+    return Directive.objects.filter(visible(seat), pk=directive.pk).exists()
+
+
+def register_of(unit: Unit | int) -> Q:
+    """The unit's own register: what it registered, issued or received, not what only its subtree did."""
+    received = Exists(Delivery.objects.filter(directive=OuterRef("pk"), unit=unit))
+    return Q(registered_by=unit) | (~Q(status=DirectiveStatus.DRAFT) & (Q(issuer=unit) | Q(received)))
+
+
+def owns(seat: Seat, directive: Directive) -> bool:
+    """Only the unit that registered a document keeps its entry; not even its superior edits it."""
+    return directive.registered_by_id == seat.unit_id
+
+
+def is_outgoing(directive: Directive) -> bool:
+    """Văn bản đi: issued by the very unit that registered it; only such a document is sent out in its name."""
+    return directive.issuer_id == directive.registered_by_id
+
+
+def may_edit(seat: Seat, directive: Directive) -> bool:
+    return (
+        owns(seat, directive) and directive.status in LIVE and roles.may(seat.role, roles.REGISTER_DIRECTIVE)
+    )
+
+
+def may_issue(seat: Seat, directive: Directive) -> bool:
+    draft = directive.status == DirectiveStatus.DRAFT
+    return owns(seat, directive) and draft and roles.may(seat.role, roles.ISSUE_DIRECTIVE)
+
+
+def may_recall(seat: Seat, directive: Directive) -> bool:
+    """Recall, or mark as superseded."""
+    issued = directive.status == DirectiveStatus.ISSUED
+    return owns(seat, directive) and issued and roles.may(seat.role, roles.ISSUE_DIRECTIVE)
+
+
+def may_send_anywhere(seat: Seat, directive: Directive) -> bool:
+    """The issuer sends its own document to anybody (a draft is only addressed so far)."""
+    allowed = (
+        roles.ISSUE_DIRECTIVE if directive.status == DirectiveStatus.ISSUED else roles.REGISTER_DIRECTIVE
+    )
+    own = owns(seat, directive) and is_outgoing(directive)
+    return own and directive.status in LIVE and roles.may(seat.role, allowed)
+
+
+def may_pass_down(seat: Seat, directive: Directive, received: bool) -> bool:
+    """A unit that registered or received an issued document passes it on, to its subtree only."""
+    holds = received or owns(seat, directive)
+    issued = directive.status == DirectiveStatus.ISSUED
+    return holds and issued and roles.may(seat.role, roles.REGISTER_DIRECTIVE)
+
+
+def may_acknowledge(seat: Seat, directive: Directive, delivery: Delivery | None) -> bool:
+    if delivery is None or delivery.unit_id != seat.unit_id or delivery.acknowledged_at:
+        return False
+    return directive.status == DirectiveStatus.ISSUED and roles.may(seat.role, roles.ACKNOWLEDGE_DIRECTIVE)
