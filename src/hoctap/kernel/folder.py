@@ -58,11 +58,13 @@ class DataFolder:
         for folder in reversed(missing):
             folder.mkdir()
             folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        if not self.files.exists():
+            self.files.mkdir(mode=0o700)  # root's data folder lets the database account through: not to these
 
     def lock(self, command: str) -> None:
         """Take the folder for this process, or raise ``Busy``. The lock falls with the process."""
-        self.create()
         try:
+            self.create()
             handle = os.open(self.path / "hoctap.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except PermissionError:
             raise Refusal(

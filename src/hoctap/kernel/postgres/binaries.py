@@ -32,18 +32,20 @@ class Binaries:
         return str(self.folder / name)
 
 
-def available() -> list[Binaries]:
-    """All usable sets, best first; HOCTAP_PG_BIN, when set, is the only one."""
+def available(program: str = "postgres") -> list[Binaries]:
+    """All sets that have ``program``, best first; HOCTAP_PG_BIN, when set, is the only one."""
     named = os.environ.get("HOCTAP_PG_BIN")
     if named:
-        found = _read(Path(named))
+        found = _read(Path(named), program)
         if not found:
-            raise Refusal(f"HOCTAP_PG_BIN={named}: ở đây không có chương trình PostgreSQL {OLDEST}–{NEWEST}.")
+            raise Refusal(
+                f"HOCTAP_PG_BIN={named}: ở đây không có {program} của PostgreSQL {OLDEST}–{NEWEST}."
+            )
         return [found]
     debian = sorted(DEBIAN.glob("*/bin"), key=lambda folder: _number(folder.parent.name), reverse=True)
     wheel = _wheel()
     folders = ([wheel] if wheel else []) + debian
-    return [found for folder in folders if (found := _read(folder))]
+    return [found for folder in folders if (found := _read(folder, program))]
 
 
 def find(account: Account | None) -> Binaries:
@@ -68,7 +70,7 @@ def find(account: Account | None) -> Binaries:
 
 def for_server(major: int) -> Binaries:
     """The set whose pg_dump and pg_restore suit a server of this major version."""
-    sets = sorted(available(), key=lambda one: one.major)
+    sets = sorted(available("pg_dump"), key=lambda one: one.major)
     for one in sets:
         if one.major >= major:
             return one
@@ -85,10 +87,10 @@ def _wheel() -> Path | None:
     return Path(next(iter(spec.submodule_search_locations))).resolve() / "pginstall" / "bin"
 
 
-def _read(folder: Path) -> Binaries | None:
+def _read(folder: Path, program: str) -> Binaries | None:
     try:
         shown = subprocess.run(
-            [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=True, cwd="/"
+            [str(folder / program), "--version"], capture_output=True, text=True, check=True, cwd="/"
         ).stdout
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -1,0 +1,42 @@
+# make run: the demo world on this machine.  make test: every test.  make lint: style and the rooms' borders.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint clean
+
+run: .venv/ready
+	@exec $(BIN)/hoctap up --demo
+
+# DATABASE_URL names a server to test on; without it a temporary one is started and thrown away.
+test: .venv/ready-dev
+	@$(if $(DATABASE_URL),,$(BIN)/python -m hoctap.kernel.postgres) $(BIN)/python -m pytest $(TESTS)
+
+lint: .venv/ready-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@test ! -e .importlinter || $(BIN)/lint-imports
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Cần Python 3.11 (Debian: apt install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Cần Python 3.11 trở lên; $(PYTHON) cũ hơn." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python này thiếu venv. Hãy chạy: apt install python3-venv" >&2; exit 1; }
+	@echo "Đang tạo môi trường Python trong .venv…"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: .venv/made requirements.txt pyproject.toml
+	@echo "Đang cài các thư viện (requirements.txt)…"
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	@echo "Đang cài các thư viện để kiểm thử (requirements-dev.txt)…"
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
