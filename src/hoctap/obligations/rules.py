@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from hoctap.kernel.clock import VIETNAM, start_of
 from hoctap.kernel.errors import Refusal
@@ -61,11 +61,13 @@ def visible(seat: Seat) -> Q:
         | Exists(Recipient.objects.filter(obligation=OuterRef("pk"), unit_id=seat.unit_id)),
         round=OuterRef("round"),
     )
-    above = mine.annotate(below=OuterRef("path")).filter(below__startswith=F("path"))
+    above = mine.annotate(below=ExpressionWrapper(OuterRef("path"), output_field=CharField())).filter(below__startswith=F("path"))
     return Q(unit__in=org_rules.reachable_units(seat)) | Exists(above)
 
 
 def can_see(seat: Seat, obligation: Obligation) -> bool:
+    if seat.unit_id == obligation.unit_id or is_consolidator(seat, obligation):
+        return True
     on_path = Q(pk__in=ids(obligation.path))
     owed = Q(unit_id=seat.unit_id) | Q(recipients__unit_id=seat.unit_id)
     return (

@@ -35,6 +35,7 @@ class Content:
     texts: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     narrative: dict[str, str] = field(default_factory=dict)  # results, difficulties, proposals
+    typed: dict[str, str] = field(default_factory=dict)  # draft only: by position, what is not a figure yet
     doc_number: str = ""
     doc_date: date | None = None
     authority: str = ""
@@ -143,6 +144,8 @@ def submit(
     if report.state not in rules.MAY_SEND:
         raise Refusal("Báo cáo đã gửi và đang chờ nơi nhận. Muốn sửa thì thu hồi trước.")
     amends = report.acceptance_id is not None
+    if content.typed:
+        raise Refusal("Còn ô chưa phải là số. Sửa các ô được đánh dấu rồi gửi lại.")
     if amends and not reason.strip():
         raise Refusal("Báo cáo này đã được duyệt. Ghi lý do sửa: nơi tổng hợp sẽ đọc cùng phần chênh lệch.")
     revision = _write_revision(seat, report, obligation, content, token, reason, receipt)
@@ -171,7 +174,9 @@ def submit(
 
 
 def _write_revision(seat, report, obligation, content: Content, token, reason, receipt) -> Revision:
-    figures = rules.check_figures(_spec(obligation), content.figures, content.reasons)
+    figures = rules.check_figures(
+        _spec(obligation), content.figures, content.reasons, obligation.unit.area_type
+    )
     revision = Revision(
         report=report,
         number=report.last_number + 1,
@@ -271,7 +276,7 @@ def accept(
         raise Conflict(
             f"Đơn vị đã gửi bản {report.sent.number}; anh/chị đang xem bản {revision_number}. Xem bản mới rồi duyệt."
         )
-    figures, why = _reviewed(_spec(obligation), report.sent, reviewed or {}, reasons or {})
+    figures, why = _reviewed(obligation, report.sent, reviewed or {}, reasons or {})
     if report.state == ReportState.ACCEPTED and report.acceptance and report.acceptance.figures == figures:
         return report.acceptance
     acceptance = _accept(seat, obligation, report, report.sent, figures, why)
@@ -287,8 +292,9 @@ def accept(
 
 
 def _reviewed(
-    spec: FormSpec | None, revision: Revision, reviewed, reasons
+    obligation: Obligation, revision: Revision, reviewed: Mapping, reasons: Mapping
 ) -> tuple[list[int | None], dict[str, str]]:
+    spec = _spec(obligation)
     figures = list(revision.figures)
     changed = {i: value for i, value in reviewed.items() if figures[i] != value}
     for position, value in changed.items():
@@ -299,9 +305,8 @@ def _reviewed(
                 "Số xét duyệt khác số báo cáo thì phải ghi lý do.",
                 [(f"Dòng {line.number}" if line else "", "Ghi lý do chênh lệch ở dòng này.")],
             )
-    if spec and changed:
-        # The reviewer answers for what was changed; doubts the unit already explained are not asked again.
-        figures = rules.check_figures(spec, figures, revision.content.get("reasons", {}) | {"*": "rà soát"})
+    if changed:
+        figures = rules.check_reviewed(spec, figures, obligation.unit.area_type)
     return figures, {str(i): reasons[i].strip() for i in changed}
 
 

@@ -1,8 +1,13 @@
 """Reading reports: one report whole, its history, a round's board."""
 
-from django.db.models import F, QuerySet
+import uuid
+from datetime import datetime
 
-from hoctap.obligations.models import Obligation
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
+
+from hoctap.obligations.models import Extension, Obligation
+from hoctap.reports import rules
+from hoctap.reports.enums import ReportState
 from hoctap.reports.models import Report, ReportEntry, Revision
 
 
@@ -41,11 +46,104 @@ def changed_positions(before: list[int | None], after: list[int | None]) -> list
     return [i for i, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
 
 
-def board(parent: Obligation) -> QuerySet[Obligation]:
-    """The obligations that report to ``parent``, with their reports: one query, ready to filter and page."""
+# A board's groups, the most urgent first; the number is the sort rank.
+STANDINGS = {"late": 0, "wait": 1, "back": 2, "recall": 3, "ext": 4, "none": 5, "ok": 6}
+
+
+def standing_case(now: datetime) -> Case:
+    """Each obligation's standing as one of STANDINGS, as ``desk.words.standing`` says it for one in hand."""
+    extended = Exists(Extension.objects.filter(obligation=OuterRef("pk")))
+    return Case(
+        When(report__state=ReportState.WAITING, then=Value("wait")),
+        When(report__state=ReportState.ACCEPTED, then=Value("ok")),
+        When(rules.overdue(now), then=Value("late")),
+        When(report__state=ReportState.RETURNED, then=Value("back")),
+        When(report__state=ReportState.WITHDRAWN, then=Value("recall")),
+        When(extended, then=Value("ext")),
+        default=Value("none"),
+    )
+
+
+def board(parent: Obligation, now: datetime) -> QuerySet[Obligation]:
+    """The obligations that report to ``parent``, each with its ``standing``, ``rank`` and report; most urgent first."""
+    ranks = [When(standing=name, then=Value(rank)) for name, rank in STANDINGS.items()]
     return (
         Obligation.objects.filter(parent=parent)
-        .select_related("unit", "report__sent", "report__acceptance", "report__draft")
-        .defer("report__draft__content")
-        .order_by(F("unit__sort_key"), "id")
+        .annotate(standing=standing_case(now))
+        .annotate(rank=Case(*ranks), late=Case(When(rules.LATE, then=Value(True)), default=Value(False)))
+        .select_related("unit", "report__sent")
+        .order_by("rank", "unit__sort_key", "pk")
     )
+
+
+def board_counts(parent: Obligation, now: datetime) -> dict[str, int]:
+    """How many stand where, by STANDINGS, plus ``late_sent`` (sent after the deadline) and ``all``."""
+    rows = (
+        Obligation.objects.filter(parent=parent)
+        .annotate(standing=standing_case(now))
+        .values("standing")
+        .annotate(n=Count("pk"), late_sent=Count("pk", filter=rules.LATE & rules.SENT))
+        .order_by()
+    )
+    counts = dict.fromkeys([*STANDINGS, "late_sent", "all"], 0)
+    for row in rows:
+        counts[row["standing"]] = row["n"]
+        counts["late_sent"] += row["late_sent"]
+        counts["all"] += row["n"]
+    return counts
+
+
+def revision(obligation: Obligation, number: int) -> Revision | None:
+    return (
+        Revision.objects.filter(report__obligation=obligation, number=number)
+        .select_related("made_by__user", "made_by__unit")
+        .prefetch_related("files")
+        .first()
+    )
+
+
+def was_sent(obligation: Obligation, token: uuid.UUID | None) -> bool:
+    """Whether this very form was sent already (a double click, a page sent again)."""
+    return token is not None and Revision.objects.filter(report__obligation=obligation, token=token).exists()
+
+
+def owed_by(unit_id: int, now: datetime) -> QuerySet[Obligation]:
+    """What a unit still owes in open rounds, the nearest deadline first, each with its ``standing``."""
+    return (
+        Obligation.objects.filter(unit_id=unit_id, round__closed_at=None)
+        .annotate(standing=standing_case(now))
+        .exclude(standing__in=("ok", "wait"))
+        .select_related("round", "unit", "parent__unit", "report")
+        .order_by("due_at", "pk")
+    )
+
+
+def awaited_by(unit_id: int, now: datetime) -> QuerySet[Obligation]:
+    """Units whose reports a consolidator still waits for in open rounds, most urgent first."""
+    ranks = [When(standing=name, then=Value(rank)) for name, rank in STANDINGS.items()]
+    return (
+        Obligation.objects.filter(parent__unit_id=unit_id, round__closed_at=None)
+        .annotate(standing=standing_case(now))
+        .exclude(standing__in=("ok", "wait"))
+        .annotate(rank=Case(*ranks))
+        .select_related("unit", "round", "report")
+        .order_by("rank", "due_at", "unit__sort_key", "pk")
+    )
+
+
+def progress_of(unit_id: int, now: datetime) -> dict[Obligation, dict[str, int]]:
+    """For each open round the unit gathers: its node and how many stand where (STANDINGS, ``all``)."""
+    nodes = Obligation.objects.filter(unit_id=unit_id, round__closed_at=None).select_related("round")
+    rows = (
+        Obligation.objects.filter(parent__unit_id=unit_id, round__closed_at=None)
+        .annotate(standing=standing_case(now))
+        .values("parent_id", "standing")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    by_node: dict[int, dict[str, int]] = {}
+    for row in rows:
+        counts = by_node.setdefault(row["parent_id"], dict.fromkeys([*STANDINGS, "all"], 0))
+        counts[row["standing"]] += row["n"]
+        counts["all"] += row["n"]
+    return {node: by_node[node.pk] for node in nodes.order_by("due_at", "pk") if node.pk in by_node}

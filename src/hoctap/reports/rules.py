@@ -8,6 +8,8 @@ from hoctap.forms import rules as form_rules
 from hoctap.forms.spec import FormSpec
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.enums import Force
+from hoctap.obligations.models import Obligation
+from hoctap.obligations.rules import first_late_moment
 from hoctap.reports.enums import ReportState
 from hoctap.reports.models import Report
 
@@ -31,34 +33,68 @@ def overdue(now: datetime) -> Q:
     A report returned without a new deadline is being corrected, not overdue.
     """
     never_came = Q(report__first_received_at=None) & Q(due_at__lte=now)
-    late_now = Q(report__return_due_at__lte=now) | never_came
+    late_now = Q(report__return_due_at__lte=now) | (Q(report__return_due_at=None) & never_came)
     return ~SENT & Q(force=Force.ASSIGN) & late_now
 
 
-def is_late(report: Report) -> bool:
-    due_at = report.obligation.due_at
-    first_late = report.first_received_at is not None and report.first_received_at >= due_at
-    fixed_late = (
+def is_late_for(obligation: Obligation, report: Report) -> bool:
+    """LATE for one report in hand."""
+    first = report.first_received_at is not None and report.first_received_at >= obligation.due_at
+    corrected = (
         report.sent_id is not None
         and report.return_due_at is not None
         and report.last_received_at is not None
         and report.last_received_at >= report.return_due_at
     )
-    return first_late or fixed_late
+    return first or corrected
 
 
-def check_figures(spec: FormSpec | None, figures: list, reasons: dict) -> list[int | None]:
+def is_overdue(obligation: Obligation, report: Report | None, now: datetime) -> bool:
+    """``overdue`` for one obligation in hand."""
+    if obligation.force != Force.ASSIGN or (report and report.sent_id is not None):
+        return False
+    if report and report.return_due_at is not None:
+        return report.return_due_at <= now
+    return (report is None or report.first_received_at is None) and obligation.due_at <= now
+
+
+def standing(obligation: Obligation, report: Report | None, now: datetime) -> str:
+    """Where a report stands, in one word: wait, ok, late, back, recall, ext, none (queries.standing_case in SQL)."""
+    state = report.state if report else ReportState.NONE
+    if state == ReportState.WAITING:
+        return "wait"
+    if state == ReportState.ACCEPTED:
+        return "ok"
+    if is_overdue(obligation, report, now):
+        return "late"
+    if state == ReportState.RETURNED:
+        return "back"
+    if state == ReportState.WITHDRAWN:
+        return "recall"
+    extended = obligation.due_at != first_late_moment(obligation.due_rule, obligation.due_on)
+    return "ext" if extended else "none"
+
+
+def check_figures(spec: FormSpec | None, figures: list, reasons: dict, area_type: str) -> list[int | None]:
     """The figures with derived cells filled; refused when impossible, or unlikely without a reason."""
+    return _checked(spec, figures, area_type, form_rules.open_findings, reasons)
+
+
+def check_reviewed(spec: FormSpec | None, figures: list, area_type: str) -> list[int | None]:
+    """As ``check_figures``, but only the impossible is refused: the reviewer answers with reasons of their own."""
+    return _checked(spec, figures, area_type, lambda found: [f for f in found if f.severity == "error"], {})
+
+
+def _checked(spec, figures, area_type, blocking, reasons) -> list[int | None]:
     if spec is None:
         return []
     if len(figures) != spec.size:
         raise Refusal("Bảng số liệu không khớp biểu mẫu của đợt này. Mở lại phiếu rồi nhập lại.")
     derived = form_rules.derive(spec, figures)
-    findings = form_rules.check(spec, derived, reasons)
-    blocking = [f for f in findings if f.blocks]
-    if blocking:
+    findings = blocking(form_rules.check(spec, derived, reasons, area_type))
+    if findings:
         raise Refusal(
-            f"Chưa gửi được: còn {len(blocking)} chỗ cần sửa hoặc ghi lý do.",
-            [(finding.place, finding.message) for finding in blocking],
+            f"Còn {len(findings)} chỗ cần sửa hoặc ghi lý do trước khi gửi.",
+            [(f"Dòng {finding.line}", finding.message) for finding in findings],
         )
     return derived

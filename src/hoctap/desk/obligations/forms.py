@@ -1,0 +1,84 @@
+"""What the round's screens take from people."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hoctap.desk.reports.forms import MomentField
+from hoctap.forms.models import FormVersion
+from hoctap.obligations.enums import DueRule, Force, Frequency
+from hoctap.reports.enums import Channel
+
+
+def _day(label, **options) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+def _rule() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Văn bản ghi hạn thế nào"), choices=DueRule.choices)
+
+
+class RoundForm(forms.Form):
+    """Mười nội dung của một chế độ báo cáo (Nghị định 09/2019)."""
+
+    name = forms.CharField(label=_("Tên báo cáo"), max_length=250)
+    clause = forms.CharField(label=_("Mục, khoản của văn bản"), max_length=120, required=False)
+    content = forms.CharField(
+        label=_("Nội dung, đề cương"), required=False, max_length=5000, widget=forms.Textarea({"rows": 4})
+    )
+    form_version = forms.ModelChoiceField(
+        label=_("Biểu số liệu"),
+        queryset=FormVersion.objects.none(),
+        required=False,
+        empty_label=_("Không có biểu, chỉ báo cáo bằng văn bản"),
+    )
+    period_from = _day(_("Số liệu từ ngày"), required=False)
+    period_to = _day(_("đến hết ngày"), required=False)
+    cut_off = _day(_("Chốt số liệu ngày"), required=False)
+    frequency = forms.ChoiceField(label=_("Tần suất"), choices=Frequency.choices)
+    channel = forms.CharField(label=_("Cách gửi văn bản nêu"), max_length=250, required=False)
+    rule = _rule()
+    on = _day(_("Hạn của đơn vị mình"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["form_version"]
+        field.queryset = (
+            FormVersion.objects.select_related("form").defer("definition").order_by("form__name", "-number")
+        )
+        field.label_from_instance = lambda version: f"{version.form.name}, bản {version.number}"
+
+
+class CascadeForm(forms.Form):
+    """Giao tiếp: which units, by when, with what force."""
+
+    rule = _rule()
+    on = _day(_("Hạn của đơn vị"))
+    due_text = forms.CharField(label=_("Nguyên văn hạn (nếu khác)"), max_length=120, required=False)
+    force = forms.ChoiceField(label=_("Mức ràng buộc"), choices=Force.choices)
+    reason = forms.CharField(label=_("Lý do thêm (nếu thêm sau khi mở đợt)"), max_length=250, required=False)
+
+
+class ExtendForm(forms.Form):
+    """Gia hạn cho một đơn vị."""
+
+    due_at = MomentField(label=_("Hạn mới, hết"))
+    reason = forms.CharField(label=_("Lý do"), max_length=400)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Lý do"), max_length=400)
+
+
+class IntakeForm(forms.Form):
+    """Nhận nhiều tệp Excel một lúc."""
+
+    channel = forms.ChoiceField(
+        label=_("Các tệp đến bằng"), choices=[c for c in Channel.choices if c[0] != Channel.SYSTEM]
+    )
+    received_at = MomentField(label=_("Nhận lúc"))
+    accept = forms.BooleanField(label=_("Ghi nhận luôn tệp không có chỗ sai"), required=False, initial=True)

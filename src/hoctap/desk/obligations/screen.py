@@ -1,0 +1,209 @@
+"""What the round's pages show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Exists, Max, OuterRef, Q
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from hoctap.desk.words import Words, standing, standing_word, words
+from hoctap.forms import queries as form_queries
+from hoctap.kernel import clock
+from hoctap.kernel.vietnamese import fold
+from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.models import Obligation, Recipient, Reminder, Round
+from hoctap.orgs import queries as org_queries
+from hoctap.orgs import roles
+from hoctap.orgs.enums import Line
+from hoctap.orgs.models import Unit
+from hoctap.reports import queries
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stretch of the coverage bar and its legend entry, which is the filter."""
+
+    kind: str
+    count: int
+    words: str
+    url: str
+    current: bool
+
+
+def rounds(request: HttpRequest) -> dict:
+    seat = request.seat
+    owed = Exists(Recipient.objects.filter(obligation__round=OuterRef("pk"), unit_id=seat.unit_id))
+    owes = Exists(Obligation.objects.filter(round=OuterRef("pk"), unit_id=seat.unit_id))
+    found = Round.objects.filter(owed | owes).select_related("directive").order_by("closed_at", "-pk")
+    before = request.GET.get("truoc", "")
+    if before.isdecimal():
+        found = found.filter(pk__lt=int(before))
+    shown = list(found[:PAGE])
+    mine = {
+        o.round_id: o
+        for o in Obligation.objects.filter(round__in=shown, unit_id=seat.unit_id).select_related("report")
+    }
+    now = clock.now()
+    rows = [(r, mine.get(r.pk), standing(mine[r.pk], now) if r.pk in mine else None) for r in shown]
+    return {"rows": rows, "may_open": roles.may(seat.role, roles.OPEN_ROUND)}
+
+
+def node(request: HttpRequest, round_pk: int) -> Obligation:
+    """The node whose board is asked for (``?nut=``), else the seat's own, else the root; 404 out of sight."""
+    asked = request.GET.get("nut", "")
+    base = Obligation.objects.select_related(
+        "round__directive__issuer", "unit", "parent__unit", "report"
+    ).filter(round=round_pk)
+    if asked.isdecimal():
+        found = base.filter(pk=int(asked)).first()
+    else:
+        found = base.filter(Q(unit_id=request.seat.unit_id) | Q(parent=None)).order_by("-path").first()
+    if found is None or not obligation_rules.can_see(request.seat, found):
+        raise Http404
+    return found
+
+
+def board(request: HttpRequest, at: Obligation) -> dict:
+    now = clock.now()
+    counts = queries.board_counts(at, now)
+    wanted = request.GET.get("trang-thai", "")
+    text = request.GET.get("tim", "").strip()
+    rows = queries.board(at, now).select_related("report__draft__updated_by")
+    rows = rows.defer("report__draft__content", "report__sent__content")
+    if wanted in queries.STANDINGS:
+        rows = rows.filter(standing=wanted)
+    for word in fold(text).split():
+        rows = rows.filter(unit__name_folded__contains=word)
+    after = _after(request.GET.get("sau", ""))
+    if after:
+        rank, key, pk = after
+        later = Q(rank__gt=rank) | Q(rank=rank, unit__sort_key__gt=key)
+        rows = rows.filter(later | Q(rank=rank, unit__sort_key=key, pk__gt=pk))
+    shown = list(rows[: PAGE + 1])
+    more, shown = len(shown) > PAGE, shown[:PAGE]
+    said = words(shown[0].relation if shown else at.relation)
+    seat = request.seat
+    owner = at.unit_id == seat.unit_id
+    return {
+        "node": at,
+        "round": at.round,
+        "now": now,
+        "counts": counts,
+        "sent": counts["wait"] + counts["ok"],
+        "parts": _parts(request, counts, said, wanted),
+        "rows": [(o, standing_word(o.standing, o)) for o in shown],
+        "words": said,
+        "wanted": wanted,
+        "text": text,
+        "next": _next(request, shown[-1]) if more else "",
+        "person_cell": _person_cell(at),
+        "deadline": shown[0] if shown else None,
+        "last_moment": obligation_rules.last_moment,
+        "last_reminded": Reminder.objects.filter(obligation__parent=at).aggregate(at=Max("at"))["at"],
+        "own": standing(at, now),
+        "owner": owner,
+        "may_receive": owner and roles.may(seat.role, roles.RECEIVE_REPORT),
+        "may_remind": owner and roles.may(seat.role, roles.REMIND) and at.round.closed_at is None,
+        "may_extend": owner and roles.may(seat.role, roles.EXTEND) and at.round.closed_at is None,
+        "may_cascade": owner and roles.may(seat.role, roles.CASCADE) and at.round.closed_at is None,
+        "may_enter": owner and roles.may(seat.role, roles.ENTER_REPORT) and at.round.closed_at is None,
+        "may_close": owner and at.parent_id is None and roles.may(seat.role, roles.OPEN_ROUND),
+    }
+
+
+def _parts(request: HttpRequest, counts: dict[str, int], said: Words, wanted: str) -> list[Part]:
+    names = {
+        "ok": said.accepted,
+        "wait": said.waiting,
+        "back": said.returned,
+        "recall": _("Thu hồi"),
+        "ext": _("Gia hạn"),
+        "late": _("Quá hạn"),
+        "none": _("Chưa gửi"),
+    }
+    path = request.path
+    node_part = {"nut": request.GET["nut"]} if request.GET.get("nut", "").isdecimal() else {}
+    all_url = f"{path}?{urlencode(node_part)}" if node_part else path
+    parts = [Part("", counts["all"], _("Tất cả"), all_url, not wanted)]
+    for kind, name in names.items():
+        if counts[kind]:
+            url = f"{path}?{urlencode(node_part | {'trang-thai': kind})}"
+            parts.append(Part(kind, counts[kind], name, url, wanted == kind))
+    return parts
+
+
+def _person_cell(at: Obligation) -> int | None:
+    """The position shown on the board as "Số người học": the form's first cell of persons."""
+    if at.round.form_version_id is None:
+        return None
+    spec = form_queries.version_spec(at.round.form_version_id)
+    return next((c.position for c in spec.cells if c.value == "persons"), None)
+
+
+def _after(text: str) -> tuple[int, str, int] | None:
+    rank, _dot, rest = text.partition(".")
+    pk, _dot, key = rest.partition(".")
+    return (int(rank), key, int(pk)) if rank.isdecimal() and pk.isdecimal() else None
+
+
+def _next(request: HttpRequest, last: Obligation) -> str:
+    query = request.GET.copy()
+    query["sau"] = f"{last.rank}.{last.pk}.{last.unit.sort_key}"
+    return f"?{query.urlencode()}"
+
+
+def picked_units(
+    post: Mapping[str, str], name: str, ticked: Sequence[str] = ()
+) -> tuple[list[Unit], list[str]]:
+    """Units ticked by id or written one a line (name, short name or code); and the lines nobody bears."""
+    units = list(Unit.objects.filter(pk__in=[int(pk) for pk in ticked if pk.isdecimal()]))
+    unknown = []
+    for line in (post.get(name) or "").splitlines():
+        wanted = fold(line)
+        if not wanted:
+            continue
+        found = [
+            unit
+            for unit in org_queries.search_units(line.strip(), 20)
+            if wanted in (fold(unit.name), fold(unit.short_name), fold(unit.code))
+        ]
+        if len(found) == 1:
+            units += [unit for unit in found if unit not in units]
+        else:
+            unknown.append(line.strip())
+    return units, unknown
+
+
+def unknown_units(lines: list[str]) -> str:
+    return _("Không rõ đơn vị nào: %(names)s. Ghi đúng tên như trong mục Đơn vị, mỗi dòng một đơn vị.") % {
+        "names": "; ".join(lines[:8])
+    }
+
+
+def cascade(request: HttpRequest, parent: Obligation, form, picked: list[Unit]) -> dict:
+    """The seat's direct subordinates not yet in the round, to tick; others are written by name."""
+    today = clock.today()
+    taken = Obligation.objects.filter(round=parent.round, unit=OuterRef("pk"))
+    groups = []
+    for line in Line:
+        below = org_queries.children_of(parent.unit, line, today).filter(~Exists(taken))[:200]
+        if below:
+            groups.append((line.label, below))
+    return {
+        "parent": parent,
+        "form": form,
+        "groups": groups,
+        "ticked": {unit.pk for unit in picked},
+        "units_text": request.POST.get("units", ""),
+        "recipients_text": request.POST.get("recipients", ""),
+    }
+
+
+def after_last(moment: datetime) -> datetime:
+    """A person picks the last minute in time; the first late moment is a minute later."""
+    return moment + timedelta(minutes=1)

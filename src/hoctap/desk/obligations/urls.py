@@ -1,0 +1,15 @@
+from django.urls import path
+
+from hoctap.desk.obligations import views
+
+urlpatterns = [
+    path("dot-bao-cao/", views.rounds, name="rounds"),
+    path("dot-bao-cao/<int:pk>/", views.board, name="round"),
+    path("dot-bao-cao/mo/<int:directive_pk>/", views.open_round, name="round-open"),
+    path("dot-bao-cao/<int:pk>/dong/", views.close, name="round-close"),
+    path("dot-bao-cao/<int:pk>/mo-lai/", views.reopen, name="round-reopen"),
+    path("bao-cao/<int:pk>/giao-xuong/", views.cascade, name="round-cascade"),
+    path("bao-cao/<int:pk>/gia-han/", views.extend, name="obligation-extend"),
+    path("bao-cao/<int:pk>/nhac/", views.remind, name="obligation-remind"),
+    path("noi-nhan/<int:pk>/da-nhan/", views.acknowledge, name="recipient-acknowledge"),
+]

@@ -1,0 +1,232 @@
+"""Phiếu báo cáo: the report as its owner writes it, as the receiving desk reads it, as anybody follows it."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from hoctap.desk.access import needs
+from hoctap.desk.render import page
+from hoctap.desk.reports import screen
+from hoctap.desk.reports.forms import ReceiptForm, ReturnForm, Sending, read_content
+from hoctap.desk.words import words
+from hoctap.kernel.errors import Refusal
+from hoctap.obligations import actions as obligation_actions
+from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.models import Obligation
+from hoctap.orgs import roles
+from hoctap.reports import actions, queries
+from hoctap.reports.actions import Content, DraftConflict, Receipt
+
+
+def found(request: HttpRequest, pk: int) -> Obligation:
+    """The obligation, or 404 when the seat may not see it."""
+    try:
+        obligation = queries.obligation_for_screen(pk)
+    except Obligation.DoesNotExist:
+        raise Http404 from None
+    if not obligation_rules.can_see(request.seat, obligation):
+        raise Http404
+    return obligation
+
+
+@needs(roles.VIEW)
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    return page(request, "reports/report.html", **screen.report(request, found(request, pk)))
+
+
+@needs(roles.VIEW)
+def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    obligation = found(request, pk)
+    chosen = queries.revision(obligation, number)
+    if chosen is None:
+        raise Http404
+    return page(request, "reports/revision.html", **screen.revision(request, obligation, chosen))
+
+
+@needs(roles.VIEW, methods=("POST",))
+def seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page says it was opened (a beacon): GET never writes."""
+    obligation_actions.mark_seen(seat=request.seat, obligation=found(request, pk))
+    return HttpResponse(status=204)
+
+
+@needs(roles.WRITE_REPORT, methods=("POST",))
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what is typed: by the button, or by draft.js every few moments (which asks for JSON)."""
+    obligation = found(request, pk)
+    spec = screen.spec_of(obligation)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    post = screen.merged(request.POST)
+    content, wrong = read_content(spec, post)
+    try:
+        saved = actions.save_draft(
+            seat=request.seat, obligation=obligation, content=content, version=Sending.read(post).version
+        )
+    except DraftConflict as conflict:
+        return _conflict(request, obligation, content, conflict, wants_json)
+    except Refusal as refusal:
+        return _refused(request, obligation, content, wrong, refusal, wants_json)
+    if wants_json:
+        return JsonResponse(screen.saved(obligation, spec, content, saved, wrong))
+    messages.success(request, _("Đã lưu nháp."))
+    return redirect("report", pk)
+
+
+@needs(roles.SEND_REPORT, methods=("POST",))
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Duyệt và gửi: the leader's act. The same posted form again shows the first result."""
+    obligation = found(request, pk)
+    return _send(request, obligation, receipt=None)
+
+
+@needs(roles.ENTER_REPORT, methods=("GET", "POST"))
+def enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nhập thay: the receiving desk enters what came by e-mail or on paper."""
+    obligation = found(request, pk)
+    if not obligation_rules.is_consolidator(request.seat, obligation):
+        raise Http404
+    if request.method == "GET":
+        return page(
+            request, "reports/report.html", **screen.report(request, obligation, entering=ReceiptForm())
+        )
+    form = ReceiptForm(request.POST)
+    if not form.is_valid():
+        content, wrong = read_content(screen.spec_of(obligation), request.POST)
+        context = screen.report(request, obligation, content=content, wrong=wrong, entering=form)
+        return page(request, "reports/report.html", status=422, **context)
+    files = tuple(screen.store_upload(f) for f in request.FILES.getlist("files"))
+    receipt = Receipt(form.cleaned_data["channel"], form.cleaned_data["received_at"], files)
+    return _send(request, obligation, receipt=receipt, entering=form)
+
+
+def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=None) -> HttpResponse:
+    post = screen.merged(request.POST)
+    content, wrong = read_content(screen.spec_of(obligation), post)
+    sending = Sending.read(post)
+    try:
+        if not queries.was_sent(obligation, sending.token):
+            draft = actions.save_draft(
+                seat=request.seat, obligation=obligation, content=content, version=sending.version
+            )
+            sending = replace(sending, token=sending.token or draft.token)
+        sent = actions.submit(
+            seat=request.seat,
+            obligation=obligation,
+            content=content,
+            token=sending.token,
+            reason=post.get("reason", ""),
+            receipt=receipt,
+        )
+    except DraftConflict as conflict:
+        return _conflict(request, obligation, content, conflict, False)
+    except Refusal as refusal:
+        return _refused(request, obligation, content, wrong, refusal, False, entering)
+    said = words(obligation.relation)
+    if obligation.parent_id is None:
+        messages.success(request, _("Đã gửi phần của đơn vị mình, bản %(n)s.") % {"n": sent.number})
+    else:
+        messages.success(
+            request, _("Đã gửi bản %(n)s. %(state)s.") % {"n": sent.number, "state": said.waiting}
+        )
+    return redirect("report", obligation.pk)
+
+
+@needs(roles.WRITE_REPORT, methods=("POST",))
+def present(request: HttpRequest, pk: int) -> HttpResponse:
+    """Trình lãnh đạo: what is on the form is kept first."""
+    obligation = found(request, pk)
+    content, wrong = read_content(screen.spec_of(obligation), request.POST)
+    try:
+        actions.save_draft(
+            seat=request.seat,
+            obligation=obligation,
+            content=content,
+            version=Sending.read(request.POST).version,
+        )
+        actions.present(seat=request.seat, obligation=obligation)
+    except DraftConflict as conflict:
+        return _conflict(request, obligation, content, conflict, False)
+    except Refusal as refusal:
+        return _refused(request, obligation, content, wrong, refusal, False)
+    messages.success(request, _("Đã trình lãnh đạo duyệt gửi."))
+    return redirect("report", pk)
+
+
+@needs(roles.SEND_REPORT, methods=("POST",))
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    obligation = found(request, pk)
+    try:
+        actions.withdraw(seat=request.seat, obligation=obligation, reason=request.POST.get("reason", ""))
+        messages.success(request, _("Đã thu hồi. Sửa xong thì gửi lại."))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("report", pk)
+
+
+@needs(roles.RECEIVE_REPORT, methods=("POST",))
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Gửi trả, đề nghị chỉnh sửa."""
+    obligation = found(request, pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        context = screen.report(request, obligation, returning=form)
+        return page(request, "reports/report.html", status=422, **context)
+    try:
+        actions.return_report(
+            seat=request.seat,
+            obligation=obligation,
+            reason=form.cleaned_data["reason"],
+            new_due_at=form.cleaned_data["new_due"],
+        )
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        context = screen.report(request, obligation, returning=form)
+        return page(request, "reports/report.html", status=422, **context)
+    messages.success(request, _("%(unit)s sẽ nhận được lời đề nghị sửa.") % {"unit": obligation.unit.name})
+    return redirect("report", pk)
+
+
+@needs(roles.RECEIVE_REPORT, methods=("POST",))
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Duyệt, tiếp nhận, with reviewed figures where the desk changed some."""
+    obligation = found(request, pk)
+    try:
+        number = int(request.POST.get("revision", "0"))
+        reviewed, reasons = screen.read_review(screen.spec_of(obligation), request.POST)
+        actions.accept(
+            seat=request.seat,
+            obligation=obligation,
+            revision_number=number,
+            reviewed=reviewed,
+            reasons=reasons,
+        )
+    except Refusal as refusal:
+        context = screen.report(request, obligation, refusal=refusal, review_post=request.POST)
+        return page(request, "reports/report.html", status=422, **context)
+    messages.success(
+        request,
+        _("%(done)s báo cáo của %(unit)s.")
+        % {"done": words(obligation.relation).accepted, "unit": obligation.unit.name},
+    )
+    return redirect(screen.safe_next(request) or f"/bao-cao/{pk}/")
+
+
+def _conflict(
+    request, obligation, content: Content, conflict: DraftConflict, wants_json: bool
+) -> HttpResponse:
+    if wants_json:
+        return JsonResponse({"message": conflict.message}, status=409)
+    context = screen.conflict(request, obligation, content, conflict)
+    return page(request, "reports/conflict.html", status=409, **context)
+
+
+def _refused(request, obligation, content, wrong, refusal: Refusal, wants_json: bool, entering=None):
+    if wants_json:
+        return JsonResponse({"message": refusal.message}, status=422)
+    context = screen.report(
+        request, obligation, content=content, wrong=wrong, refusal=refusal, entering=entering
+    )
+    return page(request, "reports/report.html", status=422, **context)
