@@ -1,7 +1,7 @@
 # make run: the demo world on this machine.  make test: every test.  make lint: style and the rooms' borders.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/pip -qq --disable-pip-version-check install
 
 .PHONY: run test lint clean
 
