@@ -11,7 +11,7 @@ from itertools import groupby
 _ROMAN = re.compile(r"[IVXL]{1,6}\.\s*\S")
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+\S")
 _ITEM = re.compile(r"[-+•–]\s+")
-_MARKED = re.compile(r"\*\*(.+?)\*\*|(?<![\w*])\*([^*\n]+?)\*(?![\w*])")
+_MARKED = re.compile(r"\*\*(.+?)\*\*|(?<![\w*])\*(?! )([^*\n]+?)(?<! )\*(?![\w*])")
 _LONGEST_HEADING = 180
 
 

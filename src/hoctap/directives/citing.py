@@ -82,11 +82,13 @@ def same_number(cited_key: str, cited_on: date | None, key: str, issued_on: date
     """Equal numbers, where either side may leave out the year that the other prints or is dated in."""
     if cited_key == key:
         return True
-    cited_number, cited_year, cited_tail = numbers.parts_of(cited_key)
+    return _with_year(cited_key, cited_on) == _with_year(key, issued_on) is not None
+
+
+def _with_year(key: str, day: date | None) -> tuple[str, int, str] | None:
     number, year, tail = numbers.parts_of(key)
-    cited_year = cited_year or (cited_on and cited_on.year)
-    year = year or (issued_on and issued_on.year)
-    return (cited_number, cited_tail) == (number, tail) and cited_year == year is not None
+    year = year or (day.year if day else None)
+    return (number, year, tail) if year else None
 
 
 def same_issuer(cited: str, *names: str) -> bool:

@@ -126,9 +126,10 @@ def _unpadded(number: str) -> str:
 def prefix(text: str) -> str:
     """The start of a key for a number being typed in a search: "333/kh", "305-cv", "09" → "9"; else empty."""
     tight = re.sub(r"\s+", "", fold(printed(text)))
-    if not re.fullmatch(r"\d{1,10}[a-z]?(?:[/-][\w./&()-]*)?", tight):
+    found = re.fullmatch(r"(\d{1,10}[a-z]?)(?:([/-])([\w./&()-]*))?", tight)
+    if not found:
         return ""
-    number, separator, tail = re.fullmatch(r"(\d+[a-z]?)([/-]?)(.*)", tight).groups()
+    number, separator, tail = found[1], found[2], found[3] or ""
     if separator == "-":
         tail = tail.replace("/", "-")
     return _unpadded(number) + ("/" if separator else "") + tail
@@ -136,8 +137,11 @@ def prefix(text: str) -> str:
 
 def parts_of(key: str) -> tuple[str, int | None, str]:
     """A key's number, the year it prints (or None) and the rest: "24/2023/tt-bgddt" → ("24", 2023, "tt-bgddt")."""
-    number, year, tail = re.fullmatch(r"([^/]*)(?:/((?:19|20)\d\d)(?=/))?/?(.*)", key).groups()
-    return number, int(year) if year else None, tail
+    number, _, tail = key.partition("/")
+    year, slash, rest = tail.partition("/")
+    if slash and re.fullmatch(r"(?:19|20)\d\d", year):
+        return number, int(year), rest
+    return number, None, tail
 
 
 def keys_of(key: str, year: int | None) -> set[str]:

@@ -20,21 +20,13 @@ def visible(seat: Seat, units: QuerySet[Unit] | None = None) -> Q:
 
     ``units``: what the seat reaches, where the caller has asked already.
     """
-    units = (reachable_units(seat) if units is None else units).values("pk")
-    received = Exists(Delivery.objects.filter(directive=OuterRef("pk"), unit__in=units))
-    return Q(registered_by__in=units) | (
-        ~Q(status=DirectiveStatus.DRAFT) & (Q(issuer__in=units) | Q(received))
-    )
+    ids = (reachable_units(seat) if units is None else units).values("pk")
+    received = Exists(Delivery.objects.filter(directive=OuterRef("pk"), unit__in=ids))
+    return Q(registered_by__in=ids) | (~Q(status=DirectiveStatus.DRAFT) & (Q(issuer__in=ids) | Q(received)))
 
 
 def can_see(seat: Seat, directive: Directive) -> bool:
     return Directive.objects.filter(visible(seat), pk=directive.pk).exists()
-
-
-def register_of(unit: Unit | int) -> Q:
-    """The unit's own register: what it registered, issued or received, not what only its subtree did."""
-    received = Exists(Delivery.objects.filter(directive=OuterRef("pk"), unit=unit))
-    return Q(registered_by=unit) | (~Q(status=DirectiveStatus.DRAFT) & (Q(issuer=unit) | Q(received)))
 
 
 def owns(seat: Seat, directive: Directive) -> bool:

@@ -62,8 +62,8 @@ def supersede(*, seat: Seat, directive: Directive, by: Directive) -> Directive:
     """Thay thế bằng văn bản ``by``, which the seat must see and which stands itself."""
     directive = _locked(directive)
     _require_may_recall(seat, directive, "ghi thay thế")
-    by = Directive.objects.filter(rules.visible(seat), pk=by.pk).first()
-    if by is None or by.status != DirectiveStatus.ISSUED or by.pk == directive.pk:
+    standing = Directive.objects.filter(rules.visible(seat), pk=by.pk, status=DirectiveStatus.ISSUED)
+    if by.pk == directive.pk or not standing.exists():
         raise Refusal(
             "Văn bản thay thế phải là một văn bản khác, đang hiệu lực, có trong sổ. Tìm theo số rồi chọn lại."
         )

@@ -55,7 +55,9 @@ def _holders(found: list[Directive]) -> dict[int, set[int]]:
     """Units in whose own register each document stands."""
     holders: dict[int, set[int]] = defaultdict(set)
     for directive in found:
-        holders[directive.pk] |= {directive.registered_by_id, directive.issuer_id}
+        holders[directive.pk].add(directive.registered_by_id)
+        if directive.issuer_id:
+            holders[directive.pk].add(directive.issuer_id)
     received = Delivery.objects.filter(directive__in=[d.pk for d in found])
     for directive_id, unit_id in received.values_list("directive", "unit"):
         holders[directive_id].add(unit_id)

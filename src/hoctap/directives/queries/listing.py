@@ -23,7 +23,7 @@ from hoctap.directives.models import Delivery, Directive
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
 
-CANDIDATES = 200  # of a search's matches, the newest so many are ranked
+CANDIDATES = 200  # of a search's matches so many are ranked: those by number, then the newest
 INCOMING, OUTGOING = "den", "di"
 _HEAVY = ("search", "search_exact", "body")
 _Y_AND_I = dict(zip("iìỉĩíịyỳỷỹýỵ", "yỳỷỹýỵiìỉĩíị", strict=True))
@@ -77,8 +77,9 @@ def search(seat: Seat, filters: Filters) -> tuple[list[Directive], bool]:
     hit = Q(number_key__startswith=number) if number else Q()
     if words:
         hit |= Q(search=_query(words, "vi", _PHRASE if _quoted(text) else _ALL))
-    newest = _narrowed(seat, filters).filter(hit).order_by("-pk").values("pk")[: CANDIDATES + 1]
-    found = list(_ranked(_with_mine(seat, Directive.objects.filter(pk__in=newest)), words, number))
+    matching = _narrowed(seat, filters).filter(hit).order_by(*_by_number(number), "-pk")
+    candidates = Directive.objects.filter(pk__in=matching.values("pk")[: CANDIDATES + 1])
+    found = list(_ranked(_with_mine(seat, candidates), words, number))
     return found[:CANDIDATES], len(found) > CANDIDATES
 
 
@@ -86,7 +87,7 @@ _ALL, _PHRASE = " & ", " <-> "
 
 
 def _ranked(found: QuerySet[Directive], words: list[str], number: str) -> QuerySet[Directive]:
-    order = [_first(Q(number_key=number)), _first(Q(number_key__startswith=number))] if number else []
+    order = _by_number(number)
     if words:
         order += [
             _first(Q(search=_query(words, "vi", _PHRASE))),
@@ -95,6 +96,14 @@ def _ranked(found: QuerySet[Directive], words: list[str], number: str) -> QueryS
             SearchRank(F("search"), _query(words, "vi", _ALL)).desc(),
         ]
     return found.order_by(*order, "-listed_on", "-pk")
+
+
+def _by_number(number: str) -> list:
+    """The whole number, then the number alone ("33" before "333"), then whatever begins so."""
+    if not number:
+        return []
+    starts = (Q(number_key=number), Q(number_key__startswith=f"{number}/"), Q(number_key__startswith=number))
+    return [_first(start) for start in starts]
 
 
 def _first(condition: Q) -> Case:

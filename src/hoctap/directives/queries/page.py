@@ -42,15 +42,16 @@ def dossier(seat: Seat, pk: int) -> Dossier | None:
     directive = _one(seat, pk, units)
     if directive is None:
         return None
+    kept_here, files = directive.kept_here, directive.files  # type: ignore[attr-defined]  # annotations
     cites, cited_by = _citations(seat, directive, units)
-    within = Q() if directive.kept_here else Q(unit__in=units.values("pk"))
+    within = Q() if kept_here else Q(unit__in=units.values("pk"))
     deliveries = list(
         Delivery.objects.filter(within, directive=directive)
         .select_related("unit", "sent_by")
         .order_by("unit__sort_key", "unit_id")
     )
     mine = next((delivery for delivery in deliveries if delivery.unit_id == seat.unit_id), None)
-    return Dossier(directive, directive.files, cites, cited_by, deliveries, directive.kept_here, mine)
+    return Dossier(directive, files, cites, cited_by, deliveries, kept_here, mine)
 
 
 def _one(seat: Seat, pk: int, units: QuerySet[Unit]) -> Directive | None:
@@ -72,7 +73,7 @@ def _citations(
 ) -> tuple[list[Citation], list[Directive]]:
     seen = Directive.objects.filter(rules.visible(seat, units))
     by_seen = Q(target=directive) & Exists(seen.filter(pk=OuterRef("directive")))
-    rows = list(
+    rows: list[Citation] = list(
         Citation.objects.filter(Q(directive=directive) | by_seen)
         .annotate(target_seen=Exists(seen.filter(pk=OuterRef("target"))))
         .select_related("target", "directive")
