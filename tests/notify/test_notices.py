@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from tests.cast import Cast
 
 from hoctap.kernel import clock
 from hoctap.notify.actions import mark_read, tell
@@ -12,6 +11,7 @@ from hoctap.notify.models import Letter, Notice
 from hoctap.notify.queries import MOST, notices, unread_count
 from hoctap.orgs.actions import grant_seat, revoke_seat
 from hoctap.orgs.enums import Role
+from tests.cast import Cast
 
 
 def test_one_notice_and_a_letter_to_the_unit_and_each_who_sits_there(cast: Cast, settings):

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
-from tests.notify.mailserver import MailServer, mail_server
 
 from hoctap.kernel import clock
 from hoctap.notify.actions import MAX_ATTEMPTS, drain_outbox
 from hoctap.notify.models import Letter
+from tests.notify.mailserver import MailServer, mail_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 

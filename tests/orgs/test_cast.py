@@ -1,10 +1,10 @@
 from datetime import date
 
 from django.contrib.auth import authenticate
-from tests.cast import PASSWORD, Cast
 
 from hoctap.orgs.models import Seat
 from hoctap.orgs.queries import acting_seat, seats_of
+from tests.cast import PASSWORD, Cast
 
 
 def test_the_cast_stands_and_signs_in(cast: Cast):

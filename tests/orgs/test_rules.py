@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
-from tests.cast import Cast
 
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
@@ -22,6 +21,7 @@ from hoctap.orgs.enums import Kind, Line, Role
 from hoctap.orgs.models import Seat, Unit
 from hoctap.orgs.queries import acting_seat, seats_of
 from hoctap.people.models import User
+from tests.cast import Cast
 
 T, S, U = Line.TERRITORY, Line.SECTOR, Line.UNION
 REACH = {

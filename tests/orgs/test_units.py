@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from tests.cast import SINCE, Cast
 
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
@@ -19,6 +18,7 @@ from hoctap.orgs.actions import (
 from hoctap.orgs.enums import Kind, Line
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 from hoctap.orgs.queries import children_of, direct_superiors, is_under, name_on, subtree
+from tests.cast import SINCE, Cast
 
 T, S, U = Line.TERRITORY, Line.SECTOR, Line.UNION
 BEFORE, DAY = date(2023, 6, 30), date(2023, 7, 1)

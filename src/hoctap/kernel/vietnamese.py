@@ -7,6 +7,11 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # hu
 _LETTERS = {c: i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 
 
+def tidy(text: str) -> str:
+    """NFC and single spaces, as names are kept."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d, single spaces: ``"Đợt  Học"`` → ``"dot hoc"``."""
     base = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("Đ", "d").replace("ð", "d"))

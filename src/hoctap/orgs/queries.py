@@ -6,8 +6,9 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from hoctap.kernel import clock
 from hoctap.kernel.vietnamese import fold
-from hoctap.orgs.enums import Line
+from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
+from hoctap.orgs.sheets import ROOT, UnitRow
 from hoctap.people.models import User
 
 
@@ -86,6 +87,28 @@ def name_on(unit: Unit, on: date) -> str:
         names.filter(valid__startswith__lte=on).order_by("-valid").first() or names.order_by("valid").first()
     )
     return name.name if name else unit.name
+
+
+def sheet_rows(units: QuerySet[Unit], on: date) -> list[UnitRow]:
+    """``units`` as rows of an Excel sheet (``orgs.sheets.write_units``), as of a day, in dictionary order."""
+    found = list(units.exclude(dissolved_on__lte=on).order_by("sort_key", "pk"))
+    parents: dict[int, dict[Line, str]] = {}
+    rows = Subordination.objects.filter(unit__in=found, valid__contains=on)
+    for unit_id, line, code in rows.values_list("unit", "line", "parent__code"):
+        parents.setdefault(unit_id, {})[Line(line)] = code or ROOT
+    return [
+        UnitRow(
+            code=unit.code,
+            name=unit.name,
+            short_name=unit.short_name,
+            kind=Kind(unit.kind),
+            area_type=AreaType(unit.area_type),
+            place=unit.place,
+            email=unit.email,
+            parents=parents.get(unit.pk, {}),
+        )
+        for unit in found
+    ]
 
 
 def _path(unit: Unit, line: Line, on: date) -> str | None:

@@ -1,15 +1,20 @@
 """Everything that changes organisations and seats."""
 
-from hoctap.orgs.actions.seats import grant_seat, revoke_seat
+from hoctap.orgs.actions.importing import ImportPlan, PlannedUnit, import_units
+from hoctap.orgs.actions.seats import grant_seat, revoke_seat, seat_person
 from hoctap.orgs.actions.units import dissolve_unit, edit_unit, found_unit, leave_line, move_unit, rename_unit
 
 __all__ = [
+    "ImportPlan",
+    "PlannedUnit",
     "dissolve_unit",
     "edit_unit",
     "found_unit",
     "grant_seat",
+    "import_units",
     "leave_line",
     "move_unit",
     "rename_unit",
     "revoke_seat",
+    "seat_person",
 ]

@@ -1,5 +1,6 @@
 """Who sits where: grant and revoke seats. ``seat=None`` is the system."""
 
+import secrets
 from datetime import date
 
 from django.db import transaction
@@ -7,11 +8,47 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record
+from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs import roles, rules
 from hoctap.orgs.actions.structure import days, still_valid
 from hoctap.orgs.enums import Role
 from hoctap.orgs.models import Seat, Unit
 from hoctap.people.models import User
+
+_LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that reads like another
+
+
+@transaction.atomic
+def seat_person(
+    *,
+    seat: Seat | None,
+    username: str,
+    full_name: str,
+    email: str,
+    unit: Unit,
+    role: Role,
+    since: date,
+) -> tuple[Seat, str]:
+    """Cấp vị trí cho một người, with an account when the user name is new.
+
+    Returns the seat and, for a new account, its one-time password ("" otherwise): kept nowhere, and to be changed
+    at the first sign-in. An account that exists must bear the same name, so that a slip seats nobody else.
+    """
+    _may_grant(seat, unit)
+    user = User.objects.filter(username=username).first()
+    password = ""
+    if user is None:
+        password = "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(3))
+        user = User.objects.create_user(username, tidy(full_name), password, email)
+        user.password_is_temporary = True
+        user.save(update_fields=["password_is_temporary"])
+        record("user.create", user, seat=seat)
+    elif not user.is_active or fold(user.full_name) != fold(full_name):
+        raise Refusal(
+            f"Tên đăng nhập {username} đã có người khác dùng. Nếu đúng là người này, ghi họ tên như trong tài khoản; "
+            "nếu không, chọn tên đăng nhập khác."
+        )
+    return grant_seat(seat=seat, user=user, unit=unit, role=role, since=since), password
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record
-from hoctap.kernel.vietnamese import fold, sort_key
+from hoctap.kernel.vietnamese import fold, sort_key, tidy
 from hoctap.orgs import roles, rules, tree
 from hoctap.orgs.actions.structure import days, edges_in, lock_structure, still_valid, write_edges
 from hoctap.orgs.enums import AreaType, Kind, Line
@@ -40,7 +40,9 @@ def found_unit(
         raise Refusal(
             f"Mã đơn vị {code} đã có. Mỗi đơn vị một mã: chọn mã khác, hoặc sửa đơn vị đang mang mã này."
         )
-    unit = Unit(code=code, kind=kind, area_type=area_type, place=place, email=email, is_demo=is_demo)
+    unit = Unit(
+        code=code, kind=kind, area_type=area_type, place=tidy(place), email=tidy(email), is_demo=is_demo
+    )
     _write_name(unit, name, short_name)
     UnitName.objects.create(unit=unit, name=unit.name, short_name=unit.short_name, valid=days(since))
     for line, parent in parents.items():
@@ -65,7 +67,7 @@ def _may_found(seat: Seat | None, parents: Mapping[Line, Unit | None]) -> None:
 
 
 def _write_name(unit: Unit, name: str, short_name: str) -> None:
-    unit.name, unit.short_name = name.strip(), short_name.strip()
+    unit.name, unit.short_name = tidy(name), tidy(short_name)
     if not (unit.name and unit.short_name):
         raise Refusal("Tên đơn vị và tên gọn không được để trống.")
     unit.name_folded = fold(f"{unit.name} {unit.short_name} {unit.code}")[:320]
@@ -86,7 +88,7 @@ def rename_unit(*, seat: Seat | None, unit: Unit, name: str, short_name: str, on
     unit.names.filter(valid__isempty=True).delete()
     if not later:
         _write_name(unit, name, short_name)
-    UnitName.objects.create(unit=unit, name=name.strip(), short_name=short_name.strip(), valid=days(on, end))
+    UnitName.objects.create(unit=unit, name=tidy(name), short_name=tidy(short_name), valid=days(on, end))
     record("unit.rename", unit, seat=seat, on=on.isoformat())
 
 
@@ -96,7 +98,7 @@ def edit_unit(
 ) -> None:
     """Sửa thông tin: what has no history."""
     _may_edit(seat, unit)
-    unit.kind, unit.area_type, unit.place, unit.email = kind, area_type, place.strip(), email.strip()
+    unit.kind, unit.area_type, unit.place, unit.email = kind, area_type, tidy(place), tidy(email)
     unit.save(update_fields=["kind", "area_type", "place", "email"])
     record("unit.edit", unit, seat=seat)
 

@@ -1,0 +1,280 @@
+"""Units from an Excel sheet: planned by doing it all, kept only when nothing is refused and it is meant."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from hoctap.kernel import clock
+from hoctap.kernel.errors import Refusal
+from hoctap.kernel.journal import record
+from hoctap.orgs import roles, rules, sheets
+from hoctap.orgs.actions.structure import lock_structure, still_valid
+from hoctap.orgs.actions.units import edit_unit, found_unit, leave_line, move_unit, rename_unit
+from hoctap.orgs.enums import Line
+from hoctap.orgs.models import Seat, Subordination, Unit
+from hoctap.orgs.sheets import (
+    AREA,
+    CODE,
+    EMAIL,
+    HEADERS,
+    KIND,
+    NAME,
+    PARENT,
+    PLACE,
+    ROOT,
+    SHORT_NAME,
+    SINCE,
+    UnitRow,
+    UnitSheet,
+    Wrong,
+)
+
+
+@dataclass(frozen=True)
+class PlannedUnit:
+    """One row that does something; ``changes`` in words, empty for a new unit. ``row`` as Excel counts."""
+
+    row: int
+    code: str
+    name: str
+    changes: tuple[str, ...] = ()
+
+
+@dataclass
+class ImportPlan:
+    """What an import would do (dry run) or did; ``refused`` are cells, each with what it holds and should hold."""
+
+    new: list[PlannedUnit] = field(default_factory=list)
+    changed: list[PlannedUnit] = field(default_factory=list)
+    unchanged: int = 0
+    refused: list[Wrong] = field(default_factory=list)
+
+
+def import_units(*, seat: Seat | None, data: bytes, dry_run: bool) -> ImportPlan:
+    """Nhập đơn vị từ Excel: all rows or none, within the seat's subtree.
+
+    A dry run tells what would happen, refused cells included, and changes nothing. A real run with any refused
+    cell raises ``Refusal`` with all of them as ``places``. Units not in the sheet stay as they are.
+    """
+    if seat:
+        rules.require(seat, roles.EDIT_UNIT)
+    sheet = sheets.read_units(data)
+    with transaction.atomic():
+        lock_structure()
+        plan = _Import(seat, sheet).run()
+        if dry_run or plan.refused:
+            transaction.set_rollback(True)
+        else:
+            record("unit.import", seat=seat, new=len(plan.new), changed=len(plan.changed))
+    if plan.refused and not dry_run:
+        raise Refusal(_tell(plan.refused), plan.refused)
+    return plan
+
+
+def _tell(refused: list[Wrong]) -> str:
+    (where, what), more = refused[0], len(refused) - 1
+    others = f" Còn {more} ô nữa phải sửa." if more else ""
+    return f"Chưa nhận gì từ tệp. Ô {where}: {what}{others}"
+
+
+class _Import:
+    """One sheet against what stands today, carried out row by row within the caller's transaction."""
+
+    def __init__(self, seat: Seat | None, sheet: UnitSheet):
+        self.seat, self.sheet = seat, sheet
+        self.plan = ImportPlan(refused=list(sheet.wrong))
+        self.rows = {row.code: row for row in sheet.rows}
+        self.failed: set[str] = set()
+        self.changes: dict[str, list[str]] = {}
+        named = self.rows.keys() | {code for row in sheet.rows for code in row.parents.values()}
+        self.units = {unit.code: unit for unit in Unit.objects.filter(code__in=named)}
+        self.known = set(self.units)
+        self.reach = None if seat is None else set(rules.reachable_units(seat).values_list("code", flat=True))
+        self.parents = self._parents_now()
+
+    def _parents_now(self) -> dict[tuple[str, Line], str]:
+        """What each known unit of the sheet stands under, on the row's day or today, whichever is later."""
+        found = {}
+        rows = Subordination.objects.filter(still_valid(clock.today()), unit__code__in=self.rows.keys())
+        for row in rows.select_related("unit", "parent"):
+            since = self.rows[row.unit.code].since
+            if max(since or clock.today(), clock.today()) in row.valid:
+                found[row.unit.code, Line(row.line)] = row.parent.code if row.parent else ROOT
+                if row.parent:
+                    self.units.setdefault(row.parent.code, row.parent)
+        return found
+
+    def run(self) -> ImportPlan:
+        for row in self.sheet.rows:
+            self._check(row)
+        for line in Line:
+            for row in self._in_order(line):
+                self._attempt(row, PARENT[line], self._place, row, line)
+        for row in self._kept():
+            self._edit(row)
+        for line in Line:
+            leaving = [
+                row for row in self._kept() if line not in row.parents and (row.code, line) in self.parents
+            ]
+            for row in reversed(leaving):
+                self._attempt(row, PARENT[line], self._leave, row, line)
+        self._sum_up()
+        return self.plan
+
+    def _kept(self) -> list[UnitRow]:
+        return [row for row in self.sheet.rows if row.code in self.known and row.code not in self.failed]
+
+    def refuse(self, row: UnitRow, column: int, why: str) -> None:
+        self.failed.add(row.code)
+        self.plan.refused.append((self.sheet.place(row, column), why))
+
+    def _attempt(self, row: UnitRow, column: int, do, *args) -> None:
+        if row.code in self.failed:
+            return
+        try:
+            do(*args)
+        except Refusal as refusal:
+            self.refuse(row, column, refusal.message)
+
+    def _check(self, row: UnitRow) -> None:
+        unit = self.units.get(row.code)
+        if unit and self.reach is not None and row.code not in self.reach:
+            self.refuse(
+                row, CODE, "Mã này của đơn vị ngoài phạm vi của anh/chị; chọn mã khác hoặc xóa hàng này."
+            )
+        elif unit and unit.dissolved_on:
+            self.refuse(row, CODE, f"Đơn vị đã giải thể từ ngày {unit.dissolved_on:%d/%m/%Y}; xóa hàng này.")
+        elif row.since is None and self._needs_day(row):
+            self.refuse(row, SINCE, "Ghi ngày bắt đầu: cần khi thêm đơn vị, đổi tên, đổi cấp trên.")
+
+    def _needs_day(self, row: UnitRow) -> bool:
+        unit = self.units.get(row.code)
+        if unit is None or (unit.name, unit.short_name) != (row.name, row.short_name):
+            return True
+        return any(row.parents.get(line) != self.parents.get((row.code, line)) for line in Line)
+
+    def _in_order(self, line: Line) -> list[UnitRow]:
+        """Rows whose parent in the line changes, superiors first: so no move meets a circle that a later one opens."""
+        moving = [
+            row
+            for row in self.sheet.rows
+            if line in row.parents
+            and row.code not in self.failed
+            and row.parents[line] != self.parents.get((row.code, line))
+        ]
+        if not moving:
+            return []
+        now = Subordination.objects.filter(line=line, valid__contains=clock.today(), parent__isnull=False)
+        above = dict(now.values_list("unit__code", "parent__code"))
+        above |= {row.code: row.parents.get(line, ROOT) for row in self.sheet.rows}
+        ordered = []
+        for row in moving:
+            chain = _chain(row.code, above)
+            if chain[-1] in chain[:-1]:
+                circle = " → ".join(self._short_name(code) for code in chain[chain.index(chain[-1]) :])
+                self.refuse(row, PARENT[line], f"Cấp trên đi vòng: {circle}. Chọn cấp trên khác.")
+            else:
+                ordered.append((len(chain), row))
+        return [row for _, row in sorted(ordered, key=lambda pair: pair[0])]
+
+    def _place(self, row: UnitRow, line: Line) -> None:
+        parent = self._parent(row.parents[line])
+        unit = self.units.get(row.code)
+        assert row.since  # checked before
+        if unit is None:
+            self.units[row.code] = found_unit(
+                seat=self.seat,
+                code=row.code,
+                kind=row.kind,
+                name=row.name,
+                short_name=row.short_name,
+                since=row.since,
+                parents={line: parent},
+                area_type=row.area_type,
+                place=row.place,
+                email=row.email,
+            )
+            return
+        before = self.parents.get((row.code, line), "")
+        move_unit(seat=self.seat, unit=unit, line=line, parent=parent, on=row.since)
+        self._note(row, PARENT[line], self._short_name(before), self._short_name(row.parents[line]))
+
+    def _parent(self, code: str) -> Unit | None:
+        if code == ROOT:
+            return None
+        if code in self.failed:
+            raise Refusal(
+                f"Cấp trên {code} ở hàng {self.rows[code].row + 1} chưa nhận được; sửa hàng đó trước."
+            )
+        unit = self.units.get(code)
+        if unit is None or (self.reach is not None and code in self.known and code not in self.reach):
+            raise Refusal(f"Không có đơn vị nào mã {code} trong phạm vi của anh/chị. Ghi đúng mã cấp trên.")
+        return unit
+
+    def _edit(self, row: UnitRow) -> None:
+        unit = self.units[row.code]
+        if (unit.name, unit.short_name) != (row.name, row.short_name):
+            old, old_short = unit.name, unit.short_name
+            self._attempt(row, SINCE, self._rename, row)
+            self._note(row, NAME, old, row.name)
+            self._note(row, SHORT_NAME, old_short, row.short_name)
+        old_facts = (unit.kind, unit.area_type, unit.place, unit.email)
+        if old_facts != (row.kind, row.area_type, row.place, row.email):
+            self._note(row, KIND, unit.get_kind_display(), row.kind.label)
+            self._note(row, AREA, unit.get_area_type_display(), row.area_type.label)
+            self._note(row, PLACE, unit.place, row.place)
+            self._note(row, EMAIL, unit.email, row.email)
+            self._attempt(row, CODE, self._edit_facts, row)
+
+    def _rename(self, row: UnitRow) -> None:
+        assert row.since  # checked before
+        rename_unit(
+            seat=self.seat, unit=self.units[row.code], name=row.name, short_name=row.short_name, on=row.since
+        )
+
+    def _edit_facts(self, row: UnitRow) -> None:
+        edit_unit(
+            seat=self.seat,
+            unit=self.units[row.code],
+            kind=row.kind,
+            area_type=row.area_type,
+            place=row.place,
+            email=row.email,
+        )
+
+    def _leave(self, row: UnitRow, line: Line) -> None:
+        assert row.since  # checked before
+        leave_line(seat=self.seat, unit=self.units[row.code], line=line, on=row.since)
+        self._note(row, PARENT[line], self._short_name(self.parents[row.code, line]), "")
+
+    def _note(self, row: UnitRow, column: int, old: str, new: str) -> None:
+        if old != new:
+            change = f"{HEADERS[column]}: {old or 'trống'} → {new or 'trống'}"
+            self.changes.setdefault(row.code, []).append(change)
+
+    def _short_name(self, code: str) -> str:
+        if code in self.units:
+            return self.units[code].short_name
+        return self.rows[code].short_name if code in self.rows else code
+
+    def _sum_up(self) -> None:
+        for row in self.sheet.rows:
+            if row.code in self.failed:
+                continue
+            changes = tuple(self.changes.get(row.code, ()))
+            if row.code not in self.known:
+                self.plan.new.append(PlannedUnit(row.row + 1, row.code, row.name))
+            elif changes:
+                self.plan.changed.append(PlannedUnit(row.row + 1, row.code, row.name, changes))
+            else:
+                self.plan.unchanged += 1
+
+
+def _chain(code: str, above: dict[str, str]) -> list[str]:
+    """From a unit upward to its root; ends with a repeated code when it goes in a circle."""
+    chain = [code]
+    while (code := above.get(code, ROOT)) != ROOT:
+        chain.append(code)
+        if code in chain[:-1]:
+            break
+    return chain
