@@ -9,6 +9,7 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from hoctap.desk.signin.expired import ask_to_sign_in
@@ -27,6 +28,8 @@ def needs(action: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
+            if request.user.password_is_temporary:
+                return redirect("account_change_password")
             if not request.seat:
                 raise PermissionDenied("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí.")
             if not roles.may(request.seat.role, action):

@@ -65,14 +65,6 @@ class AccountAdapter(DefaultAccountAdapter):
             "time": vn_time(until)
         }
 
-    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        from hoctap.notify.actions import write_letter
-
-        message = self.render_mail(
-            template_prefix, email, {"request": self.request, "email": email, **context}
-        )
-        write_letter(to=email, subject=message.subject, body=message.body)
-
 
 class MFAAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:

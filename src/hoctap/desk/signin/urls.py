@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import path
+from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
@@ -13,9 +13,13 @@ from hoctap.desk.access import open_to_all
 from hoctap.desk.signin.views import resume, seats, session_state
 
 
-def _open(route: str, view, name: str):
+def _guarded(view):
     """allauth guards its own views: signed in, in the middle of signing in, or confirmed again."""
-    return path(route, open_to_all(methods=("GET", "POST"))(never_cache(view)), name=name)
+    return open_to_all(methods=("GET", "POST"))(never_cache(view))
+
+
+def _open(route: str, view, name: str):
+    return path(route, _guarded(view), name=name)
 
 
 urlpatterns = [
@@ -32,10 +36,10 @@ urlpatterns = [
     _open(
         "quen-mat-khau/xong/", account.password_reset_from_key_done, "account_reset_password_from_key_done"
     ),
-    _open(
-        "quen-mat-khau/<str:uidb36>-<path:key>/",
-        account.password_reset_from_key,
-        "account_reset_password_from_key",
+    re_path(
+        r"^quen-mat-khau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        _guarded(account.password_reset_from_key),
+        name="account_reset_password_from_key",
     ),
     path("vi-tri/", seats, name="seats"),
     _open("tai-khoan/", mfa.index, "mfa_index"),

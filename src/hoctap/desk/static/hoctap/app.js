@@ -50,7 +50,9 @@ document.addEventListener("input", (event) => {
   if (form?.hasAttribute("data-unsaved")) unsaved.add(form);
 });
 document.addEventListener("hoctap:saved", (event) => unsaved.delete(event.target));
-addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+});
 
 // ---- one press, one sending ----
 document.addEventListener("submit", (event) => {
@@ -120,7 +122,7 @@ async function signIn(dialog, form) {
       headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
     });
     const { form: checked } = await reply.json();
-    if (reply.ok) return goOn(dialog);
+    if (reply.ok) return await goOn(dialog);
     const fields = Object.values(checked.fields).flatMap((field) => field.errors);
     wrong(dialog, [...checked.errors, ...fields].join(" "));
   } catch {
@@ -131,7 +133,7 @@ async function signIn(dialog, form) {
 async function goOn(dialog) {
   const { user, csrf } = await (await fetch(dialog.dataset.state)).json();
   document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = csrf; });
-  if (!user) return;
+  if (!user) return wrong(dialog, dialog.querySelector("[data-step]").dataset.step);
   if (document.body.dataset.user && user !== document.body.dataset.user) {
     return wrong(dialog, dialog.querySelector("[data-other]").dataset.other);
   }
