@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -56,9 +57,9 @@ class Writer:
 
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Finished uploads (a leading dot marks one still being written) under their names in the archive."""
+    """Stored files under their names in the archive: what is named by a digest is whole and stays."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
+        if re.fullmatch("[0-9a-f]{64}", path.name):
             yield str(PurePosixPath(FILES, *path.relative_to(folder).parts)), path
 
 

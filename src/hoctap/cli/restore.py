@@ -184,6 +184,7 @@ def _take_files(source: Path, folder: DataFolder) -> int:
                 shutil.copyfileobj(backup.extractfile(member), out, archive.PIECE)
             os.replace(name, target)
             count += 1
+    os.sync()  # on disk before the rows that name them become the database
     return count
 
 
