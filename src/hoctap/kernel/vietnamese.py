@@ -19,20 +19,24 @@ def fold(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """A key that plain byte order sorts in dictionary order: letters (a ă â …), then tones; numbers by value."""
-    letters, tones = [], []
-    for part in re.findall(r"\d+|\D", unicodedata.normalize("NFC", text.lower())):
-        if part.isdigit():
-            letters.append("0" + part.lstrip("0").rjust(12, "0"))
-            continue
-        tone = 0
-        base = ""
-        for c in unicodedata.normalize("NFD", part):
-            if c in _TONES:
-                tone = _TONES[c]
-            else:
-                base += c
-        base = unicodedata.normalize("NFC", base)
-        letters.append(chr(0x61 + _LETTERS[base]) if base in _LETTERS else (" " if base.isspace() else "!"))
-        tones.append(str(tone))
-    return "".join(letters) + "\x01" + "".join(tones)
+    """A key that plain byte order sorts as a dictionary does: syllable by syllable, letters (a ă â …) before tones.
+
+    So "ba lô" comes before "bà con". Numbers go by value, before letters. Plain ASCII.
+    """
+    parts = re.findall(r"\d+|[^\W\d_]+|.", unicodedata.normalize("NFC", text.lower()), re.DOTALL)
+    return "".join(map(_part_key, parts))
+
+
+def _part_key(part: str) -> str:
+    if part.isdecimal():
+        return f"0{int(part):012d}"
+    if not part.isalpha():
+        return " " if part.isspace() else "!"
+    tone, bare = 0, ""
+    for c in unicodedata.normalize("NFD", part):
+        if c in _TONES:
+            tone = _TONES[c]
+        else:
+            bare += c
+    letters = unicodedata.normalize("NFC", bare)
+    return "".join(chr(0x40 + _LETTERS[c]) if c in _LETTERS else "!" for c in letters) + str(tone)
