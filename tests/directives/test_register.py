@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from hoctap.directives.actions import (
+    DirectiveData,
     DuplicateNumber,
     edit_directive,
     issue,
@@ -17,7 +18,7 @@ from hoctap.directives.actions import (
     supersede,
 )
 from hoctap.directives.enums import DirectiveStatus
-from hoctap.directives.models import Directive
+from hoctap.directives.models import Directive, DirectiveText
 from hoctap.kernel import files
 from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.kernel.models import Act
@@ -81,14 +82,14 @@ def test_what_is_typed_is_cleaned_but_not_changed(cast):
     )
     made.refresh_from_db()
     assert made.subject == "Tổ chức Tuần lễ"
-    assert made.body == "Dòng 1\nLĐLĐ Quận 3\n\n- mục\tô"
+    assert made.text.body == "Dòng 1\nLĐLĐ Quận 3\n\n- mục\tô"
 
 
 def test_a_long_body_is_kept_whole_and_too_long_is_refused(cast):
     body = "\n".join(f"Đoạn {n}. Đẩy mạnh học tập suốt đời, xây dựng xã hội học tập." for n in range(2600))
     assert len(body.encode()) > 200_000 and len(body) < 200_000
     made = plan(cast, body=body)
-    assert Directive.objects.get(pk=made.pk).body == body
+    assert DirectiveText.objects.get(pk=made.pk).body == body
     with pytest.raises(Refusal, match=r"nhiều nhất 200\.000"):
         entry(cast.q3_leader, body=body + "x" * 60_000)
     words = " ".join(
@@ -168,10 +169,29 @@ class TestEditing:
         for seat in (cast.pgd_clerk, cast.q3_viewer, cast.stranger_leader):
             with pytest.raises(Refusal):
                 edit_directive(seat=seat, directive=made, data=better, version=1)
-        edited, _ = edit_directive(seat=cast.q3_officer, directive=made, data=better, version=1)
+        edited, _ = edit_directive(seat=cast.q3_leader, directive=made, data=better, version=1)
         edited.refresh_from_db()
         assert (edited.subject, edited.version) == ("Trích yếu đã sửa", 2)
         assert Act.objects.get(verb="directive.edit").details == {"fields": ["subject"], "files": []}
+        edit_directive(
+            seat=cast.q3_leader, directive=made, data=plan_data(cast, subject="X", body="Khác"), version=2
+        )
+        assert Act.objects.filter(verb="directive.edit").latest("pk").details["fields"] == ["subject", "body"]
+
+    def test_an_officer_corrects_what_came_in_but_not_what_went_out(self, cast):
+        with pytest.raises(Refusal):
+            edit_directive(
+                seat=cast.q3_officer, directive=plan(cast), data=plan_data(cast, subject="X"), version=1
+            )
+        incoming = entry(cast.q3_officer, issuer=cast.tp, number_text="4753/KH-UBND")
+        right = DirectiveData(
+            kind="KH", subject="Kế hoạch của Thành phố", issuer=cast.tp, number_text="4753/KH-UBND"
+        )
+        edit_directive(seat=cast.q3_officer, directive=incoming, data=right, version=1)
+        with pytest.raises(Refusal, match="Ban hành"):
+            edit_directive(
+                seat=cast.q3_officer, directive=incoming, data=replace(right, issuer=cast.q3), version=2
+            )
 
     def test_two_people_at_once(self, cast):
         made = plan(cast)
@@ -180,7 +200,7 @@ class TestEditing:
         )
         with pytest.raises(Conflict, match="vừa được sửa ở nơi khác"):
             edit_directive(
-                seat=cast.q3_officer, directive=made, data=plan_data(cast, subject="Bản kia"), version=1
+                seat=cast.q3_leader, directive=made, data=plan_data(cast, subject="Bản kia"), version=1
             )
         made.refresh_from_db()
         assert made.subject == "Bản của lãnh đạo"

@@ -171,11 +171,6 @@ class TestRegister:
         assert row.mine_id is None
         assert register(cast.sgd_officer, Filters(direction=INCOMING)).rows == []
 
-    def test_rows_do_not_carry_the_text(self, cast):
-        plan(cast)
-        [row] = register(cast.q3_officer).rows
-        assert {"body", "search", "search_exact"} <= row.get_deferred_fields()
-
     @pytest.mark.parametrize("text", ["", "học tập"])
     def test_as_many_queries_for_three_as_for_one(self, cast, django_assert_num_queries, text):
         def ask():

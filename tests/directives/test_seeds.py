@@ -42,7 +42,7 @@ def test_particulars_text_and_receivers(world):
         ) == printed  # fmt: skip
         assert d.issuer == d.registered_by
         assert d.status == "issued"
-        assert d.body == unicodedata.normalize("NFC", documents.text_of(name)).strip("\n ")
+        assert d.text.body == unicodedata.normalize("NFC", documents.text_of(name)).strip("\n ")
     assert made["002"].number_text == "32 /CDYT"
     assert made["003"].number_text == "333 /KH-UBND"
     assert [d.deliveries.count() for d in made.values()] == [6, 4, 5, 1 + 1 + 14 + 12 + 4, 4]

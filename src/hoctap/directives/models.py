@@ -24,18 +24,11 @@ def _words(field: str, config: str, weight: str) -> SearchVector:
     return SearchVector(text, config=config, weight=weight)
 
 
-class DirectiveManager(models.Manager):
-    """The search columns are the database's business; read with every row they would cost more than the text."""
-
-    def get_queryset(self) -> models.QuerySet:
-        return super().get_queryset().defer("search", "search_exact")
-
-
 class Directive(models.Model):
     """Văn bản. The issuer is a unit here or an outside body named in words; the number may be blank or absent.
 
-    ``listed_on`` places it in the register: its own date, else the day it was registered. ``search`` is
-    accent-blind, ``search_exact`` keeps the accents and only ranks.
+    ``listed_on`` places it in the register: its own date, else the day it was registered. Its text is apart
+    (DirectiveText), so that whatever joins a document stays light.
     """
 
     registered_by = models.ForeignKey(Unit, models.PROTECT, related_name="registered_directives")
@@ -49,7 +42,6 @@ class Directive(models.Model):
     issued_on = models.DateField(null=True)
     place = models.CharField(max_length=80, blank=True)
     subject = models.CharField(max_length=500)
-    body = models.TextField(blank=True)
     authority = models.CharField(max_length=5, choices=Authority, blank=True)
     signer_position = models.CharField(max_length=120, blank=True)
     signer_name = models.CharField(max_length=120, blank=True)
@@ -60,32 +52,14 @@ class Directive(models.Model):
     superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="supersedes")
     created_at = models.DateTimeField(db_default=DatabaseNow())
     listed_on = models.DateField()
-    version = models.PositiveIntegerField(default=1)  # one more with every edit
-    token = models.UUIDField(
-        null=True, unique=True
-    )  # of the form it came from: a second click finds the first
-    search = models.GeneratedField(
-        expression=_words("subject", "vi", "A")
-        + _words("number_text", "vi", "A")
-        + _words("issuer_name", "vi", "B")
-        + _words("body", "vi", "C"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-    search_exact = models.GeneratedField(
-        expression=_words("subject", "simple", "A") + _words("body", "simple", "C"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
-    objects = DirectiveManager()
+    version = models.PositiveIntegerField(default=1)  # one more with every change
+    token = models.UUIDField(null=True, unique=True)  # of the form sent: a second click finds the first entry
 
     class Meta:
         indexes = [
             models.Index(fields=["number_key"], name="directive_number"),
             models.Index(fields=["-listed_on", "-id"], name="directive_newest"),
             models.Index(fields=["registered_by", "-listed_on", "-id"], name="directive_register"),
-            GinIndex(fields=["search"], name="directive_search"),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +69,33 @@ class Directive(models.Model):
     def number_label(self) -> str:
         """The number in its style's proper order ("333/KH-UBND"), empty when there is none."""
         return str(parse(self.number_text))
+
+
+class DirectiveText(models.Model):
+    """Toàn văn, and what search reads: copies of the heading and the issuer's name beside it.
+
+    ``search`` is accent-blind, ``search_exact`` keeps the accents and only ranks.
+    """
+
+    directive = models.OneToOneField(Directive, models.CASCADE, primary_key=True, related_name="text")
+    heading = models.CharField(max_length=600)  # subject and number
+    issuer_name = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    search = models.GeneratedField(
+        expression=_words("heading", "vi", "A")
+        + _words("issuer_name", "vi", "B")
+        + _words("body", "vi", "C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    search_exact = models.GeneratedField(
+        expression=_words("heading", "simple", "A") + _words("body", "simple", "C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="directive_search")]
 
 
 class Citation(models.Model):

@@ -40,9 +40,10 @@ def is_outgoing(directive: Directive) -> bool:
 
 
 def may_edit(seat: Seat, directive: Directive) -> bool:
-    return (
-        owns(seat, directive) and directive.status in LIVE and roles.may(seat.role, roles.REGISTER_DIRECTIVE)
-    )
+    """What went out in the unit's name is corrected only by who may issue."""
+    issued = is_outgoing(directive) and directive.status == DirectiveStatus.ISSUED
+    needed = roles.ISSUE_DIRECTIVE if issued else roles.REGISTER_DIRECTIVE
+    return owns(seat, directive) and directive.status in LIVE and roles.may(seat.role, needed)
 
 
 def may_issue(seat: Seat, directive: Directive) -> bool:

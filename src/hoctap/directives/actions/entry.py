@@ -13,7 +13,7 @@ from hoctap.directives.actions.links import settle, write_citations
 from hoctap.directives.actions.sending import send_to
 from hoctap.directives.citing import CitationData
 from hoctap.directives.enums import Authority, DirectiveStatus, DocumentKind
-from hoctap.directives.models import Attachment, Directive
+from hoctap.directives.models import Attachment, Directive, DirectiveText
 from hoctap.kernel import clock, files, journal
 from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.orgs import queries as org_queries
@@ -90,7 +90,7 @@ def register_directive(
         return first, []
     directive = Directive(registered_by=seat.unit, token=data.token)
     directive.status = DirectiveStatus.DRAFT if data.draft else DirectiveStatus.ISSUED
-    _fill(directive, data)
+    body = _fill(directive, data)
     if rules.is_outgoing(directive) and not data.draft:
         org_rules.require(seat, roles.ISSUE_DIRECTIVE)
     warnings = _warnings(seat, directive, confirm_duplicate)
@@ -103,6 +103,7 @@ def register_directive(
             raise
         # The second of two clicks at the same moment.
         return Directive.objects.get(token=data.token, registered_by=seat.unit), []
+    _keep_text(directive, body)
     _attach(directive, named)
     write_citations(directive, citations)
     journal.record("directive.register", directive, seat=seat, status=directive.status)
@@ -132,24 +133,28 @@ def edit_directive(
     )
     if not rules.may_edit(seat, directive):
         raise Refusal(
-            f"Không sửa được văn bản này từ vị trí đang dùng: chỉ {directive.registered_by.name} sửa văn bản mình vào sổ, "
-            "khi văn bản chưa bị thu hồi hoặc thay thế."
+            f"Không sửa được văn bản này từ vị trí đang dùng: chỉ {directive.registered_by.name} sửa văn bản mình vào sổ "
+            "(văn bản đã ban hành thì lãnh đạo hoặc văn thư), khi chưa thu hồi, thay thế."
         )
     if directive.version != version:
         raise Conflict(
             "Văn bản này vừa được sửa ở nơi khác. Mở bản mới xem khác gì, rồi sửa tiếp; chữ vừa nhập vẫn còn trong các ô."
         )
     before = {field: getattr(directive, field) for field in _EDITED}
-    _fill(directive, data)
+    body = _fill(directive, data)
+    if not rules.may_edit(seat, directive):  # an incoming entry turned into one of our own making
+        org_rules.require(seat, roles.ISSUE_DIRECTIVE)
     warnings = _warnings(seat, directive, confirm_duplicate)
     named = _checked(attachments, already=directive.attachments.exclude(pk__in=drop_files).count())
     directive.version += 1
     directive.save()
+    rewritten = _keep_text(directive, body)
     directive.attachments.filter(pk__in=drop_files).delete()
     _attach(directive, named)
     if citations is not None:
         write_citations(directive, citations)
     changed = [field for field in _EDITED if getattr(directive, field) != before[field]]
+    changed += ["body"] if rewritten else []
     journal.record("directive.edit", directive, seat=seat, fields=changed, files=[name for name, _ in named])
     if {"number_key", "issued_on", "issuer_id", "issuer_name"} & set(changed):
         settle(directive)
@@ -157,25 +162,16 @@ def edit_directive(
 
 
 _EDITED = (
-    *(
-        "kind",
-        "number_text",
-        "number_key",
-        "issued_on",
-        "issuer_id",
-        "issuer_name",
-        "place",
-        "subject",
-        "body",
-    ),
+    *("kind", "number_text", "number_key", "issued_on", "issuer_id", "issuer_name", "place", "subject"),
     *("authority", "signer_position", "signer_name", "recipients_text"),
 )
 
 
-def _fill(directive: Directive, data: DirectiveData) -> None:
-    number = numbers.parse(data.number_text)
-    directive.number, directive.notation = number.number, number.notation
-    directive.number_key, directive.number_text = number.key, numbers.printed(data.number_text)
+def _fill(directive: Directive, data: DirectiveData) -> str:
+    """Put what was read off the document in its row; the cleaned body."""
+    directive.number_text = numbers.printed(_line(data.number_text))
+    number = numbers.parse(directive.number_text)
+    directive.number, directive.notation, directive.number_key = number.number, number.notation, number.key
     directive.kind, directive.authority = DocumentKind(data.kind), Authority(data.authority)
     directive.issued_on = data.issued_on
     directive.listed_on = data.issued_on or directive.listed_on or clock.today()
@@ -183,8 +179,19 @@ def _fill(directive: Directive, data: DirectiveData) -> None:
     directive.issuer_name = _line(data.issuer_name) or _name_of(data)
     for field in ("place", "subject", "signer_position", "signer_name"):
         setattr(directive, field, _line(getattr(data, field)))
-    directive.body, directive.recipients_text = _text(data.body), _text(data.recipients_text)
-    _check_size(directive)
+    directive.recipients_text = _text(data.recipients_text)
+    body = _text(data.body)
+    _check_size(directive, body)
+    return body
+
+
+def _keep_text(directive: Directive, body: str) -> bool:
+    """Write the text and what search reads; whether the body is another than before."""
+    before = DirectiveText.objects.filter(directive=directive).values_list("body", flat=True).first()
+    heading = f"{directive.subject} {directive.number_text}"
+    said = {"heading": heading, "issuer_name": directive.issuer_name, "body": body}
+    DirectiveText.objects.update_or_create(directive=directive, defaults=said)
+    return body != (before or "")
 
 
 def _name_of(data: DirectiveData) -> str:
@@ -193,7 +200,7 @@ def _name_of(data: DirectiveData) -> str:
     return org_queries.name_on(data.issuer, data.issued_on or clock.today())
 
 
-def _check_size(directive: Directive) -> None:
+def _check_size(directive: Directive, body: str) -> None:
     if not directive.subject:
         raise Refusal("Chưa có trích yếu. Ghi trích yếu như in trên văn bản.")
     for field, (words, limit) in _LENGTHS.items():
@@ -201,8 +208,8 @@ def _check_size(directive: Directive) -> None:
             raise Refusal(
                 f"{words} dài {len(getattr(directive, field))} ký tự, nhiều nhất {limit}. Rút gọn rồi lưu lại."
             )
-    if len(directive.body) > BODY_LIMIT:
-        shown = f"{len(directive.body):,}".replace(",", ".")
+    if len(body) > BODY_LIMIT:
+        shown = f"{len(body):,}".replace(",", ".")
         raise Refusal(
             f"Toàn văn dài {shown} ký tự, nhiều nhất 200.000. Đính kèm tệp gốc, chỉ dán phần chính."
         )

@@ -11,8 +11,6 @@ from hoctap.kernel import journal
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs.models import Seat
 
-_HEAVY = ("directive__body", "directive__search", "directive__search_exact")
-
 
 def write_citations(directive: Directive, citations: Iterable[str | CitationData]) -> None:
     """Make these the document's citations; one whose words stay keeps its link."""
@@ -35,12 +33,12 @@ def write_citations(directive: Directive, citations: Iterable[str | CitationData
         for text, data in given.items()
         if text not in known
     )
-    _link(directive.citations.filter(target__isnull=True).select_related("directive").defer(*_HEAVY))
+    _link(directive.citations.filter(target__isnull=True).select_related("directive"))
 
 
 def settle(directive: Directive) -> None:
     """After its number, date, issuer or receivers changed: links that fit no more go, citations waiting for it come."""
-    for citation in Citation.objects.filter(target=directive).select_related("directive").defer(*_HEAVY):
+    for citation in Citation.objects.filter(target=directive).select_related("directive"):
         if not same_number(
             citation.number_key, citation.issued_on, directive.number_key, directive.issued_on
         ):

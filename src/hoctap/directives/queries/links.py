@@ -29,9 +29,7 @@ def waiting_for(directive: Directive) -> QuerySet[Citation]:
     """Citations still without a document whose number may be this one's."""
     keys = numbers.keys_of(directive.number_key, directive.issued_on.year if directive.issued_on else None)
     waiting = Citation.objects.filter(target__isnull=True, number_key__in=keys)
-    return waiting.select_related("directive").defer(
-        "directive__body", "directive__search", "directive__search_exact"
-    )
+    return waiting.select_related("directive")
 
 
 def choices_for(seat: Seat, citation: Citation) -> list[Directive]:
@@ -48,7 +46,7 @@ def _numbered(citations: list[Citation]) -> QuerySet[Directive]:
     for citation in citations:
         keys |= numbers.keys_of(citation.number_key, citation.issued_on.year if citation.issued_on else None)
     found = Directive.objects.filter(number_key__in=keys).exclude(status=DirectiveStatus.DRAFT)
-    return found.select_related("issuer").defer("body", "search", "search_exact")
+    return found.select_related("issuer")
 
 
 def _holders(found: list[Directive]) -> dict[int, set[int]]:

@@ -25,7 +25,6 @@ from hoctap.orgs.models import Seat
 
 CANDIDATES = 200  # of a search's matches so many are ranked: those by number, then the newest
 INCOMING, OUTGOING = "den", "di"
-_HEAVY = ("search", "search_exact", "body")
 _Y_AND_I = dict(zip("iìỉĩíịyỳỷỹýỵ", "yỳỷỹýỵiìỉĩíị", strict=True))
 
 
@@ -76,7 +75,7 @@ def search(seat: Seat, filters: Filters) -> tuple[list[Directive], bool]:
         return [], False
     hit = Q(number_key__startswith=number) if number else Q()
     if words:
-        hit |= Q(search=_query(words, "vi", _PHRASE if _quoted(text) else _ALL))
+        hit |= Q(text__search=_query(words, "vi", _PHRASE if _quoted(text) else _ALL))
     matching = _narrowed(seat, filters).filter(hit).order_by(*_by_number(number), "-pk")
     candidates = Directive.objects.filter(pk__in=matching.values("pk")[: CANDIDATES + 1])
     found = list(_ranked(_with_mine(seat, candidates), words, number))
@@ -90,10 +89,10 @@ def _ranked(found: QuerySet[Directive], words: list[str], number: str) -> QueryS
     order = _by_number(number)
     if words:
         order += [
-            _first(Q(search=_query(words, "vi", _PHRASE))),
-            _first(Q(search_exact=_query(words, "simple", _PHRASE))),
-            _first(Q(search_exact=_query(words, "simple", _ALL))),
-            SearchRank(F("search"), _query(words, "vi", _ALL)).desc(),
+            _first(Q(text__search=_query(words, "vi", _PHRASE))),
+            _first(Q(text__search_exact=_query(words, "simple", _PHRASE))),
+            _first(Q(text__search_exact=_query(words, "simple", _ALL))),
+            SearchRank(F("text__search"), _query(words, "vi", _ALL)).desc(),
         ]
     return found.order_by(*order, "-listed_on", "-pk")
 
@@ -139,7 +138,7 @@ def _narrowed(seat: Seat, filters: Filters) -> QuerySet[Directive]:
     if filters.year:
         found = found.filter(listed_on__year=filters.year)
     if names := _words(numbers.clean(filters.issuer)):
-        found = found.filter(search=_query(names, "vi", _ALL, weight=":B"))  # B: the issuer's name
+        found = found.filter(text__search=_query(names, "vi", _ALL, weight=":B"))  # B: the issuer's name
     if filters.direction == OUTGOING:
         found = found.filter(issuer=seat.unit_id)
     if filters.direction == INCOMING:
@@ -155,4 +154,4 @@ def _with_mine(seat: Seat, found: QuerySet[Directive]) -> QuerySet[Directive]:
         mine_id=F("mine__pk"),
         mine_seen_at=F("mine__seen_at"),
         mine_acknowledged_at=F("mine__acknowledged_at"),
-    ).defer(*_HEAVY)
+    )

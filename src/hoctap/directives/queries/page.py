@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
 from hoctap.directives import rules
@@ -12,8 +12,6 @@ from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat, Unit
 from hoctap.orgs.rules import reachable_units
 
-_HEAVY = ("search", "search_exact", "body")
-
 
 @dataclass(frozen=True)
 class Dossier:
@@ -21,6 +19,7 @@ class Dossier:
     the seat may follow the link. ``deliveries`` are all, or only those within reach (``all_deliveries`` says)."""
 
     directive: Directive
+    body: str
     files: list[dict]
     cites: list[Citation]
     cited_by: list[Directive]
@@ -36,13 +35,16 @@ def find_visible(seat: Seat, pk: int) -> Directive | None:
     )
 
 
-def dossier(seat: Seat, pk: int) -> Dossier | None:
-    """Everything for one page, in four queries; None where the seat does not see the document."""
+def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
+    """Everything for one page, in four queries; None where the seat does not see the document.
+
+    ``more``: annotations that an upper room hangs on the document, read from ``dossier(…).directive``.
+    """
     units = reachable_units(seat)
-    directive = _one(seat, pk, units)
+    directive = _one(seat, pk, units, more)
     if directive is None:
         return None
-    kept_here, files = directive.kept_here, directive.files  # type: ignore[attr-defined]  # annotations
+    kept_here, files, body = directive.kept_here, directive.files, directive.body  # type: ignore[attr-defined]
     cites, cited_by = _citations(seat, directive, units)
     within = Q() if kept_here else Q(unit__in=units.values("pk"))
     deliveries = list(
@@ -51,19 +53,23 @@ def dossier(seat: Seat, pk: int) -> Dossier | None:
         .order_by("unit__sort_key", "unit_id")
     )
     mine = next((delivery for delivery in deliveries if delivery.unit_id == seat.unit_id), None)
-    return Dossier(directive, files, cites, cited_by, deliveries, kept_here, mine)
+    return Dossier(directive, body or "", files, cites, cited_by, deliveries, kept_here, mine)
 
 
-def _one(seat: Seat, pk: int, units: QuerySet[Unit]) -> Directive | None:
+def _one(seat: Seat, pk: int, units: QuerySet[Unit], more: dict[str, Expression]) -> Directive | None:
     files = Attachment.objects.filter(directive=OuterRef("pk")).order_by("pk")
     parts = JSONObject(id="pk", name="name", size="file__size")
     ids = units.values("pk")
     kept = When(Q(registered_by__in=ids) | Q(issuer__in=ids), then=Value(True))
     return (
         Directive.objects.filter(rules.visible(seat, units), pk=pk)
-        .annotate(files=ArraySubquery(files.values(json=parts)), kept_here=Case(kept, default=Value(False)))
+        .annotate(
+            files=ArraySubquery(files.values(json=parts)),
+            kept_here=Case(kept, default=Value(False)),
+            body=F("text__body"),
+            **more,
+        )
         .select_related("registered_by", "issuer", "superseded_by")
-        .defer("search", "search_exact", *(f"superseded_by__{field}" for field in _HEAVY))
         .first()
     )
 
@@ -77,7 +83,6 @@ def _citations(
         Citation.objects.filter(Q(directive=directive) | by_seen)
         .annotate(target_seen=Exists(seen.filter(pk=OuterRef("target"))))
         .select_related("target", "directive")
-        .defer(*(f"{side}__{field}" for side in ("target", "directive") for field in _HEAVY))
         .order_by("-is_basis", "pk")
     )
     cites = [row for row in rows if row.directive_id == directive.pk]
@@ -90,7 +95,7 @@ def same_number_as(seat: Seat, directive: Directive) -> list[Directive]:
     if not directive.number_key:
         return []
     found = Directive.objects.filter(rules.visible(seat), number_key=directive.number_key)
-    return [other for other in found.exclude(pk=directive.pk).defer(*_HEAVY) if _doubles(directive, other)]
+    return [other for other in found.exclude(pk=directive.pk) if _doubles(directive, other)]
 
 
 def _doubles(one: Directive, other: Directive) -> bool:
