@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from hoctap.directives.models import Directive
+from hoctap.directives.actions import DirectiveData, register_directive
+from hoctap.directives.enums import DocumentKind
 from hoctap.forms.actions import publish_version
 from hoctap.forms.definition import library_form
 from hoctap.forms.models import FormVersion
@@ -66,18 +67,16 @@ class Story:
 def make_story(cast: Cast, *, with_form: bool = True) -> Story:
     version = publish_version(seat=cast.pgd_officer, definition=json.loads(library_form("tuan-le-2023").canonical)) if with_form else None
     with clock.frozen(OPENED):
-        directive = Directive.objects.create(
-            registered_by=cast.q3,
-            issuer=cast.q3,
-            issuer_name=cast.q3.name,
-            number="333",
-            notation="KH-UBND",
-            number_text="333/KH-UBND",
-            number_key="333/kh-ubnd",
-            kind="KH",
-            issued_on=date(2023, 10, 2),
-            listed_on=date(2023, 10, 2),
-            subject="Tổ chức Tuần lễ hưởng ứng học tập suốt đời năm 2023 trên địa bàn Quận 3",
+        directive, _ = register_directive(
+            seat=cast.q3_leader,
+            data=DirectiveData(
+                kind=DocumentKind.KH,
+                number_text="333 /KH-UBND",
+                issuer=cast.q3,
+                issued_on=date(2023, 10, 2),
+                subject="Tổ chức Tuần lễ hưởng ứng học tập suốt đời năm 2023 trên địa bàn Quận 3",
+            ),
+            deliver_to=[cast.pgd, cast.p1, cast.p2],
         )
         opened = open_round(
             seat=cast.pgd_officer,

@@ -3,5 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("hoctap.desk.home.urls")),
+    path("", include("hoctap.desk.obligations.urls")),
+    path("", include("hoctap.desk.orgs.urls")),
+    path("", include("hoctap.desk.reports.urls")),
+    path("", include("hoctap.desk.rollup.urls")),
     path("", include("hoctap.desk.signin.urls")),
 ]

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, Whe
 from hoctap.obligations.models import Extension, Obligation
 from hoctap.reports import rules
 from hoctap.reports.enums import ReportState
-from hoctap.reports.models import Report, ReportEntry, Revision
+from hoctap.reports.models import Intake, IntakeFile, Report, ReportEntry, Revision
 
 
 def obligation_for_screen(pk: int) -> Obligation:
@@ -147,3 +147,9 @@ def progress_of(unit_id: int, now: datetime) -> dict[Obligation, dict[str, int]]
         counts[row["standing"]] += row["n"]
         counts["all"] += row["n"]
     return {node: by_node[node.pk] for node in nodes.order_by("due_at", "pk") if node.pk in by_node}
+
+
+def intake_files(intake: Intake) -> QuerySet[IntakeFile]:
+    """The files of one intake in the order dropped, refused ones first once done."""
+    refused = Case(When(done_at__isnull=False, revision=None, then=Value(0)), default=Value(1))
+    return intake.files.select_related("revision__report__obligation__unit").order_by(refused, "pk")

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from hoctap.desk.reports.forms import MomentField
 from hoctap.forms.models import FormVersion
 from hoctap.obligations.enums import DueRule, Force, Frequency
-from hoctap.reports.enums import Channel
 
 
 def _day(label, **options) -> forms.DateField:
@@ -72,13 +71,3 @@ class ExtendForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=400)
-
-
-class IntakeForm(forms.Form):
-    """Nhận nhiều tệp Excel một lúc."""
-
-    channel = forms.ChoiceField(
-        label=_("Các tệp đến bằng"), choices=[c for c in Channel.choices if c[0] != Channel.SYSTEM]
-    )
-    received_at = MomentField(label=_("Nhận lúc"))
-    accept = forms.BooleanField(label=_("Ghi nhận luôn tệp không có chỗ sai"), required=False, initial=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Exists, Max, OuterRef, Q
@@ -203,7 +202,3 @@ def cascade(request: HttpRequest, parent: Obligation, form, picked: list[Unit]) 
         "recipients_text": request.POST.get("recipients", ""),
     }
 
-
-def after_last(moment: datetime) -> datetime:
-    """A person picks the last minute in time; the first late moment is a minute later."""
-    return moment + timedelta(minutes=1)

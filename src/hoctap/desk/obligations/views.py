@@ -10,6 +10,7 @@ from hoctap.desk.access import needs
 from hoctap.desk.obligations import screen
 from hoctap.desk.obligations.forms import CascadeForm, ExtendForm, ReasonForm, RoundForm
 from hoctap.desk.render import page
+from hoctap.desk.reports.forms import after_last
 from hoctap.desk.reports.views import found as found_obligation
 from hoctap.directives import rules as directive_rules
 from hoctap.directives.models import Directive
@@ -126,7 +127,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
             actions.extend(
                 seat=request.seat,
                 obligation=obligation,
-                due_at=screen.after_last(form.cleaned_data["due_at"]),
+                due_at=after_last(form.cleaned_data["due_at"]),
                 reason=form.cleaned_data["reason"],
             )
         except Refusal as refusal:

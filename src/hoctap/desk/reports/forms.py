@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,6 @@ from hoctap.directives.enums import Authority
 from hoctap.forms.figures import FigureError, format_figure, parse_figure
 from hoctap.forms.rules import cell_name
 from hoctap.forms.spec import FormSpec
-from hoctap.kernel import clock
 from hoctap.reports.actions import Content
 from hoctap.reports.enums import Channel
 
@@ -110,25 +109,20 @@ class Sending:
         return cls(int(version) if version.isdecimal() and len(version) < 10 else -1, token)
 
 
-class MomentField(forms.SplitDateTimeField):
-    """A day and a time in Vietnam, typed as 13/10/2023 and 14:00 or picked."""
+class MomentField(forms.DateTimeField):
+    """A day and a time in Vietnam, picked or typed as 13/10/2023 14:00."""
 
     def __init__(self, **kwargs):
         super().__init__(
-            input_date_formats=["%d/%m/%Y", "%Y-%m-%d"],
-            input_time_formats=["%H:%M", "%H:%M:%S"],
-            widget=forms.SplitDateTimeWidget(
-                date_attrs={"type": "date", "class": "in"},
-                time_attrs={"type": "time", "class": "in"},
-                date_format="%Y-%m-%d",
-                time_format="%H:%M",
-            ),
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y"],
+            widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             **kwargs,
         )
 
-    def compress(self, data_list):
-        value = super().compress(data_list)
-        return value.replace(tzinfo=clock.VIETNAM) if value else None
+
+def after_last(moment: datetime) -> datetime:
+    """A person picks the last minute in time; what is kept is the first late moment, a minute later."""
+    return moment + timedelta(minutes=1)
 
 
 class ReceiptForm(forms.Form):
@@ -147,3 +141,13 @@ class ReturnForm(forms.Form):
         label=_("Chỗ cần sửa và lý do"), max_length=400, widget=forms.Textarea({"rows": 3})
     )
     new_due = MomentField(label=_("Hạn mới (nếu có)"), required=False)
+
+
+class IntakeForm(forms.Form):
+    """Nhận nhiều tệp Excel một lúc."""
+
+    channel = forms.ChoiceField(
+        label=_("Các tệp đến bằng"), choices=[c for c in Channel.choices if c[0] != Channel.SYSTEM]
+    )
+    received_at = MomentField(label=_("Nhận lúc"))
+    accept = forms.BooleanField(label=_("Ghi nhận luôn tệp không có chỗ sai"), required=False, initial=True)

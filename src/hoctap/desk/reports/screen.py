@@ -126,7 +126,8 @@ def _content(kept: Report | None, draft: Draft | None, editing: bool) -> Content
         return Content.of_revision(kept.sent)
     if draft:
         return Content.of_draft(draft)
-    return Content()
+    last = kept and kept.last_number and queries.revision(kept.obligation, kept.last_number)
+    return Content.of_revision(last) if last else Content()
 
 
 def _last_return(kept: Report | None):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hoctap.desk.reports import sheets, views
+from hoctap.desk.reports import intake, sheets, views
 
 urlpatterns = [
     path("bao-cao/<int:pk>/", views.report, name="report"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("bao-cao/<int:pk>/duyet/", views.accept, name="report-accept"),
     path("bao-cao/<int:pk>/bieu.xlsx", sheets.download, name="report-xlsx"),
     path("bao-cao/<int:pk>/nhan-excel/", sheets.upload, name="report-upload"),
+    path("bao-cao/<int:pk>/nhan-nhieu-tep/", intake.new, name="intake-new"),
+    path("nhan-tep/<int:pk>/", intake.progress, name="intake"),
     path("bao-cao/<int:pk>/tep/<int:file_pk>/", sheets.attachment, name="report-file"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hoctap.desk.access import needs
 from hoctap.desk.render import page
 from hoctap.desk.reports import screen
-from hoctap.desk.reports.forms import ReceiptForm, ReturnForm, Sending, read_content
+from hoctap.desk.reports.forms import ReceiptForm, ReturnForm, Sending, after_last, read_content
 from hoctap.desk.words import words
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import actions as obligation_actions
@@ -179,7 +179,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
             seat=request.seat,
             obligation=obligation,
             reason=form.cleaned_data["reason"],
-            new_due_at=form.cleaned_data["new_due"],
+            new_due_at=after_last(form.cleaned_data["new_due"]) if form.cleaned_data["new_due"] else None,
         )
     except Refusal as refusal:
         form.add_error(None, refusal.message)

@@ -1,0 +1,175 @@
+"""What the consolidation's pages show."""
+
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpRequest
+
+from hoctap.desk.words import words
+from hoctap.forms import queries as form_queries
+from hoctap.forms.rules import cell_name
+from hoctap.forms.spec import Cell, FormSpec, Line
+from hoctap.kernel import clock
+from hoctap.obligations.models import Obligation
+from hoctap.orgs import roles
+from hoctap.reports.models import Report
+from hoctap.rollup import queries
+from hoctap.rollup.models import Snapshot
+
+CHILDREN = 40
+
+
+@dataclass
+class Row:
+    """One figure of the form: a line and one of its measures."""
+
+    line: Line
+    cell: Cell
+    first: bool  # of its line
+    span: int
+    total: int | None
+    count: int
+    own: int | None
+    children: list[int | None]
+    signed: int | None = None
+    difference: int | None = None
+
+
+@dataclass
+class Group:
+    """A section heading, or a line with its figures."""
+
+    line: Line
+    rows: list[Row] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # unit, note
+
+
+def spec_of(obligation: Obligation) -> FormSpec | None:
+    version_id = obligation.round.form_version_id
+    return form_queries.version_spec(version_id) if version_id else None
+
+
+def consolidation(request: HttpRequest, at: Obligation) -> dict:
+    """The live table, the last signed report beside it, and where one figure comes from if asked."""
+    spec = spec_of(at)
+    basis = "sent" if request.GET.get("gom") == "da-gui" else "accepted"
+    asked = request.GET.get("trang", "1")
+    number = int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1
+    table = queries.table(at, basis, first=(number - 1) * CHILDREN, limit=CHILDREN)
+    signed = (
+        Snapshot.objects.filter(obligation=at)
+        .exclude(signed_at=None)
+        .select_related("obligation")
+        .order_by("-number")
+        .first()
+    )
+    difference = queries.signed_vs_live(signed) if signed else None
+    seat = request.seat
+    owner = seat.unit_id == at.unit_id
+    said = words(table.children[0].obligation.relation if table.children else at.relation)
+    return {
+        "node": at,
+        "round": at.round,
+        "spec": spec,
+        "table": table,
+        "basis": basis,
+        "groups": groups(spec, table, difference, only_changed=request.GET.get("khac") == "1")
+        if spec
+        else [],
+        "columns": [(c, _standing_note(c.obligation)) for c in table.children],
+        "words": said,
+        "now": clock.now(),
+        "signed": signed,
+        "difference": difference,
+        "only_changed": request.GET.get("khac") == "1",
+        "page": number,
+        "pages": -(-table.child_count // CHILDREN),
+        "lineage": lineage(request, at, spec, basis),
+        "may_draw": owner and roles.may(seat.role, roles.WRITE_REPORT) and at.round.closed_at is None,
+        "query": _query(basis, number),
+    }
+
+
+def _query(basis: str, page: int) -> str:
+    parts = (["gom=da-gui"] if basis == "sent" else []) + ([f"trang={page}"] if page > 1 else [])
+    return "&".join(parts)
+
+
+def _standing_note(obligation: Obligation) -> str:
+    report = getattr(obligation, "report", None)
+    return "" if report and report.sent_id else "void"
+
+
+def groups(spec: FormSpec, table, difference, *, only_changed: bool = False) -> list[Group]:
+    """The form's lines with a row a measure: total, count of units, own part, each child."""
+    changed = {c.position: c for c in difference.cells} if difference else {}
+    snapshot = difference.snapshot if difference else None
+    notes = _notes(table)
+    drawn = []
+    for line in spec.lines:
+        if only_changed and not any(cell.position in changed for cell in line.cells):
+            continue
+        group = Group(line, notes=notes.get(line.number, []))
+        for index, cell in enumerate(line.cells):
+            position = cell.position
+            row = Row(
+                line=line,
+                cell=cell,
+                first=index == 0,
+                span=len(line.cells),
+                total=table.total.sums[position],
+                count=table.below_counts[position],
+                own=table.own.sums[position],
+                children=[column.sums.sums[position] for column in table.children],
+            )
+            if snapshot is not None:
+                row.signed = snapshot.sums[position]
+                row.difference = changed[position].difference if position in changed else 0
+            group.rows.append(row)
+        drawn.append(group)
+    return drawn
+
+
+def _notes(table) -> dict[str, list[tuple[str, str]]]:
+    """Notes the units on this page wrote, by line number."""
+    ids = [c.obligation.pk for c in table.children] + [table.obligation.pk]
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = (
+        Report.objects.filter(obligation__in=ids, sent__isnull=False)
+        .exclude(sent__content__notes={})
+        .values_list("obligation__unit__short_name", "sent__content__notes")
+        .order_by("obligation__unit__sort_key")
+    )
+    for unit, notes in rows:
+        for number, text in (notes or {}).items():
+            found.setdefault(number, []).append((unit, text))
+    return found
+
+
+def lineage(request: HttpRequest, at: Obligation, spec: FormSpec | None, basis: str) -> dict | None:
+    """Where the asked figure comes from (``?o=position&dv=obligation``): children, then one unit's revisions."""
+    asked = request.GET.get("o", "")
+    if spec is None or not asked.isdecimal() or int(asked) >= spec.size:
+        return None
+    position = int(asked)
+    line, cell = spec.line_of[position], spec.cells[position]
+    made = queries.lineage(at, position, basis)
+    chosen = request.GET.get("dv", "")
+    below = None
+    if chosen.isdecimal():
+        child = Obligation.objects.filter(
+            pk=int(chosen), round_id=at.round_id, path__startswith=at.path
+        ).first()
+        if child is None:
+            raise Http404
+        below = queries.lineage(child, position, basis)
+    shares = [b for b in made.branches if b.value.count]
+    return {
+        "position": position,
+        "name": cell_name(line, cell),
+        "label": line.label,
+        "made": made,
+        "shares": sorted(shares, key=lambda b: -(b.value.sum or 0)),
+        "silent": made.branch_count - len(shares),
+        "largest": max([b.value.sum or 0 for b in shares] + [made.own.sum or 0, 1]),
+        "below": below,
+    }

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from hoctap.desk.rollup import views
+
+urlpatterns = [
+    path("tong-hop/<int:pk>/", views.consolidation, name="consolidation"),
+    path("tong-hop/<int:pk>/lap/", views.draw, name="snapshot-draw"),
+    path("tong-hop/<int:pk>/ban/<int:number>/", views.snapshot, name="snapshot"),
+    path("tong-hop/<int:pk>/ban/<int:number>/ky/", views.sign, name="snapshot-sign"),
+    path("tong-hop/<int:pk>/ban/<int:number>/tong-hop.<str:kind>", views.paper, name="snapshot-paper"),
+]

@@ -1,0 +1,132 @@
+"""Tổng hợp: the live total, what was signed, and the papers made of it."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from hoctap.desk.access import needs
+from hoctap.desk.render import page
+from hoctap.desk.reports.views import found
+from hoctap.desk.rollup import screen
+from hoctap.desk.rollup.forms import LetterForm
+from hoctap.kernel import files
+from hoctap.kernel.errors import Refusal
+from hoctap.orgs import roles
+from hoctap.papers.actions import sign_report
+from hoctap.papers.reports import render
+from hoctap.reports import queries as report_queries
+from hoctap.reports.actions import Content
+from hoctap.rollup import queries
+from hoctap.rollup.actions import draw_snapshot
+from hoctap.rollup.models import Snapshot, SnapshotFile
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@needs(roles.VIEW)
+def consolidation(request: HttpRequest, pk: int) -> HttpResponse:
+    return page(request, "rollup/consolidation.html", **screen.consolidation(request, found(request, pk)))
+
+
+@needs(roles.WRITE_REPORT, methods=("GET", "POST"))
+def draw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lập bản tổng hợp để ký: the figures freeze, the letter is written around them."""
+    node = found(request, pk)
+    if node.unit_id != request.seat.unit_id:
+        raise Http404
+    again = Snapshot.objects.filter(obligation=node).exclude(signed_at=None).exists()
+    form = LetterForm(request.POST or None, initial=_initial(node))
+    if request.method == "POST" and form.is_valid():
+        try:
+            snapshot = draw_snapshot(
+                seat=request.seat, obligation=node, doc=form.doc(), reason=form.cleaned_data["reason"]
+            )
+            return redirect("snapshot", pk, snapshot.number)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+    context = {"node": node, "form": form, "again": again}
+    return page(request, "rollup/draw.html", status=422 if form.errors else 200, **context)
+
+
+def _initial(node) -> dict:
+    """The letter starts from the last one drawn, else from the unit's own part."""
+    last = Snapshot.objects.filter(obligation=node).order_by("-number").first()
+    if last:
+        letter = {k: v for k, v in last.doc.items() if k != "narrative"}
+        return letter | last.doc.get("narrative", {})
+    kept = report_queries.report_of(node)
+    if kept is None or kept.sent is None:
+        return {}
+    content = Content.of_revision(kept.sent)
+    letter = {name: getattr(content, name) for name in Content.LETTER}
+    return letter | content.narrative
+
+
+def _snapshot(request: HttpRequest, pk: int, number: int) -> Snapshot:
+    node = found(request, pk)
+    snapshot = (
+        Snapshot.objects.filter(obligation=node, number=number)
+        .select_related(
+            "obligation__round__directive", "obligation__unit", "drawn_by__user", "signed_by__user"
+        )
+        .first()
+    )
+    if snapshot is None or (snapshot.signed_at is None and node.unit_id != request.seat.unit_id):
+        raise Http404
+    return snapshot
+
+
+@needs(roles.VIEW)
+def snapshot(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    chosen = _snapshot(request, pk, number)
+    node = chosen.obligation
+    context = {
+        "node": node,
+        "snapshot": chosen,
+        "spec": screen.spec_of(node),
+        "difference": queries.signed_vs_live(chosen),
+        "recipients": node.recipients.select_related("unit").order_by("order"),
+        "may_sign": node.unit_id == request.seat.unit_id
+        and chosen.signed_at is None
+        and roles.may(request.seat.role, roles.SIGN_CONSOLIDATION),
+        "owner": node.unit_id == request.seat.unit_id,
+    }
+    return page(request, "rollup/snapshot.html", **context)
+
+
+@needs(roles.SIGN_CONSOLIDATION, methods=("POST",))
+def sign(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    chosen = _snapshot(request, pk, number)
+    try:
+        sign_report(seat=request.seat, snapshot=chosen)
+        messages.success(request, _("Đã ký báo cáo tổng hợp; các nơi nhận được báo ngay."))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("snapshot", pk, number)
+
+
+@needs(roles.VIEW)
+def paper(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse:
+    """The papers of a drawn or signed consolidation; a signed one is the very file kept at signing."""
+    if kind not in TYPES:
+        raise Http404
+    chosen = _snapshot(request, pk, number)
+    name = f"tong-hop-{chosen.obligation.unit.code}-{number}.{kind}"
+    kept = SnapshotFile.objects.filter(snapshot=chosen, kind=kind).first()
+    if kept:
+        response = FileResponse(
+            files.path_of(kept.file_id).open("rb"),
+            as_attachment=True,
+            filename=name,
+            content_type=TYPES[kind],
+        )
+    else:
+        response = HttpResponse(render(chosen, kind), content_type=TYPES[kind])
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
