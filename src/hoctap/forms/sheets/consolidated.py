@@ -21,6 +21,7 @@ from hoctap.forms.sheets.writing import (
     set_columns,
     write_figure,
     write_head,
+    write_text,
 )
 
 TOTAL_SHEET, UNITS_SHEET, NOTES_SHEET, REFUSED_SHEET = "Tong hop", "Tung don vi", "Ghi chu", "Chua nhan"
@@ -104,13 +105,13 @@ def _write_totals(
         bold = styles.text if line.kind == "line" else styles.bold
         for col in range(last_col + 1):
             sheet.write_blank(row, col, None, styles.text)
-        sheet.write_string(row, 0, line.printed, styles.middle)
+        write_text(sheet, row, 0, line.printed, styles.middle)
         sheet.write_string(row, 1, line.label, bold)
-        sheet.write_string(row, 2, line.unit_of_measure, styles.middle)
+        write_text(sheet, row, 2, line.unit_of_measure, styles.middle)
         for cell in line.cells:
             write_figure(sheet, row, figure_cols[cell.column], table.totals[cell.position], styles.total)
             sheet.write_number(row, count_cols[cell.column], table.counts[cell.position], styles.figure)
-        sheet.write_string(row, figure_cols["note"], _short(notes[line.number]), styles.text)
+        write_text(sheet, row, figure_cols["note"], _short(notes[line.number]), styles.text)
     sheet.ignore_errors({"number_stored_as_text": "A1:A2000"})
     last_row = head_row + 1 + len(spec.lines)
     print_on_a4(sheet, head_row, last_row, len(spec.columns) - 1)
@@ -150,7 +151,7 @@ def _write_units(sheet: Worksheet, table: Consolidation, styles: _Styles) -> Non
     for line in table.spec.lines:
         bold = styles.text if line.kind == "line" else styles.bold
         for cell in line.cells or (None,):
-            sheet.write_string(row, 0, line.printed, styles.middle)
+            write_text(sheet, row, 0, line.printed, styles.middle)
             sheet.write_string(row, 1, line.label, bold)
             if cell:
                 sheet.write_string(row, 2, cell.measure, styles.middle)

@@ -91,11 +91,17 @@ def merged(
     sheet: Worksheet, row: int, col: int, last_row: int, last_col: int, text: str, style: Format
 ) -> None:
     """Text over a range; Excel has no range of a single cell."""
-    if (row, col) == (last_row, last_col):
+    if (row, col) != (last_row, last_col):
+        sheet.merge_range(row, col, last_row, last_col, "", style)
+    write_text(sheet, row, col, text, style)
+
+
+def write_text(sheet: Worksheet, row: int, col: int, text: str, style: Format) -> None:
+    """Text as text, whatever it looks like; none leaves a blank cell, not an empty string."""
+    if text:
         sheet.write_string(row, col, text, style)
     else:
-        sheet.merge_range(row, col, last_row, last_col, "", style)
-        sheet.write_string(row, col, text, style)
+        sheet.write_blank(row, col, None, style)
 
 
 def write_figure(sheet: Worksheet, row: int, col: int, value: int | None, style: Format) -> None:
@@ -167,7 +173,7 @@ class _FormWriter:
             for key, align in (("stt", "center"), ("label", "left"), ("unit", "center")):
                 col = self.layout.col_of[key]
                 style = self.style(border=1, bold=bold and key != "unit", align=align)
-                self.sheet.write_string(row, col, self.layout.places.printed.get((row, col), ""), style)
+                write_text(self.sheet, row, col, self.layout.places.printed.get((row, col), ""), style)
             self._tall(row, WIDTHS["label"], line.label)
             for column in self.spec.figure_columns:
                 if (row, self.layout.col_of[column.key]) not in self.layout.places.slots:
