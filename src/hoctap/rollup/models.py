@@ -34,11 +34,23 @@ class Fold(models.Model):
     accepted_reports = models.IntegerField()
 
 
+class DatabaseIdentity(models.Model):
+    """Máy chủ cơ sở dữ liệu: transaction ids mean something only on the server that gave them out."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    system_identifier = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_database_identity")]
+
+
 class Snapshot(models.Model):
     """Bản tổng hợp đóng băng: drawn as a draft, signed exactly as drawn, never changed after.
 
-    ``sums``/``counts`` in cell order over accepted reports; ``coverage`` holds expected, submitted, accepted,
-    late, missing at that moment. ``doc`` holds number, date, signer and narrative of the signed report.
+    ``sums``/``counts`` in cell order over what counts: accepted reports, and the unit's own part as it sent it
+    (or as accepted above it). A null sum: no unit reported that cell. ``coverage`` holds expected, submitted,
+    accepted, late, missing and overdue of the units below at that moment. ``doc`` holds number, date, signer
+    and narrative of the signed report. The database refuses any change but the signing itself.
     """
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="snapshots")

@@ -1,0 +1,21 @@
+"""What changes the roll-up: folding, moving, drawing and signing, starting over after a restore."""
+
+from hoctap.rollup.actions.fold import fold, fold_busy_rounds
+from hoctap.rollup.actions.move import move
+from hoctap.rollup.actions.restore import (
+    check_system_identifier,
+    refold_all,
+    remember_system_identifier,
+)
+from hoctap.rollup.actions.snapshots import draw_snapshot, sign_snapshot
+
+__all__ = [
+    "check_system_identifier",
+    "draw_snapshot",
+    "fold",
+    "fold_busy_rounds",
+    "move",
+    "refold_all",
+    "remember_system_identifier",
+    "sign_snapshot",
+]

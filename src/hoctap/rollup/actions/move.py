@@ -1,0 +1,117 @@
+"""Moving a branch of a round's tree to another consolidator, sums and all."""
+
+from django.db import connection, transaction
+
+from hoctap.kernel import clock, journal
+from hoctap.kernel.errors import Refusal
+from hoctap.kernel.paths import ids, segment
+from hoctap.notify.actions import tell
+from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.actions import require_open
+from hoctap.obligations.models import Obligation, Recipient, Round
+from hoctap.orgs import queries as org_queries
+from hoctap.orgs.models import Seat
+from hoctap.reports.models import Report
+from hoctap.rollup import rules
+from hoctap.rollup.actions.fold import lock_watermark
+from hoctap.rollup.sql import ADD_DELTA, VECTORS
+
+
+def _times_sign(column: str) -> str:
+    return (
+        f"(SELECT coalesce(array_agg(c.sign * x.value ORDER BY x.i), '{{}}')"
+        f" FROM unnest(k.{column}) WITH ORDINALITY AS x(value, i)) AS {column}"
+    )
+
+
+# The branch's folded row, once for each node it leaves or joins; without a folded row there is nothing to carry.
+_CARRY = f"""
+WITH delta AS (
+  SELECT c.node_id, {", ".join(_times_sign(column) for column in VECTORS)},
+    c.sign * k.sent_reports AS sent_reports, c.sign * k.accepted_reports AS accepted_reports
+  FROM unnest(%s::bigint[], %s::int[]) AS c(node_id, sign)
+  JOIN rollup_fold k ON k.obligation_id = %s
+)
+{ADD_DELTA}
+"""
+_REPATH = """
+UPDATE obligations_obligation SET path = %s || substr(path, %s)
+WHERE round_id = %s AND path >= %s AND path < %s
+"""
+
+
+@transaction.atomic
+def move(*, seat: Seat, obligation: Obligation, parent: Obligation, reason: str) -> Obligation:
+    """Chuyển nơi tổng hợp: ``obligation`` and all below it report through ``parent`` from now on.
+
+    Under the watermark's lock, so that no fold runs between the sums and the paths. Entries store no paths:
+    what is not folded yet follows by itself. Snapshots keep what they froze.
+    """
+    rules.require_mover(seat, obligation, parent)
+    # One change of a round's tree at a time; the lock leaves submissions alone.
+    opened = Round.objects.select_for_update(no_key=True).get(pk=obligation.round_id)
+    with connection.cursor() as cursor:
+        lock_watermark(cursor, opened.pk)
+        moved = Obligation.objects.select_related("unit", "parent__unit").get(pk=obligation.pk)
+        target = Obligation.objects.select_related("unit").get(pk=parent.pk)
+        _require_possible(opened, moved, target, reason)
+        left, joined = _ancestors(moved, target)
+        nodes = sorted(left | joined)
+        cursor.execute(_CARRY, [nodes, [1 if node in joined else -1 for node in nodes], moved.pk])
+        new_path = target.path + segment(moved.pk)
+        low, high = moved.path, moved.path.rstrip(".") + "/"
+        cursor.execute(_REPATH, [new_path, len(moved.path) + 1, opened.pk, low, high])
+    return _hang(seat, moved, target, reason.strip())
+
+
+def _ancestors(moved: Obligation, target: Obligation) -> tuple[set[int], set[int]]:
+    """The nodes the branch leaves and those it joins; what stands above both places keeps its sums."""
+    old, new = set(ids(moved.path)) - {moved.pk}, set(ids(target.path))
+    return old - new, new - old
+
+
+def _require_possible(opened: Round, moved: Obligation, target: Obligation, reason: str) -> None:
+    require_open(opened)
+    if not reason.strip():
+        raise Refusal("Ghi lý do chuyển nơi tổng hợp: các đơn vị liên quan sẽ đọc.")
+    if target.round_id != moved.round_id:
+        raise Refusal("Nơi tổng hợp mới không thuộc đợt báo cáo này. Chọn đơn vị trong cùng đợt.")
+    if moved.parent_id is None:
+        raise Refusal("Đơn vị tổng hợp của cả đợt không chuyển đi đâu được.")
+    if target.path.startswith(moved.path):
+        raise Refusal(
+            f"{target.unit.name} đang báo cáo qua {moved.unit.name}, không thể làm nơi tổng hợp của đơn vị này."
+        )
+    if target.pk == moved.parent_id:
+        raise Refusal(f"{moved.unit.name} đang báo cáo qua {target.unit.name} rồi.")
+    Report.objects.get_or_create(obligation=target)
+    report = Report.objects.select_for_update().get(obligation=target)
+    if report.sent_id is not None and target.parent_id is not None:
+        raise Refusal(
+            f"{target.unit.name} đã gửi báo cáo, số trong đó có thể đã gồm {moved.unit.name}. "
+            "Đề nghị đơn vị đó thu hồi báo cáo, rồi chuyển."
+        )
+
+
+def _hang(seat: Seat, moved: Obligation, target: Obligation, reason: str) -> Obligation:
+    """The moved row itself: its parent, the words that follow from it, and whom its report is addressed to."""
+    before = moved.parent
+    moved.parent = target
+    moved.path = target.path + segment(moved.pk)
+    superiors = org_queries.direct_superiors(moved.unit, clock.today())
+    moved.relation = obligation_rules.relation(moved.unit, target.unit, superiors)
+    moved.save(update_fields=["parent", "path", "relation"])
+    addressed = Recipient.objects.filter(obligation=moved)
+    if not addressed.filter(unit=target.unit_id).exists():
+        addressed.filter(unit=before.unit_id, acknowledged_at=None).update(unit=target.unit_id)
+    journal.record(
+        "obligation.move", moved, seat=seat, parent_before=before.pk, parent=target.pk, reason=reason
+    )
+    for unit in (moved.unit, before.unit, target.unit):
+        tell(
+            unit=unit,
+            kind="moved",
+            text=f"{moved.unit.name} từ nay báo cáo qua {target.unit.name}, không qua {before.unit.name}. Lý do: {reason}",
+            url=f"/bao-cao/{moved.pk}/",
+        )
+    return moved

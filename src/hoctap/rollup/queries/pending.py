@@ -1,0 +1,42 @@
+"""How far the folds are behind the entries. Reads are exact all the same; this is for warnings and gauges."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from hoctap.rollup.sql import NOTHING_FOLDED
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Chờ cộng dồn: entries no fold has taken in yet, and since when.
+
+    ``scanned`` is what every read has to look through to find them: it grows while a long writing transaction
+    holds the stored snapshot's low edge back, even though the entries themselves are folded.
+    """
+
+    folded: int
+    entries: int
+    oldest_at: datetime | None
+    scanned: int
+
+
+_PENDING = f"""
+WITH mark AS MATERIALIZED (
+  SELECT coalesce(w.snapshot, '{NOTHING_FOLDED}'::pg_snapshot) AS old, coalesce(w.folded, 0) AS folded
+  FROM (VALUES (%s::bigint)) AS r(id) LEFT JOIN rollup_watermark w ON w.round_id = r.id
+)
+SELECT (SELECT folded FROM mark), count(*) FILTER (WHERE NOT f.seen), min(f.at) FILTER (WHERE NOT f.seen), count(*)
+FROM (
+  SELECT e.at, pg_visible_in_snapshot(e.xid, (SELECT old FROM mark)) AS seen
+  FROM reports_reportentry e
+  WHERE e.round_id = %s AND e.xid >= pg_snapshot_xmin((SELECT old FROM mark))
+) f
+"""
+
+
+def pending(round_id: int) -> Pending:
+    with connection.cursor() as cursor:
+        cursor.execute(_PENDING, [round_id, round_id])
+        return Pending(*cursor.fetchone())
