@@ -61,8 +61,13 @@ def consolidated_table(snapshot: Snapshot) -> tuple[TableAppendix, list[UnitStan
     return frozen.appendix(_caption(frozen, on), by_unit=True), frozen.standings()
 
 
+def kinds(snapshot: Snapshot) -> tuple[str, ...]:
+    """As what the consolidation can be had; without a form there is no table to put in a workbook."""
+    return ("pdf", "docx", "xlsx") if snapshot.obligation.round.form_version_id else ("pdf", "docx")
+
+
 def render(snapshot: Snapshot, kind: str) -> bytes:
-    """The consolidation as "pdf", "docx" or "xlsx"."""
+    """The consolidation as one of its ``kinds``."""
     if kind == "xlsx":
         table, units = consolidated_table(snapshot)
         return render_xlsx(table, units=units, demo=snapshot.obligation.unit.is_demo)

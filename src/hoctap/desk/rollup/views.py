@@ -14,7 +14,7 @@ from hoctap.kernel import files
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.papers.actions import sign_report
-from hoctap.papers.reports import render
+from hoctap.papers.reports import kinds, render
 from hoctap.reports import queries as report_queries
 from hoctap.reports.actions import Content
 from hoctap.rollup import queries
@@ -95,6 +95,7 @@ def snapshot(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         and chosen.signed_at is None
         and roles.may(request.seat.role, roles.SIGN_CONSOLIDATION),
         "owner": node.unit_id == request.seat.unit_id,
+        "kinds": kinds(chosen),
     }
     return page(request, "rollup/snapshot.html", **context)
 
@@ -113,9 +114,9 @@ def sign(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @needs(roles.VIEW)
 def paper(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse:
     """The papers of a drawn or signed consolidation; a signed one is the very file kept at signing."""
-    if kind not in TYPES:
-        raise Http404
     chosen = _snapshot(request, pk, number)
+    if kind not in kinds(chosen):
+        raise Http404
     name = f"tong-hop-{chosen.obligation.unit.code}-{number}.{kind}"
     kept = SnapshotFile.objects.filter(snapshot=chosen, kind=kind).first()
     if kept:
