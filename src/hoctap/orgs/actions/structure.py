@@ -1,5 +1,6 @@
 """Writes the dated tree: from the edges decided for one unit to the rows, paths included, of all under it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -30,49 +31,66 @@ def days(start: date, end: date = FOREVER) -> DateRange:
     return DateRange(start, None if end == FOREVER else end)
 
 
-def stretches(rows) -> dict[int, list[Stretch]]:
-    out: dict[int, list[Stretch]] = {}
-    for row in rows:
-        stretch = Stretch(row.valid.lower, row.valid.upper or FOREVER, row.parent_id, row.path)
-        out.setdefault(row.unit_id, []).append(stretch)
-    for found in out.values():
-        found.sort(key=lambda s: s.start)
-    return out
-
-
 def edges_in(unit: Unit, line: Line) -> list[Stretch]:
-    rows = Subordination.objects.filter(unit=unit, line=line)
-    return tree.edges_of(stretches(rows).get(unit.pk, []))
+    return tree.edges_of(_stretch(row) for row in Subordination.objects.filter(unit=unit, line=line))
 
 
 def write_edges(unit: Unit, line: Line, edges: list[Stretch], since: date) -> None:
     """Make ``edges`` the decided parents of ``unit``; rewrite it and all under it from ``since`` on."""
-    old = _affected(unit, line, since)
-    known = {pk: tree.edges_of(found) for pk, found in old.items()}
-    known[unit.pk] = edges
+    _write(unit, line, edges, since, _affected(unit, line, since))
+
+
+def first_edge(unit: Unit, line: Line, parent: Unit | None, since: date) -> None:
+    """The same for a unit just founded, which has no rows and nothing under it."""
+    _write(unit, line, [Stretch(since, FOREVER, parent.pk if parent else None)], since, [])
+
+
+def _write(unit: Unit, line: Line, edges: list[Stretch], since: date, rows: list[Subordination]) -> None:
+    old = _by_unit(rows)
+    known = {pk: tree.edges_of(found) for pk, found in old.items()} | {unit.pk: edges}
     known |= _above(line, known)
-    for pk in {*old, unit.pk}:
-        _write_one(unit, pk, line, known, old.get(pk, []), since)
+    new = {pk: _lay(unit, pk, line, known, old.get(pk, []), since) for pk in {*old, unit.pk}}
+    stale = [row.pk for row in rows if _stretch(row) not in new[row.unit_id]]
+    if stale:
+        Subordination.objects.filter(pk__in=stale).delete()
+    Subordination.objects.bulk_create(
+        Subordination(unit_id=pk, parent_id=s.parent, line=line, valid=days(s.start, s.end), path=s.path)
+        for pk, found in new.items()
+        for s in found
+        if s not in old.get(pk, [])
+    )
 
 
-def _affected(unit: Unit, line: Line, since: date) -> dict[int, list[Stretch]]:
-    """All stretches of the unit and of every unit that is under it on some day from ``since`` on."""
+def _stretch(row: Subordination) -> Stretch:
+    return Stretch(row.valid.lower, row.valid.upper or FOREVER, row.parent_id, row.path)
+
+
+def _by_unit(rows: Iterable[Subordination]) -> dict[int, list[Stretch]]:
+    found: dict[int, list[Stretch]] = {}
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(_stretch(row))
+    return found
+
+
+def _affected(unit: Unit, line: Line, since: date) -> list[Subordination]:
+    """All rows of the unit and of every unit that is under it on some day from ``since`` on."""
     rows = Subordination.objects.filter(line=line)
     later = rows.filter(still_valid(since))
     under = Q(unit=unit)
     for path in later.filter(unit=unit).values_list("path", flat=True):
         under |= Q(path__startswith=path)
-    return stretches(rows.filter(unit__in=later.filter(under).values("unit")))
+    return list(rows.filter(unit__in=later.filter(under).values("unit")))
 
 
 def _above(line: Line, known: dict[int, list[Stretch]]) -> dict[int, list[Stretch]]:
     parents = {edge.parent for edges in known.values() for edge in edges if edge.parent} - known.keys()
-    return stretches(Subordination.objects.filter(line=line, unit__in=parents))
+    return _by_unit(Subordination.objects.filter(line=line, unit__in=parents)) if parents else {}
 
 
-def _write_one(
+def _lay(
     mover: Unit, pk: int, line: Line, known: dict[int, list[Stretch]], old: list[Stretch], since: date
-) -> None:
+) -> list[Stretch]:
+    """One unit's rows, past ones as they were."""
     try:
         laid = list(tree.lay(pk, since, FOREVER, known))
     except tree.Cycle as circle:
@@ -83,16 +101,7 @@ def _write_one(
     gap = tree.first_gap([*tree.until(known[pk], since), *laid], known[pk])
     if gap:
         _refuse_gap(mover, pk, line, known[pk], gap)
-    new = tree.joined([*tree.until(old, since), *laid])
-    for stretch in set(old) - set(new):
-        Subordination.objects.filter(
-            unit=pk, line=line, valid=days(stretch.start, stretch.end), path=stretch.path
-        ).delete()
-    Subordination.objects.bulk_create(
-        Subordination(unit_id=pk, parent_id=s.parent, line=line, valid=days(s.start, s.end), path=s.path)
-        for s in new
-        if s not in old
-    )
+    return tree.joined([*tree.until(old, since), *laid])
 
 
 def _refuse_gap(mover: Unit, pk: int, line: Line, edges: list[Stretch], gap: date) -> None:

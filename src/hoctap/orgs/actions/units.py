@@ -12,10 +12,10 @@ from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record
 from hoctap.kernel.vietnamese import fold, sort_key, tidy
 from hoctap.orgs import roles, rules, tree
-from hoctap.orgs.actions.structure import days, edges_in, lock_structure, still_valid, write_edges
+from hoctap.orgs.actions.structure import days, edges_in, first_edge, lock_structure, still_valid, write_edges
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Unit, UnitName
-from hoctap.orgs.tree import FOREVER, Stretch
+from hoctap.orgs.tree import FOREVER
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def found_unit(
     _write_name(unit, name, short_name)
     UnitName.objects.create(unit=unit, name=unit.name, short_name=unit.short_name, valid=days(since))
     for line, parent in parents.items():
-        write_edges(unit, Line(line), [Stretch(since, FOREVER, parent.pk if parent else None)], since)
+        first_edge(unit, Line(line), parent, since)
     record("unit.found", unit, seat=seat, code=code, since=since.isoformat())
     return unit
 
