@@ -16,6 +16,8 @@ from hoctap.forms.sheets.writing import (
     FIGURE_WIDTH,
     OPTIONS,
     WIDTHS,
+    lines_of,
+    make_tall,
     merged,
     print_on_a4,
     set_columns,
@@ -68,13 +70,14 @@ class _Styles:
         common = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter", "text_wrap": True}
 
         def add(**more) -> Format:
-            return book.add_format(common | more)
+            margin = {"indent": 1} if more.get("align", "left") != "center" else {}
+            return book.add_format(common | margin | more)
 
         self.title = add(bold=True, align="center")
         self.subtitle = add(italic=True, align="center")
         self.head = add(bold=True, align="center", border=1, bg_color="#F2F2F2")
-        self.text = add(border=1)
-        self.bold = add(border=1, bold=True)
+        self.text = add(border=1, align="left")
+        self.bold = add(border=1, bold=True, align="left")
         self.middle = add(border=1, align="center")
         self.figure = add(border=1, align="right", num_format="#,##0")
         self.total = add(border=1, align="right", num_format="#,##0", bold=True)
@@ -92,8 +95,8 @@ def _write_totals(
     sheet.set_column(len(spec.columns), last_col, FIGURE_WIDTH)
     titles = spec.title.split("\n")
     for row, text in enumerate(titles):
-        sheet.merge_range(row, 0, row, last_col, text, styles.title)
-    sheet.merge_range(len(titles), 0, len(titles), last_col, _coverage(table), styles.subtitle)
+        sheet.merge_range(row, 0, row, len(spec.columns) - 1, text, styles.title)
+    sheet.merge_range(len(titles), 0, len(titles), len(spec.columns) - 1, _coverage(table), styles.subtitle)
     head_row = len(titles) + 2
     write_head(sheet, spec, head_row, styles.head)
     merged(sheet, head_row, len(spec.columns), head_row, last_col, "Số đơn vị có số", styles.head)
@@ -111,7 +114,9 @@ def _write_totals(
         for cell in line.cells:
             write_figure(sheet, row, figure_cols[cell.column], table.totals[cell.position], styles.total)
             sheet.write_number(row, count_cols[cell.column], table.counts[cell.position], styles.figure)
-        write_text(sheet, row, figure_cols["note"], _short(notes[line.number]), styles.text)
+        note = _short(notes[line.number])
+        write_text(sheet, row, figure_cols["note"], note, styles.text)
+        make_tall(sheet, row, max(lines_of(line.label, WIDTHS["label"]), lines_of(note, WIDTHS["note"])))
     sheet.ignore_errors({"number_stored_as_text": "A1:A2000"})
     last_row = head_row + 1 + len(spec.lines)
     print_on_a4(sheet, head_row, last_row, len(spec.columns) - 1)
@@ -146,6 +151,10 @@ def _write_units(sheet: Worksheet, table: Consolidation, styles: _Styles) -> Non
     sheet.set_column(1, 1, WIDTHS["label"])
     sheet.set_column(2, len(heads) + len(table.units), FIGURE_WIDTH)
     sheet.freeze_panes(2, len(heads))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0, 1)
+    sheet.repeat_columns(0, 2)
     row = 2
     figures = list(zip(*(unit.figures for unit in table.units), strict=True))
     for line in table.spec.lines:
@@ -153,6 +162,7 @@ def _write_units(sheet: Worksheet, table: Consolidation, styles: _Styles) -> Non
         for cell in line.cells or (None,):
             write_text(sheet, row, 0, line.printed, styles.middle)
             sheet.write_string(row, 1, line.label, bold)
+            make_tall(sheet, row, lines_of(line.label, WIDTHS["label"]))
             if cell:
                 sheet.write_string(row, 2, cell.measure, styles.middle)
                 write_figure(sheet, row, 3, table.totals[cell.position], styles.total)
@@ -192,4 +202,5 @@ def _write_list(
     for row, values in enumerate(rows, start=1):
         for col, value in enumerate(values):
             sheet.write_string(row, col, value, styles.text)
+        make_tall(sheet, row, max(map(lines_of, values, widths)))
     sheet.freeze_panes(1, 0)

@@ -104,6 +104,16 @@ def write_text(sheet: Worksheet, row: int, col: int, text: str, style: Format) -
         sheet.write_blank(row, col, None, style)
 
 
+def lines_of(text: str, width: float) -> int:
+    """About how many lines text takes in a column of this width; files carry row heights, not how text wraps."""
+    return sum(max(1, math.ceil(len(part) / (width * 1.1))) for part in text.split("\n"))
+
+
+def make_tall(sheet: Worksheet, row: int, lines: int) -> None:
+    if lines > 1:
+        sheet.set_row(row, min(16 * lines + 1, 400))
+
+
 def write_figure(sheet: Worksheet, row: int, col: int, value: int | None, style: Format) -> None:
     if value is None:
         sheet.write_blank(row, col, None, style)
@@ -241,11 +251,9 @@ class _FormWriter:
 
     def _tall(self, row: int, width: int, text: str, at_least: int = 1) -> None:
         """Give a row the height its text needs; a row of one line keeps growing by itself as one types."""
-        lines = sum(max(1, math.ceil(len(part) / (width * 1.1))) for part in text.split("\n"))
-        lines = max(lines, at_least, self._heights.get(row, 1))
-        if lines > 1:
-            self._heights[row] = lines
-            self.sheet.set_row(row, min(16 * lines + 1, 400))
+        lines = max(lines_of(text, width), at_least, self._heights.get(row, 1))
+        self._heights[row] = lines
+        make_tall(self.sheet, row, lines)
 
 
 def _ranges(places: list[Point]) -> list[str]:
