@@ -1,6 +1,7 @@
 """Folders beside the one under test: on their own connections, in threads or held half way."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 
 from django.db import connection
@@ -49,3 +50,21 @@ def in_threads(jobs: Iterable[Callable[[], object]]) -> None:
         thread.join()
     if failures:
         raise failures[0]
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # what a transaction sees of others is kept else
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+def eventually(happens: Callable[[], bool]) -> None:
+    """Other databases of the same server may hold the edge back for a moment, too."""
+    for _ in range(500):
+        if happens():
+            return
+        time.sleep(0.02)
+    raise AssertionError("waited ten seconds in vain")

@@ -15,7 +15,7 @@ from hoctap.rollup.actions.fold import busy_rounds
 from hoctap.rollup.models import Fold, Watermark
 from hoctap.rollup.queries import Pending, pending, table, totals
 from tests.rollup.compare import assert_exact, assert_sums_exact, plain
-from tests.rollup.folders import OtherFolder, in_threads
+from tests.rollup.folders import OtherFolder, eventually, in_threads, somebody_waits
 from tests.rollup.world import Tree
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -155,8 +155,8 @@ def test_a_long_transaction_holds_the_low_edge_back_and_reads_stay_exact(tree, b
         assert_read(tree, ReportEntry.objects.count(), 0)
     assert busy_rounds() == [], "nothing to gain while it runs"
     beside.rollback()
-    _eventually(lambda: busy_rounds() == [tree.round.pk])  # the edge can move now
-    _eventually(lambda: fold_busy_rounds() == 0 and pending(tree.round.pk).scanned == 0)
+    eventually(lambda: busy_rounds() == [tree.round.pk])  # the edge can move now
+    eventually(lambda: fold_busy_rounds() == 0 and pending(tree.round.pk).scanned == 0)
     assert_read(tree, 6, 0)
 
 
@@ -182,30 +182,13 @@ def test_a_folder_that_waited_folds_only_what_the_other_left(tree):
     waiting = []
     thread = threading.Thread(target=in_threads, args=[[lambda: waiting.append(fold(tree.round.pk))]])
     thread.start()
-    _eventually(_somebody_waits)
+    eventually(somebody_waits)
     assert first.fold() == 4  # the snapshot is taken now, not when the lock was
     tree.submit(2, [4, 4, 4])
     first.commit()
     thread.join()
     assert waiting == [1]
     assert_read(tree, 5, 0)
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] > 0
-
-
-def _eventually(happens: Callable[[], bool]) -> None:
-    """Other databases of the same server may hold the edge back for a moment, too."""
-    for _ in range(500):
-        if happens():
-            return
-        time.sleep(0.02)
-    raise AssertionError("waited ten seconds in vain")
 
 
 def test_folders_that_meet_at_the_first_fold_of_a_round(tree):

@@ -95,6 +95,9 @@ def expect(
     Under a report already sent it is refused by ``reports.actions.cascade``, which calls this.
     """
     rules.require_owner(seat, parent, roles.CASCADE)
+    # One change of a round's tree at a time (rollup moves branches under the same lock), then read the path.
+    Round.objects.select_for_update(no_key=True).get(pk=parent.round_id)
+    parent = Obligation.objects.select_related("unit", "round").get(pk=parent.pk)
     require_open(parent.round)
     units = list(units)
     taken = set(

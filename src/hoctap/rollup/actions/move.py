@@ -48,7 +48,8 @@ def move(*, seat: Seat, obligation: Obligation, parent: Obligation, reason: str)
     what is not folded yet follows by itself. Snapshots keep what they froze.
     """
     rules.require_mover(seat, obligation, parent)
-    # One change of a round's tree at a time; the lock leaves submissions alone.
+    _require_unsent(parent, obligation)
+    # One change of a round's tree at a time (obligations.actions.expect holds it too); submissions go on.
     opened = Round.objects.select_for_update(no_key=True).get(pk=obligation.round_id)
     with connection.cursor() as cursor:
         lock_watermark(cursor, opened.pk)
@@ -84,6 +85,10 @@ def _require_possible(opened: Round, moved: Obligation, target: Obligation, reas
         )
     if target.pk == moved.parent_id:
         raise Refusal(f"{moved.unit.name} đang báo cáo qua {target.unit.name} rồi.")
+
+
+def _require_unsent(target: Obligation, moved: Obligation) -> None:
+    """Never under a report already sent; its row stays locked, and is locked before the round as sending does."""
     Report.objects.get_or_create(obligation=target)
     report = Report.objects.select_for_update().get(obligation=target)
     if report.sent_id is not None and target.parent_id is not None:
