@@ -26,6 +26,11 @@ OPENED = datetime(2023, 10, 2, 9, 0, tzinfo=clock.VIETNAM)
 IN_TIME = datetime(2023, 10, 12, 16, 0, tzinfo=clock.VIETNAM)
 
 
+def first_form() -> dict:
+    """The definition of the table at the end of plan 333/KH-UBND."""
+    return json.loads(library_form("tuan-le-2023").canonical)
+
+
 @dataclass
 class Story:
     cast: Cast
@@ -65,7 +70,7 @@ class Story:
 
 
 def make_story(cast: Cast, *, with_form: bool = True) -> Story:
-    version = publish_version(seat=cast.pgd_officer, definition=json.loads(library_form("tuan-le-2023").canonical)) if with_form else None
+    version = publish_version(seat=cast.pgd_officer, definition=first_form()) if with_form else None
     with clock.frozen(OPENED):
         directive, _ = register_directive(
             seat=cast.q3_leader,

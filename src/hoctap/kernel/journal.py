@@ -1,12 +1,9 @@
 """The journal of acts: every change writes one row in the same transaction."""
 
-from contextvars import ContextVar
-
 from django.db import models
 
 from hoctap.kernel.models import Act
-
-request_id: ContextVar[str] = ContextVar("hoctap_request_id", default="")
+from hoctap.kernel.tracing import request_id
 
 
 def record(verb: str, thing: models.Model | None = None, *, seat=None, **details) -> None:

@@ -1,0 +1,71 @@
+"""Settings that refuse to be careless, and logs that keep quiet about people."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+
+import pytest
+
+GOOD = {
+    "HOCTAP_ENV": "production",
+    "HOCTAP_SECRET_KEY": "k" * 50,
+    "HOCTAP_HOSTS": "hoctap.example.vn",
+    "DATABASE_URL": "postgres://u:p@db.example/hoctap",
+}
+
+
+def load(**environment: str) -> subprocess.CompletedProcess:
+    """Import the settings in a process of their own."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("HOCTAP_", "DATABASE_", "DJANGO_"))}
+    code = (
+        "import hoctap.config.settings as s, json;"
+        "print(json.dumps([s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0]))"
+    )
+    return subprocess.run([sys.executable, "-c", code], env=env | environment, capture_output=True, text=True)
+
+
+def test_production_starts_with_its_own_secret_and_secure_cookies():
+    loaded = load(**GOOD)
+    assert json.loads(loaded.stdout) == [False, True, True, True], loaded.stderr
+
+
+@pytest.mark.parametrize(
+    "careless",
+    [
+        {"HOCTAP_SECRET_KEY": ""},
+        {"HOCTAP_SECRET_KEY": "short"},
+        {"HOCTAP_SECRET_KEY": "insecure-key-for-tests-and-development-only"},
+        {"HOCTAP_DEBUG": "1"},
+        {"HOCTAP_HOSTS": "*"},
+    ],
+)
+def test_production_refuses_defaults(careless):
+    loaded = load(**GOOD | careless)
+    assert loaded.returncode != 0
+    assert "Production needs" in loaded.stderr
+
+
+def test_log_lines_name_the_route_not_what_people_typed(client, db, caplog, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("hoctap"), "level", logging.INFO)
+    with caplog.at_level(logging.INFO, logger="hoctap.requests"):
+        answer = client.get("/dot-bao-cao/?tim=Nguyễn+Văn+A")
+    (line,) = [r for r in caplog.records if r.name == "hoctap.requests"]
+    assert (line.route, line.status, line.method) == ("rounds", 302, "GET")
+    assert "Nguyễn" not in str(vars(line))
+    assert len(answer["X-Request-Id"]) == 32
+
+
+def test_log_lines_are_json_with_the_request_id():
+    from hoctap.config.logs import logging_settings
+    from hoctap.kernel.tracing import request_id
+
+    formatter = logging_settings("INFO")["formatters"]["json"]
+    made = formatter["()"](**{k: v for k, v in formatter.items() if k != "()"})
+    token = request_id.set("a" * 32)
+    try:
+        said = json.loads(made.format(logging.LogRecord("hoctap.x", 20, "", 0, "việc", None, None)))
+    finally:
+        request_id.reset(token)
+    assert (said["event"], said["request_id"], said["level"]) == ("việc", "a" * 32, "info")
