@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from hoctap.desk.access import needs
 from hoctap.desk.errors import too_many
+from hoctap.desk.home.views import seat
 from hoctap.desk.render import page
 from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.orgs import roles
@@ -62,6 +63,7 @@ urlpatterns = [
     path("la/", odd),
     path("cam/", closed),
     path("nhieu/", too_many),
+    path("vi-tri/", seat, name="seats"),
     path("", include("hoctap.desk.signin.urls")),
 ]
 

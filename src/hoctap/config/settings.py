@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlparse
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from hoctap.config.logs import logging_settings
+
 PACKAGE = Path(__file__).resolve().parent.parent
 ENV = os.environ.get("HOCTAP_ENV", "development")  # development | demo | production
 PRODUCTION = ENV == "production"
@@ -18,9 +20,13 @@ DEMO = os.environ.get("HOCTAP_DEMO") == "1"
 _INSECURE_KEY = "insecure-key-for-tests-and-development-only"
 SECRET_KEY = os.environ.get("HOCTAP_SECRET_KEY", _INSECURE_KEY)
 if PRODUCTION and (DEBUG or len(SECRET_KEY) < 40 or SECRET_KEY == _INSECURE_KEY):
-    raise ImproperlyConfigured("Production needs HOCTAP_SECRET_KEY (40 characters or more) and HOCTAP_DEBUG unset.")
+    raise ImproperlyConfigured(
+        "Production needs HOCTAP_SECRET_KEY (40 characters or more) and HOCTAP_DEBUG unset."
+    )
 
-ALLOWED_HOSTS = [h for h in os.environ.get("HOCTAP_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("HOCTAP_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h
+]
 if PRODUCTION and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("Production needs HOCTAP_HOSTS to name its hosts.")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HOCTAP_ORIGINS", "").split(",") if o]
@@ -45,7 +51,9 @@ def _database(url: str) -> dict:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))}
+DATABASES = {
+    "default": _database(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))
+}
 # The demo world lives in October 2023: its clock is shifted by so many seconds (kernel.clock reads this).
 CLOCK_SHIFT = int(os.environ.get("HOCTAP_CLOCK_SHIFT", "0"))
 if CLOCK_SHIFT:
@@ -140,7 +148,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/15m/key"}
+# Five wrong tries lock one name; many officers may sign in from one office address in the same minute.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/15m/key"}
 MFA_ADAPTER = "hoctap.desk.signin.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -183,7 +192,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("HOCTAP_BEHIND_PROXY") == "1" else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("HOCTAP_BEHIND_PROXY") == "1" else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "hoctap.desk.errors.csrf_failure"
@@ -210,6 +221,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("HOCTAP_MAIL_FROM", "hoctap@localhost")
 SITE_URL = os.environ.get("HOCTAP_URL", "").rstrip("/")  # before the paths in letters
 PROCRASTINATE_IMPORT_PATHS = ["hoctap.notify.jobs", "hoctap.reports.jobs"]  # read when a worker starts
+
+LOGGING = logging_settings(os.environ.get("HOCTAP_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"))
 
 TESTING = "pytest" in sys.modules
 if TESTING:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language
 
 from hoctap.desk.access import open_to_all
-from hoctap.desk.signin.views import resume, seats, session_state
+from hoctap.desk.signin.views import resume, session_state
 
 
 def _guarded(view):
@@ -41,7 +41,6 @@ urlpatterns = [
         _guarded(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path("vi-tri/", seats, name="seats"),
     _open("tai-khoan/", mfa.index, "mfa_index"),
     _open("tai-khoan/mat-khau/", account.password_change, "account_change_password"),
     _open("tai-khoan/xac-nhan/", account.reauthenticate, "account_reauthenticate"),

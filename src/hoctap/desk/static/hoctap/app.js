@@ -3,7 +3,7 @@
 const words = (id) => document.getElementById(id)?.content;
 
 // ---- messages ----
-export function toast(text) {
+function toast(text) {
   const region = document.getElementById("thong-bao");
   const made = words("t-toast")?.cloneNode(true);
   if (!region || !made) return;
