@@ -54,7 +54,7 @@ def test_an_extension_moves_the_reminders(story):
     with morning(13):
         remind_due()
     assert told(story.cast.p1) == []
-    with morning(15):
+    with morning(14):
         remind_due()
     assert "hết 23:59 ngày 17/10/2023" in told(story.cast.p1)[0]
 
