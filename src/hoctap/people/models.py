@@ -6,7 +6,9 @@ from django.utils import timezone
 
 
 class UserManager(BaseUserManager):
-    def create_user(self, username: str, full_name: str, password: str | None = None, email: str = "") -> "User":
+    def create_user(
+        self, username: str, full_name: str, password: str | None = None, email: str = ""
+    ) -> "User":
         user = self.model(username=username, full_name=full_name, email=self.normalize_email(email))
         user.set_password(password)
         user.save(using=self._db)
@@ -20,6 +22,7 @@ class User(AbstractBaseUser):
     full_name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
+    password_is_temporary = models.BooleanField(default=False)  # set by an administrator, for one sign-in
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -30,6 +33,10 @@ class User(AbstractBaseUser):
     # Django's own permission tables are not used: reach and the role table (orgs) decide.
     is_staff = False
     is_superuser = False
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_is_temporary = False
 
     def has_perm(self, perm: str, obj=None) -> bool:
         return False

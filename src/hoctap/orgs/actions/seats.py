@@ -35,13 +35,14 @@ def seat_person(
     at the first sign-in. An account that exists must bear the same name, so that a slip seats nobody else.
     """
     _may_grant(seat, unit)
-    user = User.objects.filter(username=username).first()
+    known = {"full_name": tidy(full_name), "email": email}
+    user, is_new = User.objects.get_or_create(username=username, defaults=known)
     password = ""
-    if user is None:
+    if is_new:
         password = "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(3))
-        user = User.objects.create_user(username, tidy(full_name), password, email)
+        user.set_password(password)
         user.password_is_temporary = True
-        user.save(update_fields=["password_is_temporary"])
+        user.save(update_fields=["password", "password_is_temporary"])
         record("user.create", user, seat=seat)
     elif not user.is_active or fold(user.full_name) != fold(full_name):
         raise Refusal(

@@ -1,0 +1,84 @@
+"""Đơn vị ra và vào bằng Excel. What an upload would do is shown first; nothing is taken until the second press."""
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from hoctap.desk.access import needs
+from hoctap.desk.orgs.screen import AsOf
+from hoctap.desk.render import page
+from hoctap.kernel import files
+from hoctap.kernel.errors import Refusal
+from hoctap.orgs import actions, queries, roles, rules
+from hoctap.orgs.sheets import write_units
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEET_BYTES = 5 * 1024 * 1024
+MOST_UNITS = 20_000
+_SALT = "hoctap.units-import"
+_MAX_AGE = 24 * 3600  # seconds
+
+
+@needs(roles.VIEW)
+def download(request: HttpRequest) -> HttpResponse:
+    """Every unit the seat reaches on a day, as the sheet that can be sent back in."""
+    day = AsOf.read(request).day
+    units = rules.reachable_units(request.seat, day)
+    if units.count() > MOST_UNITS:
+        raise Refusal(
+            _("Hơn 20.000 đơn vị, một tệp Excel không chứa hết. Nhờ từng cấp dưới tải phần của mình.")
+        )
+    response = HttpResponse(write_units(queries.sheet_rows(units, day)), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="don-vi-{day:%Y-%m-%d}.xlsx"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@needs(roles.EDIT_UNIT, methods=("GET", "POST"))
+def upload(request: HttpRequest) -> HttpResponse:
+    """Choose a file; see what it would do."""
+    if request.method == "GET":
+        return page(request, "orgs/import.html", plan=None)
+    try:
+        data, name = _read(request.FILES.get("sheet"))
+        plan = actions.import_units(seat=request.seat, data=data, dry_run=True)
+    except Refusal as refusal:
+        return page(request, "orgs/import.html", status=422, plan=None, refusal=refusal)
+    token = ""
+    if not plan.refused and (plan.new or plan.changed):
+        token = signing.dumps([files.store(data).sha256, request.seat.pk], salt=_SALT)
+    status = 422 if plan.refused else 200
+    return page(request, "orgs/import.html", status=status, plan=plan, name=name, token=token)
+
+
+@needs(roles.EDIT_UNIT, methods=("POST",))
+def carry_out(request: HttpRequest) -> HttpResponse:
+    """Do what the plan showed, with the file kept since; it is checked again, all of it or nothing."""
+    try:
+        plan = actions.import_units(seat=request.seat, data=_kept(request), dry_run=False)
+    except Refusal as refusal:
+        return page(request, "orgs/import.html", status=422, plan=None, refusal=refusal)
+    words = {"new": len(plan.new), "changed": len(plan.changed)}
+    messages.success(request, _("Đã nhập: %(new)s đơn vị mới, %(changed)s đơn vị thay đổi.") % words)
+    return redirect("units")
+
+
+def _kept(request: HttpRequest) -> bytes:
+    """The file of the plan this seat was shown."""
+    try:
+        digest, seat_pk = signing.loads(request.POST.get("token", ""), salt=_SALT, max_age=_MAX_AGE)
+    except signing.BadSignature:
+        seat_pk = None
+    if seat_pk != request.seat.pk:
+        raise Refusal(_("Bản xem trước này không còn dùng được, hoặc của vị trí khác. Chọn lại tệp."))
+    return files.path_of(digest).read_bytes()
+
+
+def _read(uploaded) -> tuple[bytes, str]:
+    if uploaded is None:
+        raise Refusal(_("Chưa chọn tệp. Chọn tệp Excel danh sách đơn vị rồi bấm Xem trước."))
+    if uploaded.size > SHEET_BYTES:
+        raise Refusal(_("Tệp lớn hơn 5 MB. Chia thành nhiều tệp rồi gửi."))
+    return uploaded.read(), uploaded.name[:200]
