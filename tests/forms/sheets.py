@@ -8,7 +8,8 @@ import openpyxl
 
 from hoctap.forms.definition import library_form
 from hoctap.forms.sheets import Stamp, write_form
-from hoctap.forms.sheets.layout import cell_ref, layout_of
+from hoctap.forms.sheets.layout import layout_of
+from hoctap.kernel.sheets import cell_name
 
 SPEC = library_form("tuan-le-2023")
 STAMP = Stamp("Q3-P12", "UBND Phường 12", round_id="7", obligation_id="41", base="2")
@@ -28,7 +29,7 @@ def filled_form(**given) -> bytes:
 
 def place(position: int) -> str:
     """Where a position stands in the sheet, e.g. "E14"."""
-    return cell_ref(*layout_of(SPEC).places.points[position])
+    return cell_name(*layout_of(SPEC).places.points[position])
 
 
 def edited(change: Callable, data: bytes | None = None) -> bytes:

@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -31,6 +33,7 @@ class Limits:
 
     size: int = 5 * 2**20  # bytes
     unpacked: int = 50 * 2**20  # bytes
+    ratio: int = 200  # unpacked to packed, for more than a megabyte
     parts: int = 300
     rows: int = 20_000
     columns: int = 100
@@ -39,11 +42,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Một trang: rows of values from A1 on, and which cells hold a formula."""
+    """Một trang: rows of values from A1 on; which cells hold a formula, which an error value (read as blank).
+
+    ``merges`` are the merged ranges: top, left, bottom, right, inclusive.
+    """
 
     name: str
     rows: Sequence[Sequence[Value]]
-    formulas: frozenset[Point]
+    formulas: frozenset[Point] = frozenset()
+    errors: frozenset[Point] = frozenset()
+    merges: tuple[tuple[int, int, int, int], ...] = ()
 
 
 _BROKEN = "không mở được: tệp bị hỏng hoặc gửi lên chưa hết. Mở lại bằng Excel, lưu lại rồi gửi."
@@ -51,13 +59,15 @@ _NOT_EXCEL = "không phải tệp Excel .xlsx. Mở bằng Excel, lưu thành ki
 _OLD = "là Excel đời cũ (.xls), chỉ đổi tên thì không đọc được. Mở bằng Excel, lưu thành kiểu .xlsx rồi gửi."
 _PASSWORD = "có đặt mật khẩu nên không đọc được. Mở bằng Excel, bỏ mật khẩu, lưu lại rồi gửi."
 _MACRO = "có chứa macro nên không nhận. Lưu thành kiểu Excel Workbook (.xlsx), không macro, rồi gửi."
-_TOO_LARGE = "quá lớn. Xóa các hàng, cột, hình thừa, hoặc chia thành nhiều tệp rồi gửi."
+_TOO_LARGE = "quá lớn. Xóa các hàng, cột, hình thừa rồi gửi lại."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = struct.Struct("<4s4H2LH")  # the zip's end record
 _UNREAD = ("docprops/", "xl/theme/", "_rels/")  # parts the reading library does not open either
+_FAR = "có ô {} nằm quá xa. Xóa các hàng, cột thừa rồi gửi."
+_MAX_MERGES = 1_000
 _ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
-_ANY_CELL = re.compile(rb"<(?:[^\s<>/:]*:)?c(?=[\s/>])")
-_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"[^<>]*>(?:\s*<f[\s/>])?")
+_ROOT = re.compile(rb"<((?:\w+:)?)worksheet[\s>]")
+_ANY_CELL = re.compile(rb"<((?:[^\s<>/:]*:)?)c[\s/>]")
 
 
 class WorkbookRefusal(Refusal):
@@ -100,9 +110,9 @@ def _open(data: bytes, limits: Limits) -> list[Sheet]:
     if b"macroEnabled" in parts.get("[content_types].xml", b""):
         raise WorkbookRefusal(_MACRO)
     longest = max(map(len, parts.get("xl/sharedstrings.xml", b"").split(b"</si>")))
-    formulas = {name: _scan(parts[part], longest, limits) for name, part in _sheet_parts(parts).items()}
-    rows = _read(data, list(formulas))
-    return [Sheet(name, rows[name], found) for name, found in formulas.items()]
+    marks = {name: _scan(parts[part], longest, limits) for name, part in _sheet_parts(parts).items()}
+    rows = _read(data, list(marks))
+    return [Sheet(name, rows[name], *found) for name, found in marks.items()]
 
 
 def _check_container(data: bytes, limits: Limits) -> None:
@@ -132,7 +142,8 @@ def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
         raise WorkbookRefusal(_MACRO)
     if "xl/workbook.xml" not in names:
         raise WorkbookRefusal(_NOT_EXCEL)
-    if len(entries) > limits.parts or sum(entry.file_size for entry in entries) > limits.unpacked:
+    total = sum(entry.file_size for entry in entries)
+    if len(entries) > limits.parts or total > min(limits.unpacked, max(len(data) * limits.ratio, 2**20)):
         raise WorkbookRefusal(_TOO_LARGE)
     if len(names) < len(entries):
         raise WorkbookRefusal(_BROKEN)
@@ -141,7 +152,10 @@ def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
 
 
 def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
-    """One part, unpacked no further than its declared size, which must be its true size."""
+    """One part, unpacked no further than its declared size, which must be its true size.
+
+    Its checksum is left to the reading library, which unpacks the same bytes again.
+    """
     if entry.flag_bits & 1:
         raise WorkbookRefusal(_PASSWORD)
     start = entry.header_offset
@@ -158,7 +172,7 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
         whole = stream.eof
     elif entry.compress_type != zipfile.ZIP_STORED:
         raise WorkbookRefusal(_BROKEN)
-    if not whole or len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+    if not whole or len(content) != entry.file_size:
         raise WorkbookRefusal(_BROKEN)
     return content
 
@@ -189,29 +203,88 @@ def _xml(content: bytes) -> ElementTree.Element:
 
 
 def _check_plain(content: bytes) -> None:
-    """UTF-8 without a document type: nothing that reads differently from how it looks."""
+    """UTF-8 without comments or document type: nothing that reads differently from how it looks."""
     head = content[:200].removeprefix(b"\xef\xbb\xbf")
-    if b"\x00" in content or b"<!DOCTYPE" in content or _ENCODING.match(head):
+    if b"\x00" in content or b"<!" in content or _ENCODING.match(head):
         raise WorkbookRefusal(_BROKEN)
 
 
-def _scan(content: bytes, longest: int, limits: Limits) -> frozenset[Point]:
-    """The cells with formulas. A cell tag not written the way spreadsheets write it makes the file broken."""
+class _Patterns(NamedTuple):
+    """For one namespace prefix ("" almost always): literal beginnings keep the search fast."""
+
+    cells: re.Pattern[
+        bytes
+    ]  # letters and digits of every cell; the third group tells a tag written otherwise
+    tag: re.Pattern[bytes]
+    formula: re.Pattern[bytes]
+    error: re.Pattern[bytes]
+    merge: re.Pattern[bytes]
+
+
+@lru_cache(maxsize=8)
+def _patterns(prefix: bytes) -> _Patterns:
+    start = b"<" + re.escape(prefix)
+    usual = rb"\sr=\"([A-Z]{1,3})([0-9]{1,7})\"(?:\s[a-qs-z]+=\"[^\"]*\")*\s?/?>"
+    return _Patterns(
+        cells=re.compile(start + b"c(?:" + usual + rb"|([\s/>]))"),
+        tag=re.compile(start + b"c" + usual),
+        formula=re.compile(start + rb"f[\s/>]"),
+        error=re.compile(start + rb"c\sr=\"([A-Z]+)([0-9]+)\"[^>]*\st=\"e\""),
+        merge=re.compile(start + rb"mergeCell\sref=\"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})\""),
+    )
+
+
+def _scan(content: bytes, longest: int, limits: Limits) -> tuple[frozenset[Point], frozenset[Point], tuple]:
+    """Formulas, error values and merged ranges.
+
+    Every cell's tag is looked at: one not written the way spreadsheets write it makes the file broken.
+    """
     _check_plain(content)
-    cells = list(_CELL.finditer(content))
-    if len(cells) != len(_ANY_CELL.findall(content)):
+    root = _ROOT.search(content)
+    if not root or _has_other_prefix(content, root[1]):
+        raise WorkbookRefusal(_BROKEN)
+    find = _patterns(root[1])
+    cells = find.cells.findall(content)
+    if any(odd for _, _, odd in cells):
         raise WorkbookRefusal(_BROKEN)
     if longest * len(cells) > limits.text:
         raise WorkbookRefusal(_TOO_LARGE)
-    formulas = set()
-    for cell in cells:
-        row, column = int(cell[2]) - 1, _column(cell[1])
-        if row >= limits.rows or column >= limits.columns:
-            where = cell_name(row, column)
-            raise WorkbookRefusal(f"có ô {where} nằm quá xa. Xóa các hàng, cột thừa rồi gửi.")
-        if cell[0][-3:-1] == b"<f":
-            formulas.add((row, column))
-    return frozenset(formulas)
+    _check_bounds(cells, limits)
+    merges = tuple((*_point(m[1], m[2]), *_point(m[3], m[4])) for m in find.merge.finditer(content))
+    if len(merges) > _MAX_MERGES:
+        raise WorkbookRefusal(_TOO_LARGE)
+    errors = (_point(*m.groups()) for m in find.error.finditer(content)) if b't="e"' in content else ()
+    return _formula_cells(content, find), frozenset(errors), merges
+
+
+def _has_other_prefix(content: bytes, prefix: bytes) -> bool:
+    """Whether cells hide under another namespace prefix than the sheet's own."""
+    if not prefix and b":c" not in content:
+        return False
+    return any(m[1] != prefix for m in _ANY_CELL.finditer(content))
+
+
+def _check_bounds(cells: list[tuple[bytes, bytes, bytes]], limits: Limits) -> None:
+    rows, columns = {int(digits) for _, digits, _ in cells}, {letters for letters, _, _ in cells}
+    if not cells or (max(rows) <= limits.rows and max(map(_column, columns)) < limits.columns and min(rows)):
+        return
+    for letters, digits, _ in cells:
+        if not 1 <= int(digits) <= limits.rows or _column(letters) >= limits.columns:
+            raise WorkbookRefusal(_FAR.format((letters + digits).decode()))
+
+
+def _formula_cells(content: bytes, find: _Patterns) -> frozenset[Point]:
+    """The cells that a formula opens."""
+    found = set()
+    for formula in find.formula.finditer(content):
+        tag = find.tag.match(content, content.rfind(b"<", 0, formula.start()))
+        if tag and not content[tag.end() : formula.start()].strip():
+            found.add(_point(tag[1], tag[2]))
+    return frozenset(found)
+
+
+def _point(letters: bytes, digits: bytes) -> Point:
+    return int(digits) - 1, _column(letters)
 
 
 def _column(letters: bytes) -> int:

@@ -9,13 +9,12 @@ from typing import Literal, NamedTuple
 
 from hoctap.forms.sheets.stamp import NARRATIVE
 from hoctap.forms.spec import FormSpec
+from hoctap.kernel.sheets import Point
 
 SHEET = "Bieu"
 MARK = "_hoctap"
 HINT = "Chỉ ghi vào ô nền vàng nhạt, bằng số nguyên. Không có số liệu thì để trống; có báo cáo mà bằng không thì ghi 0."
 NARRATIVE_HEADING = "Phần lời của báo cáo"
-
-Point = tuple[int, int]
 
 
 class Slot(NamedTuple):
@@ -57,16 +56,6 @@ class Layout:
     @property
     def last_col(self) -> int:
         return len(self.col_of) - 1
-
-
-def cell_ref(row: int, col: int) -> str:
-    """``(11, 4)`` → ``"E12"``."""
-    letters = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 @lru_cache(maxsize=64)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from hoctap.forms.sheets.layout import Places, cell_ref, table_slots
+from collections.abc import Sequence
+
+from hoctap.forms.sheets.layout import Places, table_slots
 from hoctap.forms.sheets.refusal import Place, SheetRefusal
 from hoctap.forms.sheets.values import text_of
 from hoctap.forms.sheets.words import plain, same_words
 from hoctap.forms.spec import FormSpec, Line
+from hoctap.kernel.sheets import Value, cell_name
 
-Rows = list[list[object]]
+Rows = Sequence[Sequence[Value]]
 
 
 def find_table(sheet: str, rows: Rows, spec: FormSpec) -> Places:
@@ -32,7 +35,7 @@ def find_table(sheet: str, rows: Rows, spec: FormSpec) -> Places:
         line = spec.lines[len(row_of)]
         if not _is(line, label):
             raise SheetRefusal(
-                where=[Place(sheet, cell_ref(row, label_col), label, _expected(spec, line, label))]
+                where=[Place(sheet, cell_name(row, label_col), label, _expected(spec, line, label))]
             )
         _check_unit(sheet, texts, row, col_of["unit"], line)
         row_of[line.number] = row
@@ -68,7 +71,7 @@ def _find_head(sheet: str, texts: list[list[str]], spec: FormSpec) -> tuple[int,
                     found = [_at(texts, row, place[1]), _at(texts, row + 1, place[1])]
                     if not any(same_words(text, column.label) for text in found):
                         expected = f"Biểu in tên cột này là “{column.label}”. Sửa lại tên cột rồi gửi."
-                        raise SheetRefusal(where=[Place(sheet, cell_ref(*place), found[0], expected)])
+                        raise SheetRefusal(where=[Place(sheet, cell_name(*place), found[0], expected)])
                 return row, col - 1
     raise SheetRefusal(
         f"trang “{sheet}” không có bảng với cột “{label}”. Đây không phải biểu của đợt báo cáo này."
@@ -82,7 +85,7 @@ def _pass_over(sheet: str, texts: list[list[str]], row: int, headings: set[str])
             expected = (
                 "Hàng này không có tên hoạt động nên không biết số của dòng nào. Ghi vào đúng dòng của biểu."
             )
-            raise SheetRefusal(where=[Place(sheet, cell_ref(row, col), text, expected)])
+            raise SheetRefusal(where=[Place(sheet, cell_name(row, col), text, expected)])
 
 
 def _expected(spec: FormSpec, line: Line, label: str) -> str:
@@ -96,4 +99,4 @@ def _check_unit(sheet: str, texts: list[list[str]], row: int, col: int, line: Li
     unit = _at(texts, row, col)
     if unit and not same_words(unit, line.unit_of_measure):
         expected = f"Đơn vị tính của dòng này là “{line.unit_of_measure}”. Đổi số theo đơn vị đó rồi gửi."
-        raise SheetRefusal(where=[Place(sheet, cell_ref(row, col), unit, expected)])
+        raise SheetRefusal(where=[Place(sheet, cell_name(row, col), unit, expected)])

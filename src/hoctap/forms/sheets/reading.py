@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Set
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from hoctap.forms.figures import FigureError, format_figure
 from hoctap.forms.rules import cell_name, derive
-from hoctap.forms.sheets.guard import MAX_BYTES, SheetMarks, vet
-from hoctap.forms.sheets.layout import MARK, SHEET, Layout, Places, Point, cell_ref, layout_of
+from hoctap.forms.sheets.layout import MARK, SHEET, Layout, Places, layout_of
 from hoctap.forms.sheets.mark import read_mark
 from hoctap.forms.sheets.paper import find_table
 from hoctap.forms.sheets.refusal import Place, SheetRefusal
@@ -20,11 +16,13 @@ from hoctap.forms.sheets.stamp import Filled, Stamp, clean_text
 from hoctap.forms.sheets.values import figure_of, text_of
 from hoctap.forms.sheets.words import same_words
 from hoctap.forms.spec import FormSpec
+from hoctap.kernel.sheets import Limits, Point, Sheet, WorkbookRefusal, open_workbook
+from hoctap.kernel.sheets import cell_name as cell_ref
 
 _NO_MARK = (
     "không có dấu của biểu mẫu nên không biết là của đơn vị, đợt nào. Tải biểu của đơn vị rồi chép số sang."
 )
-_UNREADABLE = "không mở được: tệp bị hỏng. Mở lại bằng Excel, lưu lại rồi gửi."
+LIMITS = Limits(rows=2_000)
 
 
 def read_form(
@@ -42,12 +40,14 @@ def read_form(
         return _read(source if isinstance(source, bytes) else _load(Path(source)), expected)
     except SheetRefusal as refusal:
         raise SheetRefusal(refusal.problem, refusal.where, file=name) from None
+    except WorkbookRefusal as refusal:
+        raise SheetRefusal(refusal.problem, file=name) from None
 
 
 def _load(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(LIMITS.size + 1)
     except FileNotFoundError:
         raise SheetRefusal("không có tệp này. Kiểm tra lại tên và thư mục.") from None
     except OSError as error:
@@ -55,43 +55,31 @@ def _load(path: Path) -> bytes:
 
 
 def _read(data: bytes, expected: FormSpec | None) -> Filled:
-    marks = vet(data)
-    visible = [sheet for sheet in marks if sheet != MARK]
-    if len(visible) != 1:
-        names = ", ".join(f"“{sheet}”" for sheet in visible) or "không trang nào"
+    sheets = {sheet.name: sheet for sheet in open_workbook(data, limits=LIMITS)}
+    mark = sheets.pop(MARK, None)
+    if len(sheets) != 1:
+        names = ", ".join(f"“{name}”" for name in sheets) or "không trang nào"
         raise SheetRefusal(
-            f"phải có đúng một trang số liệu, đang có {len(visible)}: {names}. Bỏ trang thừa rồi gửi."
+            f"phải có đúng một trang số liệu, đang có {len(sheets)}: {names}. Bỏ trang thừa rồi gửi."
         )
-    rows = _rows(data, list(marks))
-    page = _Page(visible[0], rows[visible[0]], marks[visible[0]])
-    if MARK in rows:
-        stamp, spec = read_mark(rows[MARK], expected)
+    (figures_sheet,) = sheets.values()
+    page = _Page(figures_sheet)
+    if mark:
+        stamp, spec = read_mark(mark.rows, expected)
         return page.take(spec, stamp, page.ours(spec, stamp))
     if expected is None:
         raise SheetRefusal(_NO_MARK)
     return page.take(expected, None, page.paper(expected))
 
 
-def _rows(data: bytes, sheets: list[str]) -> dict[str, list[list[object]]]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in sheets}
-    except (CalamineError, OSError, ValueError):
-        raise SheetRefusal(_UNREADABLE) from None
-    except BaseException as error:  # a panic of the Rust library is no Exception, and must not end a server
-        if type(error).__name__ == "PanicException":
-            raise SheetRefusal(_UNREADABLE) from None
-        raise
-
-
 class _Page:
     """The sheet being read: where things should stand, and every wrong place found so far."""
 
-    def __init__(self, name: str, rows: list[list[object]], marks: SheetMarks):
-        self.name, self.rows, self.marks = name, rows, marks
+    def __init__(self, sheet: Sheet):
+        self.sheet, self.name = sheet, sheet.name
         self.cells = {
             (row, col): value
-            for row, values in enumerate(rows)
+            for row, values in enumerate(sheet.rows)
             for col, value in enumerate(values)
             if value != ""
         }
@@ -120,7 +108,7 @@ class _Page:
 
     def paper(self, spec: FormSpec) -> Places:
         """A sheet typed from the paper: the table is looked for; what stands around it is not read."""
-        places = find_table(self.name, self.rows, spec)
+        places = find_table(self.name, self.sheet.rows, spec)
         self._no_strays(places.known, {row for row, _ in places.printed})
         return places
 
@@ -183,13 +171,13 @@ class _Page:
 
     def _no_tricks(self, places: Places) -> None:
         """Formulas only in derived cells, no error values, no merged cells over figures."""
-        for point in sorted((self.marks.formulas & places.known) - places.derived):
+        for point in sorted((self.sheet.formulas & places.known) - places.derived):
             self.complain(point, "Ô này không nhận công thức; ghi thẳng con số.", "công thức")
-        for point in sorted(self.marks.errors & places.known):
-            if point not in self.marks.formulas or point in places.derived:
+        for point in sorted(self.sheet.errors & places.known):
+            if point not in self.sheet.formulas or point in places.derived:
                 self.complain(point, "Ô này đang báo lỗi của Excel; ghi lại con số.", "lỗi Excel")
         first, last = min(places.points)[0], max(places.points)[0]
-        for top, left, bottom, right in self.marks.merges:
+        for top, left, bottom, right in self.sheet.merges:
             if bottom < first or top > last:
                 continue
             for row, col in places.figures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hoctap.kernel.errors import Refusal
+from hoctap.kernel.sheets import WorkbookRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Place:
         return f"ghi “{self.found}”" if self.found else "đang trống"
 
 
-class SheetRefusal(Refusal):
+class SheetRefusal(WorkbookRefusal):
     """Tệp không nhận: nothing of the file was taken.
 
     ``message`` is complete and names the file; ``problem`` is its middle part, without the file;
@@ -30,11 +30,8 @@ class SheetRefusal(Refusal):
 
     def __init__(self, problem: str = "", where: Sequence[Place] = (), *, file: str = ""):
         self.where = tuple(where)
-        self.problem = problem or _tell(self.where)
-        super().__init__(
-            f"Tệp {file or 'gửi lên'}: {self.problem} Chưa nhận gì từ tệp.",
-            [(f"{p.sheet}!{p.cell}", f"{p.holds().capitalize()}. {p.expected}") for p in self.where],
-        )
+        super().__init__(problem or _tell(self.where), file)
+        self.places = [(f"{p.sheet}!{p.cell}", f"{p.holds().capitalize()}. {p.expected}") for p in self.where]
 
 
 def _tell(where: Sequence[Place]) -> str:

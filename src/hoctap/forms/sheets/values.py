@@ -8,12 +8,10 @@ import math
 from hoctap.forms.figures import FigureError, format_figure, parse_figure, shorten, too_large
 from hoctap.forms.sheets.stamp import clean_text
 from hoctap.forms.spec import MAX_FIGURE
+from hoctap.kernel.sheets import Value
 
 NAME = "Ô này"
 _RULE = "chỉ nhận số nguyên từ 0"
-
-Value = object
-"""What calamine gives: str ("" = blank), float, int, bool, date, datetime, time, timedelta."""
 
 
 def figure_of(value: Value) -> int | None:

@@ -13,10 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from hoctap.forms.figures import format_figure
 from hoctap.forms.rules import derive
-from hoctap.forms.sheets.layout import MARK, SHEET, Layout, Point, cell_ref, layout_of
+from hoctap.forms.sheets.layout import MARK, SHEET, Layout, layout_of
 from hoctap.forms.sheets.mark import mark_rows
 from hoctap.forms.sheets.stamp import NARRATIVE, Stamp, clean_text
 from hoctap.forms.spec import FormSpec
+from hoctap.kernel.sheets import Point, cell_name
 
 EXACT_DIGITS = 10**15
 """From here on Excel rounds numbers, so a larger one is written as text."""
@@ -264,7 +265,7 @@ def _ranges(places: list[Point]) -> list[str]:
             runs[-1].append((row, col))
         else:
             runs.append([(row, col)])
-    refs = [(cell_ref(*run[0]), cell_ref(*run[-1])) for run in runs]
+    refs = [(cell_name(*run[0]), cell_name(*run[-1])) for run in runs]
     return [first if first == last else f"{first}:{last}" for first, last in refs]
 
 
