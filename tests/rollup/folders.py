@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import connection
 
-from hoctap.rollup.actions.fold import fold_locked, lock_watermark
+from hoctap.rollup.actions.folding import fold_locked, lock_watermark
 
 
 class OtherFolder:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from hoctap.reports.models import ReportEntry
 from hoctap.rollup.actions import fold, fold_busy_rounds
-from hoctap.rollup.actions.fold import busy_rounds
+from hoctap.rollup.actions.folding import busy_rounds
 from hoctap.rollup.models import Fold, Watermark
 from hoctap.rollup.queries import Pending, pending, table, totals
 from tests.rollup.compare import assert_exact, assert_sums_exact, plain

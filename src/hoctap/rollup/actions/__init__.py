@@ -1,7 +1,7 @@
 """What changes the roll-up: folding, moving, drawing and signing, starting over after a restore."""
 
-from hoctap.rollup.actions.fold import fold, fold_busy_rounds
-from hoctap.rollup.actions.move import move
+from hoctap.rollup.actions.folding import fold, fold_busy_rounds
+from hoctap.rollup.actions.moving import move
 from hoctap.rollup.actions.restore import (
     check_system_identifier,
     refold_all,

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from hoctap.kernel import journal
 from hoctap.kernel.errors import Refusal
-from hoctap.rollup.actions.fold import fold_locked
+from hoctap.rollup.actions.folding import fold_locked
 from hoctap.rollup.models import DatabaseIdentity
 from hoctap.rollup.sql import NOTHING_FOLDED
 

@@ -12,8 +12,8 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs.models import Seat
 from hoctap.rollup import rules
 from hoctap.rollup.models import Snapshot
+from hoctap.rollup.queries.consolidation import coverage_of, size_of
 from hoctap.rollup.queries.difference import signed_vs_live
-from hoctap.rollup.queries.table import coverage_of, size_of
 
 # Everything from one database snapshot: the units, what counts of each, its sums and the coverage.
 _DRAW = """

@@ -1,10 +1,10 @@
 """Reading consolidations."""
 
+from hoctap.rollup.queries.consolidation import table, totals
 from hoctap.rollup.queries.difference import Cause, CellDifference, Difference, signed_vs_live
-from hoctap.rollup.queries.lineage import Lineage, lineage
-from hoctap.rollup.queries.pending import Pending, pending
+from hoctap.rollup.queries.lag import Pending, pending
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
-from hoctap.rollup.queries.table import table, totals
+from hoctap.rollup.queries.sources import Lineage, lineage
 
 __all__ = [
     "Cause",

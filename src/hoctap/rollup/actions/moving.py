@@ -13,7 +13,7 @@ from hoctap.orgs import queries as org_queries
 from hoctap.orgs.models import Seat
 from hoctap.reports.models import Report
 from hoctap.rollup import rules
-from hoctap.rollup.actions.fold import lock_watermark
+from hoctap.rollup.actions.folding import lock_watermark
 from hoctap.rollup.sql import ADD_DELTA, VECTORS
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from hoctap.obligations.models import Obligation
 from hoctap.reports.models import Acceptance, ReportEntry, Revision
+from hoctap.rollup.queries.consolidation import table
 from hoctap.rollup.queries.shapes import Sums
-from hoctap.rollup.queries.table import table
 
 
 @dataclass(frozen=True)

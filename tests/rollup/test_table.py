@@ -1,0 +1,153 @@
+"""The consolidation table, its coverage, and where a figure comes from."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hoctap.kernel import clock
+from hoctap.kernel.clock import VIETNAM
+from hoctap.obligations.actions import Due, extend
+from hoctap.obligations.enums import DueRule
+from hoctap.obligations.models import Obligation
+from hoctap.rollup.actions import fold, move
+from hoctap.rollup.queries import Coverage, consolidation, lineage, table
+from hoctap.rollup.rules import json_sum
+from tests.rollup.compare import assert_exact
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def tree(world):
+    """0 ─┬─ 1 ─┬─ 3
+    │     └─ 4
+    └─ 2"""
+    return world.open([0, 0, 1, 1])
+
+
+@pytest.mark.parametrize("children", [1, 3, 10])
+def test_three_queries_however_many_children(world, children):
+    tree = world.open([0] * children)
+    tree.put(1, [1, 2, 3])
+    table(tree.node(0))
+    node = tree.node(0)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        read = table(node)
+        [(c.obligation.unit.name, c.obligation.report.state) for c in read.children[:1]]
+    assert len(queries) == 3
+    assert len(read.children) == children
+
+
+def test_children_come_in_pages_by_name_and_the_total_is_whole(world):
+    tree = world.open([0] * 10)
+    for index in range(1, 11):
+        tree.put(index, [index, 0, None])
+    fold(tree.round.pk)
+    pages = [table(tree.node(0), first=first, limit=4) for first in (0, 4, 8)]
+    names = [c.obligation.unit.name for page in pages for c in page.children]
+    assert names == [f"Đơn vị {i}" for i in range(1, 11)]  # 2 before 10
+    assert {page.child_count for page in pages} == {10}
+    assert {page.total.sums for page in pages} == {(55, 0, None)}
+    assert {page.coverage.expected for page in pages} == {10}
+    assert sum(c.sums.sums[0] for page in pages for c in page.children) == 55
+
+
+def test_own_part_and_children_make_the_total(tree):
+    tree.put(0, [1, 1, None])
+    tree.put(3, [10, None, None])
+    tree.put(2, [100, 5, 0])
+    read = table(tree.node(0))
+    assert read.own.sums == (1, 1, None)
+    assert [c.sums.sums for c in read.children] == [(10, None, None), (100, 5, 0)]
+    assert read.total.sums == (111, 6, 0)
+    assert read.total.counts == (3, 2, 1)
+    assert read.below_counts == (2, 1, 1)
+    assert (read.coverage.expected, read.coverage.accepted) == (4, 2)
+    assert [(c.coverage.expected, c.coverage.accepted) for c in read.children] == [(3, 1), (1, 1)]
+
+
+def test_a_node_nothing_ever_came_for(tree):
+    read = table(tree.node(1), "sent")
+    assert read.total.sums == (None, None, None)
+    assert read.total.counts == (0, 0, 0)
+    assert [c.sums.sums for c in read.children] == [(None, None, None)] * 2
+    with pytest.raises(Obligation.DoesNotExist):
+        table(Obligation(pk=0))
+
+
+def test_late_missing_and_overdue_follow_the_deadlines_as_they_are(world):
+    tree = world.open([0, 0, 0, 1], due=Due(DueRule.BEFORE, date(2023, 10, 13)))
+    root = tree.node(0)
+    with clock.frozen(datetime(2023, 10, 12, 23, 59, 59, tzinfo=VIETNAM)):
+        tree.submit(1, [1, 1, 1])
+        assert table(root).coverage == Coverage(4, 1, 0, 0, 0)
+    midnight = datetime(2023, 10, 13, tzinfo=VIETNAM)
+    with clock.frozen(midnight):
+        tree.put(2, [1, 1, 1])
+        assert table(root).coverage == Coverage(4, 2, 1, late=1, overdue=2)
+        assert table(root).coverage.missing == 2
+        extend(seat=tree.own(root), obligation=tree.node(3), due_at=midnight + timedelta(days=1), reason="lũ")
+        assert table(root).coverage == Coverage(4, 2, 1, late=1, overdue=1)
+        extend(seat=tree.own(root), obligation=tree.node(2), due_at=midnight + timedelta(days=1), reason="lũ")
+        assert table(root).coverage == Coverage(4, 2, 1, late=0, overdue=1)
+        assert_exact(tree, nodes=range(len(tree)))
+
+
+def test_the_read_is_made_anew_when_a_branch_moves_in_between(tree, monkeypatch):
+    """The subtree's bounds are read before its figures."""
+    tree.put(3, [5, 5, 5])
+    read, moved = consolidation._read, []
+
+    def move_first(node, children):
+        if not moved:
+            moved.append(
+                move(seat=tree.world.seats[0], obligation=tree.node(3), parent=tree.node(2), reason="thử")
+            )
+        return read(node, children)
+
+    monkeypatch.setattr(consolidation, "_read", move_first)
+    found = table(tree.node(1))
+    assert moved
+    assert found.total.sums == (None, None, None)
+    assert [c.obligation.pk for c in found.children] == [tree.pks[4]]
+    assert found.coverage.expected == 1
+
+
+def test_lineage_leads_from_the_total_to_the_acts(tree):
+    tree.submit(3, [40, None, 1])
+    tree.accept(3, {0: 38})
+    tree.put(2, [7, 0, 0])
+    tree.submit(3, [45, 0, 1])  # amended, waiting
+    top = lineage(tree.node(0), 0)
+    assert (top.total.sum, top.total.count) == (45, 2)
+    assert (top.own.sum, top.own.count) == (None, 0)
+    assert [(b.obligation.unit.name, b.value.sum) for b in top.branches] == [
+        ("Đơn vị 1", 38),
+        ("Đơn vị 2", 7),
+    ]
+    middle = lineage(top.branches[0].obligation, 0)
+    assert middle.steps == ()
+    leaf = lineage(middle.branches[0].obligation, 0)
+    assert leaf.branches == ()
+    assert leaf.own.sum == leaf.total.sum == 38
+    amended, first = leaf.steps
+    assert (first.reported, first.accepted, first.difference, first.counts) == (40, 38, -2, True)
+    assert first.reason == "rà soát"
+    assert (amended.reported, amended.accepted, amended.difference, amended.counts) == (45, None, 0, False)
+    assert [entry.act for entry in leaf.entries] == ["amend", "accept", "submit"]
+    sent = lineage(tree.node(3), 0, "sent")
+    assert [step.counts for step in sent.steps] == [True, False]
+    assert sent.own.sum == 45
+    with pytest.raises(IndexError):
+        lineage(tree.node(0), 3)
+
+
+def test_sums_too_large_for_json_are_strings():
+    assert json_sum(2**53 - 1) == 2**53 - 1
+    assert json_sum(2**53) == "9007199254740992"
+    assert json_sum(0) == 0
+    assert json_sum(None) is None
