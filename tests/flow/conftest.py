@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from hoctap.cli.demo.story import moment
+from hoctap.cli.demo.script import moment
 from hoctap.cli.demo.world import World, make_world
 from hoctap.kernel import clock
 

@@ -8,7 +8,8 @@ import pytest
 
 from hoctap.cli.check import check
 from hoctap.cli.demo.figures import invent, position
-from hoctap.cli.demo.story import HOME, STOPS_AT, UNTIL_FRIDAY_MORNING, UNTIL_THE_END, Story, moment
+from hoctap.cli.demo.script import HOME, STOPS_AT, UNTIL_FRIDAY_MORNING, UNTIL_THE_END, moment
+from hoctap.cli.demo.story import Story
 from hoctap.desk.words import words
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from hoctap.cli.demo.story import HOME, Story
+from hoctap.cli.demo.script import HOME
+from hoctap.cli.demo.story import Story
 from hoctap.forms.figures import format_figure
 from hoctap.forms.sheets import write_form
 from hoctap.forms.spec import FormSpec

@@ -1,15 +1,18 @@
-"""Số liệu minh họa: invented figures for one unit, drawn from a seeded generator. Pure.
+"""Số liệu minh họa: invented figures for one unit, drawn from a seeded generator.
 
 They look like an officer's: blanks where the line is not the unit's business, zeros where nothing was held,
 sub-lines that add up. Kinds: "office" (the consolidator's own schools), "ward", "agency", "school" (a training
-school or centre), "below" (a small body under a ward).
+school or centre), "below" (a small body under a ward). Three units send something else the first time: the story
+needs it.
 """
 
 import random
 from collections.abc import Mapping
 
+from hoctap.cli.demo.units import WARD_CODES
 from hoctap.forms.spec import FormSpec
 
+Figures = list[int | None]
 Amounts = dict[tuple[str, str], int | None]  # by line number and printed column
 
 # Lines of classes each kind may have; on the others it reports nothing.
@@ -25,7 +28,7 @@ _CULTURE = ("6.1", "6.2", "6.3")
 _PEOPLE_IN_EVENTS = ("5.3", "5.4", "5.5", *_CULTURE)
 
 
-def invent(spec: FormSpec, rng: random.Random, kind: str) -> list[int | None]:
+def invent(spec: FormSpec, rng: random.Random, kind: str) -> Figures:
     """A vector in cell order that passes every check of the form without a reason."""
     amounts: Amounts = {}
     _classes(amounts, rng, kind)
@@ -77,9 +80,7 @@ def _counts(amounts: Amounts, rng: random.Random, kind: str) -> None:
         amounts["7.2", "count"] = 1
 
 
-def changed(
-    spec: FormSpec, figures: list[int | None], changes: Mapping[tuple[str, str], int]
-) -> list[int | None]:
+def changed(spec: FormSpec, figures: Figures, changes: Mapping[tuple[str, str], int]) -> Figures:
     """The vector with so much added to some cells, named by line number and column."""
     result = list(figures)
     for (number, column), difference in changes.items():
@@ -90,3 +91,42 @@ def changed(
 
 def position(spec: FormSpec, number: str, column: str) -> int:
     return next(cell.position for cell in spec.line(number).cells if cell.column == column)
+
+
+def kind_of(code: str) -> str:
+    """Which figures a unit is given (figures.invent)."""
+    if code == "pgd-q3":
+        return "office"
+    if code in WARD_CODES:
+        return "ward"
+    return "school" if code in ("gdnn-gdtx-q3", "nhandao-q3") else "agency"
+
+
+def sent(spec: FormSpec, code: str, figures: Figures, time: int) -> tuple[Figures, dict]:
+    """What a unit makes of its figures the first, second, third ``time`` (0, 1, 2), and the words that go with it."""
+    return _TWISTS[code](spec, figures, time) if code in _TWISTS else (figures, {})
+
+
+def _vothisau(spec: FormSpec, figures: Figures, time: int) -> tuple[Figures, dict]:
+    """Eighteen persons attended two classes; 24 more are found in a handwritten book after the signing."""
+    persons, own = 388 + (24 if time == 2 else 0), list(figures)
+    count, people = position(spec, "1.7", "count"), position(spec, "1.7", "people")
+    own[count], own[people] = 4, persons
+    own = changed(spec, own, {("1T", "people"): persons - (figures[people] or 0) - 18})
+    reason = "Theo sổ theo dõi." if time == 0 else "18 người học hai lớp, có danh sách kèm theo."
+    return own, {"reasons": {"1T-more": reason}, "notes": {"1T": "18 người học hai lớp"}}
+
+
+def _ldld(spec: FormSpec, figures: Figures, time: int) -> tuple[Figures, dict]:
+    """The first time, with a class already counted by the ward."""
+    extra = {("1.7", "count"): 1, ("1.7", "people"): 32, ("1T", "people"): 32}
+    return (figures if time else changed(spec, figures, extra)), {}
+
+
+def _vhtt(spec: FormSpec, figures: Figures, time: int) -> tuple[Figures, dict]:
+    """The first time, with three cells typed wrong."""
+    wrong = {("2", "count"): 11, ("3", "count"): 100, ("4.2", "count"): 40}
+    return (figures if time else changed(spec, figures, wrong)), {}
+
+
+_TWISTS = {"vothisau-q3": _vothisau, "ldld-q3": _ldld, "vhtt-q3": _vhtt}

@@ -35,7 +35,8 @@ SIGN_INS = (
 class Office:
     """Who works at one unit. ``handle`` ends the user names: ``chuyenvien.<handle>``, ``lanhdao.<handle>``.
 
-    ``title`` and ``authority`` are how the leader signs the unit's report; ``notation`` how it is numbered.
+    ``title`` and ``authority`` are how the leader signs the unit's report, for whom first ("Chủ tịch, Phó Chủ
+    tịch" with "KT."); ``notation`` is how it is numbered.
     """
 
     handle: str
@@ -47,29 +48,37 @@ class Office:
 
 
 OFFICES: dict[str, Office] = {
-    "ubnd-q3": Office("ubnd", "Tô Gia Linh", "Vương Quốc Thái", "Phó Chủ tịch", "KT."),
+    "ubnd-q3": Office("ubnd", "Tô Gia Linh", "Vương Quốc Thái", "Chủ tịch, Phó Chủ tịch", "KT."),
     "pgd-q3": Office("pgd", "Trần Quang Minh", "Lê Thanh Hiền", "Trưởng phòng", "", "BC-GDĐT"),
-    "mttq-q3": Office("mttq", "Đinh Thị Nhàn", "Hà Văn Khiêm", "Chủ tịch", "TM.", "BC-MTTQ-BTT"),
-    "phunu-q3": Office("phunu", "Châu Ngọc Ẩn", "Mai Thị Cúc", "Chủ tịch", "TM.", "BC-BTV"),
-    "ccb-q3": Office("ccb", "Phạm Văn Định", "Ngô Văn Chính", "Chủ tịch", "TM.", "BC-CCB"),
-    "ldld-q3": Office("ldld", "Huỳnh Thanh Phong", "Kiều Thị Loan", "Chủ tịch", "TM.", "BC-LĐLĐ"),
-    "doan-q3": Office("doan", "Nguyễn Hữu Thọ", "Bành Nhật Duy", "Bí thư", "TM.", "BC-ĐTN"),
+    "mttq-q3": Office(
+        "mttq", "Đinh Thị Nhàn", "Hà Văn Khiêm", "Ban Thường trực, Chủ tịch", "TM.", "BC-MTTQ-BTT"
+    ),
+    "phunu-q3": Office("phunu", "Châu Ngọc Ẩn", "Mai Thị Cúc", "Ban Thường vụ, Chủ tịch", "TM.", "BC-BTV"),
+    "ccb-q3": Office("ccb", "Phạm Văn Định", "Ngô Văn Chính", "Ban Chấp hành, Chủ tịch", "TM.", "BC-CCB"),
+    "ldld-q3": Office(
+        "ldld", "Huỳnh Thanh Phong", "Kiều Thị Loan", "Ban Thường vụ, Chủ tịch", "TM.", "BC-LĐLĐ"
+    ),
+    "doan-q3": Office("doan", "Nguyễn Hữu Thọ", "Bành Nhật Duy", "Ban Thường vụ, Bí thư", "TM.", "BC-ĐTN"),
     "vhtt-q3": Office("vhtt", "Lý Minh Châu", "Tạ Hồng Quân", "Trưởng phòng", "", "BC-VHTT"),
     "ttvhtt-q3": Office("ttvhtt", "Quách Thị Ngà", "Thái Bá Dũng", "Giám đốc", "", "BC-TTVHTT"),
     "ldtbxh-q3": Office("ldtbxh", "Phùng Anh Tuấn", "Lưu Thị Hạnh", "Trưởng phòng", "", "BC-LĐTBXH"),
     "tckh-q3": Office("tckh", "Đặng Thùy Dương", "Nghiêm Xuân Lộc", "Trưởng phòng", "", "BC-TCKH"),
-    "congan-q3": Office("congan", "Ngô Hữu Nghĩa", "Đoàn Trọng Tín", "Phó Trưởng Công an", "KT.", "BC-CAQ"),
+    "congan-q3": Office(
+        "congan", "Ngô Hữu Nghĩa", "Đoàn Trọng Tín", "Trưởng Công an, Phó Trưởng Công an", "KT.", "BC-CAQ"
+    ),
     "quansu-q3": Office("quansu", "Vũ Đức Toàn", "Lâm Chí Công", "Chỉ huy trưởng", "", "BC-BCH"),
     "gdnn-gdtx-q3": Office("gdnn", "Nguyễn Hoàng Yến", "Phí Minh Đạt", "Giám đốc", "", "BC-GDNNGDTX"),
     "nhandao-q3": Office("nhandao", "Bùi Quốc Khánh", "Từ Thị Ái", "Hiệu trưởng", "", "BC-TCNNĐ"),
-    "khuyenhoc-q3": Office("khuyenhoc", "Cao Bá Lộc", "Văn Thị Thục", "Chủ tịch", "TM.", "BC-HKH"),
-    "sgddt-hcm": Office("sogd", "Trương Hải Vân", "Đỗ Khắc Nhu", "Phó Giám đốc", "KT."),
-    "ldld-gv": Office("govap", "Lê Kim Thoa", "Nguyễn Phú Cường", "Phó Chủ tịch", "TM."),
-    "ldld-thuduc": Office("thuduc", "Phan Đức Hải", "Trần Mỹ Dung", "Phó Chủ tịch", "TM."),
-    "ldld-thaibinh": Office("thaibinh", "Vũ Thị Lụa", "Phạm Ngọc Sơn", "Phó Chủ tịch", "TM."),
-    "cdyt-thaibinh": Office("cdyt", "Bùi Thị Mận", "Hoàng Văn Thụy", "Chủ tịch", "TM."),
-    "cdgd-hcm": Office("cdgd", "Đặng Minh Thư", "Lương Quốc Bình", "Chủ tịch", "TM."),
-    "ldld-hcm": Office("ldldtp", "Hồ Thị Bạch Mai", "Chu Văn Hậu", "Phó Chủ tịch", "TM."),
+    "khuyenhoc-q3": Office(
+        "khuyenhoc", "Cao Bá Lộc", "Văn Thị Thục", "Ban Thường vụ, Chủ tịch", "TM.", "BC-HKH"
+    ),
+    "sgddt-hcm": Office("sogd", "Trương Hải Vân", "Đỗ Khắc Nhu", "Giám đốc, Phó Giám đốc", "KT."),
+    "ldld-gv": Office("govap", "Lê Kim Thoa", "Nguyễn Phú Cường", "Ban Thường vụ, Phó Chủ tịch", "TM."),
+    "ldld-thuduc": Office("thuduc", "Phan Đức Hải", "Trần Mỹ Dung", "Ban Thường vụ, Phó Chủ tịch", "TM."),
+    "ldld-thaibinh": Office("thaibinh", "Vũ Thị Lụa", "Phạm Ngọc Sơn", "Ban Thường vụ, Phó Chủ tịch", "TM."),
+    "cdyt-thaibinh": Office("cdyt", "Bùi Thị Mận", "Hoàng Văn Thụy", "Ban Thường vụ, Chủ tịch", "TM."),
+    "cdgd-hcm": Office("cdgd", "Đặng Minh Thư", "Lương Quốc Bình", "Ban Thường vụ, Chủ tịch", "TM."),
+    "ldld-hcm": Office("ldldtp", "Hồ Thị Bạch Mai", "Chu Văn Hậu", "Ban Thường vụ, Phó Chủ tịch", "TM."),
 }
 _WARD_PEOPLE = {
     "1": ("Trần Văn Lực", "Hứa Thị Mỹ"),
@@ -87,7 +96,9 @@ _WARD_PEOPLE = {
 }
 for _ward in WARDS:
     _handle = ward_code(_ward).removesuffix("-q3")
-    OFFICES[ward_code(_ward)] = Office(_handle, *_WARD_PEOPLE[_ward], "Phó Chủ tịch", "KT.", "BC-UBND")
+    OFFICES[ward_code(_ward)] = Office(
+        _handle, *_WARD_PEOPLE[_ward], "Chủ tịch, Phó Chủ tịch", "KT.", "BC-UBND"
+    )
 
 # The units below that act in the story: one person each, who both writes and sends.
 ALONE = {

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from hoctap.cli.demo.people import PASSWORD, SIGN_INS
-from hoctap.cli.demo.story import STOPS_AT, UNTIL_FRIDAY_MORNING, UNTIL_THE_END, Story, moment
+from hoctap.cli.demo.script import STOPS_AT, UNTIL_FRIDAY_MORNING, UNTIL_THE_END, moment
+from hoctap.cli.demo.story import Story
 from hoctap.cli.demo.world import make_world
 from hoctap.kernel import clock, journal
 from hoctap.kernel.models import Act

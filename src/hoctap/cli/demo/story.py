@@ -1,21 +1,32 @@
 """Câu chuyện minh họa: the round of plan 333/KH-UBND, mục IV, act by act, through the same actions as the screens.
 
-Every line of the play below is a moment of October 2023 (+07), what happens then, and to whom. Figures come from a
-seeded generator; who is late, missing or corrected never changes.
+Figures come from a seeded generator; who is late, missing or corrected never changes (script).
 """
 
 import random
 import uuid
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from hoctap.cli.demo.figures import changed, invent, position
+from hoctap.cli.demo.figures import invent, kind_of, position, sent
 from hoctap.cli.demo.letters import letter, signed_letter
-from hoctap.cli.demo.units import AGENCY_CODES, WARD_CODES
+from hoctap.cli.demo.script import (
+    AMENDED,
+    CODES,
+    EXTENDED,
+    HOME,
+    MAIL_CAME,
+    RETURNS,
+    REVIEWED,
+    WITHDRAWN,
+    moment,
+)
 from hoctap.cli.demo.world import World
 from hoctap.forms import queries as form_queries
 from hoctap.forms.sheets import write_form
 from hoctap.kernel import clock, files
+from hoctap.notify.actions import mark_read
+from hoctap.notify.models import Notice
 from hoctap.obligations import actions as obligations
 from hoctap.obligations.actions import Due, RoundPlan
 from hoctap.obligations.enums import DueRule
@@ -32,109 +43,9 @@ from hoctap.rollup.actions import draw_snapshot
 from hoctap.rollup.models import Snapshot
 from hoctap.rollup.queries import table
 
-CODES = (*AGENCY_CODES, *WARD_CODES)
-HOME = "pgd-q3"
-STOPS_AT = "13/10 09:20"  # the served demo begins here
-
-UNTIL_FRIDAY_MORNING = """
-02/10 15:10 open
-03/10 08:05 see vothisau-q3
-03/10 09:12 see p1-q3
-04/10 10:20 see mttq-q3
-09/10 10:31 send mttq-q3
-09/10 15:20 send p4-q3
-09/10 16:05 accept mttq-q3
-10/10 08:15 accept p4-q3
-10/10 09:12 send p1-q3
-10/10 09:12 send p13-q3
-10/10 15:40 send p2-q3
-10/10 15:40 send p14-q3
-10/10 15:40 send phunu-q3
-11/10 08:02 accept p1-q3
-11/10 08:04 accept p13-q3
-11/10 08:26 send p3-q3
-11/10 08:26 send doan-q3
-11/10 09:05 see tckh-q3
-11/10 10:03 send ttvhtt-q3
-11/10 13:35 accept p2-q3
-11/10 13:37 accept p14-q3
-11/10 14:55 send ldtbxh-q3
-11/10 14:55 send p9-q3
-11/10 16:20 accept doan-q3
-11/10 16:21 accept p3-q3
-11/10 16:22 send vothisau-q3
-11/10 16:50 send vhtt-q3
-12/10 08:00 remind
-12/10 08:47 send p11-q3
-12/10 08:47 send gdnn-gdtx-q3
-12/10 10:40 send ldld-q3
-12/10 10:58 withdraw vhtt-q3
-12/10 11:17 send vhtt-q3
-12/10 14:30 send khuyenhoc-q3
-12/10 15:02 accept ttvhtt-q3
-12/10 15:05 accept ldtbxh-q3
-12/10 15:08 accept p9-q3
-12/10 15:12 accept phunu-q3
-12/10 15:20 accept p11-q3
-12/10 15:24 accept gdnn-gdtx-q3
-12/10 16:05 send p5-q3
-12/10 17:20 see nhandao-q3
-12/10 17:35 extend nhandao-q3
-12/10 20:14 begin p10-q3
-12/10 23:41 send congan-q3
-13/10 08:05 begin pgd-q3
-13/10 08:15 return vothisau-q3
-13/10 08:20 return ldld-q3
-13/10 09:02 send p12-q3
-"""
-
-UNTIL_THE_END = """
-13/10 09:30 remind
-13/10 09:41 accept p12-q3
-13/10 09:43 accept congan-q3
-13/10 09:45 accept p5-q3
-13/10 09:47 accept khuyenhoc-q3
-13/10 09:50 accept vhtt-q3
-13/10 10:05 send vothisau-q3
-13/10 10:30 accept vothisau-q3
-13/10 10:40 send ldld-q3
-13/10 10:44 accept ldld-q3
-13/10 10:55 enter ccb-q3
-13/10 10:58 accept ccb-q3
-13/10 11:30 send tckh-q3
-13/10 13:20 send nhandao-q3
-13/10 13:40 accept nhandao-q3
-13/10 13:42 accept tckh-q3
-13/10 14:10 send p10-q3
-13/10 14:25 accept p10-q3
-13/10 14:40 present pgd-q3
-13/10 15:05 send pgd-q3
-13/10 15:30 draw
-13/10 16:10 sign
-16/10 08:40 send vothisau-q3
-16/10 09:15 accept vothisau-q3
-"""
-
-RETURNS = {
-    "vothisau-q3": "Các dòng trong đó của mục 1 nhiều hơn tổng 18 người, đề nghị ghi rõ lý do. "
-    "Mục 2 có 2 bài đăng trước Tuần lễ, đề nghị xem lại.",
-    "ldld-q3": "Dòng 1.7: lớp Phòng tránh đuối nước tổ chức chung với UBND Phường Võ Thị Sáu đã tính tại phường, "
-    "đề nghị bỏ lớp này ra.",
-}
-WITHDRAWN = "Ba ô ở các mục 2, 3 và 4 nhập nhầm số của tháng 9."
-AMENDED = "Lớp Phòng tránh đuối nước đón thêm 24 em chiều 04/10, ghi tay trong sổ, tìm thấy sau khi báo cáo đã được ký."
-REVIEWED = "Không tính 2 bài đăng ngày 29/9/2023, trước khi Tuần lễ bắt đầu."
-EXTENDED = "Lớp khai giảng ngày 07/10 chưa chốt danh sách; đơn vị xin đến 14:00 ngày 13/10/2023."
-MAIL_CAME = "12/10 21:48"  # the veterans' report lay in the office's mailbox before the deadline
-
-
-def moment(text: str) -> datetime:
-    """``"13/10 09:20"`` → that minute of 2023, +07."""
-    return datetime.strptime(f"{text}/2023", "%d/%m %H:%M/%Y").replace(tzinfo=clock.VIETNAM)
-
 
 class Story:
-    """The play on one world. After ``play`` the round, its obligations by unit code and the signed snapshot."""
+    """The play on one world: the round, its obligations by unit code and, once signed, the snapshot."""
 
     def __init__(self, world: World, seed: int = 0):
         self.world, self.seed = world, seed
@@ -146,6 +57,7 @@ class Story:
         self.sendings: dict[str, int] = {}
 
     def play(self, script: str) -> None:
+        """Each line of a script at its moment: "13/10 09:02 send p12-q3" calls ``_send("p12-q3")``."""
         for line in script.strip().splitlines():
             day, time, verb, *who = line.split()
             with clock.frozen(moment(f"{day} {time}")):
@@ -247,7 +159,7 @@ class Story:
             seat=self.world.seats["chuyenvien.pgd"],
             obligation=self.fresh(code),
             reason=RETURNS[code],
-            new_due_at=moment("13/10 14:00"),
+            new_due_at=moment("13/10 14:01"),
         )
         if code == "vothisau-q3":
             self._see(code)
@@ -259,9 +171,13 @@ class Story:
         obligations.extend(
             seat=self.world.seats["chuyenvien.pgd"],
             obligation=self.fresh(code),
-            due_at=moment("13/10 14:00"),
+            due_at=moment("13/10 14:01"),
             reason=EXTENDED,
         )
+
+    def _read_notices(self) -> None:
+        seat = self.world.seats["chuyenvien.pgd"]
+        mark_read(seat=seat, up_to=Notice.objects.latest("pk").pk)
 
     def _remind(self) -> None:
         waiting = Obligation.objects.filter(parent=self.root).exclude(SENT)
@@ -283,48 +199,8 @@ class Story:
         return Obligation.objects.select_related("round", "unit", "parent__unit").get(pk=self.owed[code].pk)
 
     def _content(self, code: str) -> Content:
-        """What the unit sends this time: its invented figures, changed as the story goes."""
+        """What the unit sends this time: its invented figures, changed as the story goes, and the letter with them."""
         rng = random.Random(f"{self.seed} {code}")
         figures = invent(self.spec, rng, kind_of(code))
-        time = self.sendings.get(code, 0)
-        content = letter(code, self.spec, figures, rng)
-        return replace(content, **_CHANGES[code](self.spec, content, time)) if code in _CHANGES else content
-
-
-def kind_of(code: str) -> str:
-    """Which figures a unit is given (figures.invent)."""
-    if code == HOME:
-        return "office"
-    if code in WARD_CODES:
-        return "ward"
-    return "school" if code in ("gdnn-gdtx-q3", "nhandao-q3") else "agency"
-
-
-def _vothisau(spec, content: Content, time: int) -> dict:
-    """Eighteen persons attended two classes; 24 more are found in a handwritten book after the signing."""
-    persons = 388 + (24 if time == 2 else 0)
-    before = content.figures[position(spec, "1.7", "people")] or 0
-    figures = list(content.figures)
-    figures[position(spec, "1.7", "count")], figures[position(spec, "1.7", "people")] = 4, persons
-    figures = changed(spec, figures, {("1T", "people"): persons - before - 18})
-    reason = "Theo sổ theo dõi." if time == 0 else "18 người học hai lớp, có danh sách kèm theo."
-    return {"figures": figures, "reasons": {"1T-more": reason}, "notes": {"1T": "18 người học hai lớp"}}
-
-
-def _ldld(spec, content: Content, time: int) -> dict:
-    """The first time, with a class already counted by the ward."""
-    if time:
-        return {}
-    extra = {("1.7", "count"): 1, ("1.7", "people"): 32, ("1T", "people"): 32}
-    return {"figures": changed(spec, content.figures, extra)}
-
-
-def _vhtt(spec, content: Content, time: int) -> dict:
-    """The first time, with three cells typed wrong."""
-    if time:
-        return {}
-    wrong = {("2", "count"): 11, ("3", "count"): 100, ("4.2", "count"): 40}
-    return {"figures": changed(spec, content.figures, wrong)}
-
-
-_CHANGES = {"vothisau-q3": _vothisau, "ldld-q3": _ldld, "vhtt-q3": _vhtt}
+        figures, words = sent(self.spec, code, figures, self.sendings.get(code, 0))
+        return replace(letter(code, self.spec, figures, rng), **words)
