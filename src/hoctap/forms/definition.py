@@ -175,7 +175,7 @@ class _Node:
 
     def choice(self, key: str, choices: Sequence[str]) -> str:
         value = self.value.get(key)
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             raise self._fail(key, f"phải là một trong {', '.join(choices)}")
         return value
 

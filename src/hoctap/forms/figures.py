@@ -12,9 +12,10 @@ _SPACES = re.compile(r"[1-9][0-9]{0,2}( [0-9]{3})+")
 _COMMAS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 _FRACTION = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)[.,]([0-9]+)")
 # Full-width digits and signs (typed with an East Asian keyboard); every kind of space becomes a plain one.
-_WIDE = {0xFF10 + n: str(n) for n in range(10)} | {0xFF0C: ",", 0xFF0E: ".", 0xFF0D: "-", 0x2212: "-"}
-_WIDE |= dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
-_WIDE |= dict.fromkeys((0x200B, 0xFEFF, 0x2060), None)
+_WIDE: dict[int, str | None] = {0xFF0C: ",", 0xFF0E: ".", 0xFF0D: "-", 0x2212: "-"}
+_WIDE.update((0xFF10 + digit, str(digit)) for digit in range(10))
+_WIDE.update(dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000), " "))
+_WIDE.update(dict.fromkeys((0x200B, 0xFEFF, 0x2060)))
 
 
 class FigureError(ValueError):

@@ -81,7 +81,7 @@ def _same_size(spec: FormSpec, figures: Figures) -> None:
 
 
 def _sum(figures: Figures, positions: Iterable[int]) -> int | None:
-    given = [figures[p] for p in positions if figures[p] is not None]
+    given = [value for p in positions if (value := figures[p]) is not None]
     return sum(given) if given else None
 
 

@@ -153,8 +153,8 @@ class _Page:
         for point, slot in places.words.items():
             value = self.cells.get(point, "")
             if value != "" and (text := text_of(value)):
-                before = words[slot.kind].get(slot.key)
-                words[slot.kind][slot.key] = f"{before} {text}" if before else text
+                given, key = words[slot.kind], str(slot.key)
+                given[key] = f"{given[key]} {text}" if key in given else text
         counted = derive(spec, figures)
         if not self.wrong:
             self._derived_agree(spec, places, counted)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Literal
 
 from hoctap.forms.spec import FormSpec
 
@@ -30,7 +29,7 @@ class Stamp:
     unit_name: str
     round_id: str = ""
     obligation_id: str = ""
-    kind: Literal["own", "total"] = "own"
+    kind: str = "own"
     base: str = ""
 
     def heading(self) -> str:
