@@ -137,6 +137,12 @@ def _serves_demo(pid: int) -> bool:
     return "/hoctap-" in where and where.endswith("/pg (deleted)") and alive(pid)
 
 
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_starts(place, hoctap):
+    taken = place / "taken"
+    taken.write_text("")
+    assert "Không tạo được thư mục" in hoctap("demo", "--out", taken, fails=True)
+
+
 def test_other_seeds_give_other_figures(place, hoctap, out, summary):
     other = place / f"demo-{SEEDS[0] if summary['seed'] != SEEDS[0] else SEEDS[1]}"
     if not other.exists():

@@ -6,8 +6,12 @@ Django before it is needed, so that ``hoctap --help`` stays quick.
 
 import argparse
 import os
+import signal
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from hoctap.kernel.errors import Refusal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +25,13 @@ def run(args: argparse.Namespace) -> int:
     from hoctap.cli.demo.database import own_database
 
     out = Path(args.out)
+    try:
+        (out / "units").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"Không tạo được thư mục {out}: {error.strerror}. Chọn thư mục khác bằng --out."
+        ) from None
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # the database ends with us
     with own_database() as url, TemporaryDirectory(prefix="hoctap-demo-") as data:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "hoctap.config.settings",
@@ -42,12 +53,10 @@ def run(args: argparse.Namespace) -> int:
         call_command("migrate", interactive=False, verbosity=0)
         try:
             story = whole_story(args.seed)
-            write_all(story, out)
+            written = write_all(story, out)
         finally:
             connection.close()
-    print(
-        f"Đã viết {len(list((out / 'units').iterdir()))} biểu đơn vị, tong-hop.* và summary.json vào {out}."
-    )
+    print(f"Đã viết {written} biểu đơn vị, tong-hop.* và summary.json vào {out}.")
     return 0
 
 

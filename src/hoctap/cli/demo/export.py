@@ -26,20 +26,20 @@ NOTE = (
 )
 
 
-def write_all(story: Story, out: Path) -> None:
-    """``units/<code>.xlsx``, ``tong-hop.xlsx|docx|pdf`` and ``summary.json``, all of the signed consolidation."""
-    folder = out / "units"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.xlsx"):
-        old.unlink()
+def write_all(story: Story, out: Path) -> int:
+    """``units/<code>.xlsx``, ``tong-hop.xlsx|docx|pdf`` and ``summary.json``, all of the signed consolidation.
+
+    ``out`` holds a folder ``units`` already. Returns how many units' sheets were written.
+    """
     frozen = Frozen(story.snapshot)
     parts = [part for part in frozen.parts if part.figures is not None]
     for part in parts:
-        (folder / f"{part.obligation.unit.code}.xlsx").write_bytes(_sheet(frozen.spec, part))
+        (out / "units" / f"{part.obligation.unit.code}.xlsx").write_bytes(_sheet(frozen.spec, part))
     for kept in story.snapshot.files.all():
         (out / f"tong-hop.{kept.kind}").write_bytes(files.path_of(kept.file_id).read_bytes())
     summary = json.dumps(_summary(story, parts), ensure_ascii=False, indent=1)
     (out / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    return len(parts)
 
 
 def _sheet(spec: FormSpec, part: Part) -> bytes:
