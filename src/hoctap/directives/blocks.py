@@ -36,6 +36,17 @@ class Block:
     def runs(self) -> list[Run]:
         return runs(self.text)
 
+    @property
+    def head(self) -> list[tuple[str, int]]:
+        """A table's first row: each heading and how many columns it spans (the empty ones after it)."""
+        found: list[tuple[str, int]] = []
+        for cell in self.rows[0]:
+            if found and not cell:
+                found[-1] = (found[-1][0], found[-1][1] + 1)
+            else:
+                found.append((cell, 1))
+        return found
+
 
 def runs(text: str) -> list[Run]:
     """Split at the marks; unpaired marks vanish."""

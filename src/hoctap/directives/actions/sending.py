@@ -30,6 +30,7 @@ def deliver(*, seat: Seat, directive: Directive, units: Iterable[Unit]) -> list[
 
 
 def send_to(seat: Seat, directive: Directive, units: Iterable[Unit]) -> list[Delivery]:
+    """The new deliveries; units that hold the document already, and the one that registered it, are passed over."""
     units = list({unit.pk: unit for unit in units if unit.pk != directive.registered_by_id}.values())
     if not units:
         return []

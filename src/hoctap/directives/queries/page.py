@@ -15,8 +15,11 @@ from hoctap.orgs.rules import reachable_units
 
 @dataclass(frozen=True)
 class Dossier:
-    """Hồ sơ một văn bản. ``files``: dicts of id, name and size (bytes). ``cites`` carry ``target_seen``: whether
-    the seat may follow the link. ``deliveries`` are all, or only those within reach (``all_deliveries`` says)."""
+    """Hồ sơ một văn bản. ``files``: dicts of id, name and size (bytes).
+
+    ``cites`` carry ``target_seen``, whether the seat may follow the link, and ``has_choices``, whether it sees
+    documents of that number. ``deliveries`` are all, or only those within reach (``all_deliveries`` says).
+    """
 
     directive: Directive
     body: str
@@ -60,13 +63,15 @@ def _one(seat: Seat, pk: int, units: QuerySet[Unit], more: dict[str, Expression]
     files = Attachment.objects.filter(directive=OuterRef("pk")).order_by("pk")
     parts = JSONObject(id="pk", name="name", size="file__size")
     ids = units.values("pk")
+    seen = Directive.objects.filter(rules.visible(seat, units))
     kept = When(Q(registered_by__in=ids) | Q(issuer__in=ids), then=Value(True))
     return (
-        Directive.objects.filter(rules.visible(seat, units), pk=pk)
+        seen.filter(pk=pk)
         .annotate(
             files=ArraySubquery(files.values(json=parts)),
             kept_here=Case(kept, default=Value(False)),
             body=F("text__body"),
+            superseded_by_seen=Exists(seen.filter(pk=OuterRef("superseded_by"))),
             **more,
         )
         .select_related("registered_by", "issuer", "superseded_by")
@@ -78,10 +83,14 @@ def _citations(
     seat: Seat, directive: Directive, units: QuerySet[Unit]
 ) -> tuple[list[Citation], list[Directive]]:
     seen = Directive.objects.filter(rules.visible(seat, units))
+    namesakes = seen.filter(number_key=OuterRef("number_key")).exclude(number_key="")
     by_seen = Q(target=directive) & Exists(seen.filter(pk=OuterRef("directive")))
     rows: list[Citation] = list(
         Citation.objects.filter(Q(directive=directive) | by_seen)
-        .annotate(target_seen=Exists(seen.filter(pk=OuterRef("target"))))
+        .annotate(
+            target_seen=Exists(seen.filter(pk=OuterRef("target"))),
+            has_choices=Exists(namesakes.exclude(pk=OuterRef("directive"))),
+        )
         .select_related("target", "directive")
         .order_by("-is_basis", "pk")
     )

@@ -1,0 +1,211 @@
+"""What the pages of documents show."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.paginator import Paginator
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from hoctap.desk.directives.forms import FilterForm, place_of
+from hoctap.directives import queries, rules
+from hoctap.directives.blocks import blocks
+from hoctap.directives.enums import DirectiveStatus, DocumentKind
+from hoctap.directives.models import Delivery, Directive
+from hoctap.directives.queries import INCOMING, OUTGOING, Dossier
+from hoctap.kernel import clock
+from hoctap.obligations.models import Round
+from hoctap.orgs import queries as org_queries
+from hoctap.orgs import roles
+from hoctap.orgs.enums import Line
+from hoctap.orgs.models import Seat, Subordination, Unit
+from hoctap.orgs.rules import reachable_units
+
+PAGE = 20
+UNITS_SHOWN = 200
+_STANDING = {
+    DirectiveStatus.DRAFT: "none",
+    DirectiveStatus.ISSUED: "ok",
+    DirectiveStatus.RECALLED: "recall",
+    DirectiveStatus.SUPERSEDED: "recall",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """``kind`` is the style (mock README), ``word`` what is read."""
+
+    kind: str
+    word: str
+
+
+def register(request: HttpRequest) -> dict:
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    context = {
+        "form": form,
+        "filters": filters,
+        "narrowed": any(vars(filters).values()),
+        "directions": _directions(request, filters.direction),
+        "may_register": roles.may(request.seat.role, roles.REGISTER_DIRECTIVE),
+        "standing": standing,
+        "mine": mine,
+        "pages": None,
+        "next": "",
+        "more": False,
+    }
+    if filters.text.strip():
+        found, context["more"] = queries.search(request.seat, filters)
+        pages = Paginator(found, PAGE)
+        context["pages"] = page = pages.get_page(request.GET.get("trang"))
+        context["rows"] = list(page)
+        context["address"] = lambda number: _with(request, trang=number)
+    else:
+        found_slice = queries.register(
+            request.seat, filters, after=place_of(request.GET.get("truoc", "")), limit=PAGE
+        )
+        context["rows"] = found_slice.rows
+        if found_slice.after:
+            day, pk = found_slice.after
+            context["next"] = _with(request, truoc=f"{day}.{pk}")
+        context["first"] = _with(request) if request.GET.get("truoc") else ""
+    return context
+
+
+def _with(request: HttpRequest, **changed) -> str:
+    query = request.GET.copy()
+    for name in ("truoc", "trang"):
+        query.pop(name, None)
+    for name, value in changed.items():
+        query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _directions(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
+    names = {"": _("Tất cả"), INCOMING: _("Văn bản đến"), OUTGOING: _("Văn bản đi")}
+    return [(words, _with(request, huong=value), value == current) for value, words in names.items()]
+
+
+def standing(directive: Directive) -> State:
+    words = {
+        DirectiveStatus.DRAFT: _("Dự thảo"),
+        DirectiveStatus.ISSUED: _("Đang hiệu lực"),
+        DirectiveStatus.RECALLED: _("Đã thu hồi"),
+        DirectiveStatus.SUPERSEDED: _("Đã được thay thế"),
+    }
+    status = DirectiveStatus(directive.status)
+    return State(_STANDING[status], words[status])
+
+
+def mine(row) -> State | None:
+    """Of a register's row: how far the seat's own unit is with it."""
+    if row.mine_id is None or row.status != DirectiveStatus.ISSUED:
+        return None
+    if row.mine_acknowledged_at:
+        return State("ok", _("Đã nhận"))
+    return State("wait", _("Đã xem")) if row.mine_seen_at else State("none", _("Chưa xem"))
+
+
+def found(request: HttpRequest, pk: int) -> Directive:
+    directive = queries.find_visible(request.seat, pk)
+    if directive is None:
+        raise Http404
+    return directive
+
+
+def document(request: HttpRequest, pk: int) -> dict:
+    rounds = Round.objects.filter(directive=OuterRef("pk"), obligations__unit=request.seat.unit_id).order_by(
+        "pk"
+    )
+    parts = rounds.values(json=JSONObject(id="pk", name="name", clause="clause"))
+    about = queries.dossier(request.seat, pk, round_rows=ArraySubquery(parts))
+    if about is None:
+        raise Http404
+    seat, directive = request.seat, about.directive
+    issued = directive.status == DirectiveStatus.ISSUED
+    return {
+        "directive": directive,
+        "about": about,
+        "title": title(directive),
+        "number": directive.number_label or _("không số"),
+        "standing": standing(directive),
+        "blocks": blocks(about.body),
+        "bases": [c for c in about.cites if c.is_basis],
+        "mentions": [c for c in about.cites if not c.is_basis],
+        "recipients": [
+            line.strip(" -;.") for line in directive.recipients_text.splitlines() if line.strip(" -;.")
+        ],
+        "seen": sum(d.seen_at is not None for d in about.deliveries),
+        "acknowledged": sum(d.acknowledged_at is not None for d in about.deliveries),
+        "shows_deliveries": len(about.deliveries) > (about.mine is not None),
+        "incoming": directive.issuer_id != seat.unit_id,
+        "rounds": directive.round_rows,
+        "may": _may(seat, about),
+        "sees": bool(about.mine and issued and not about.mine.seen_at)
+        and roles.may(seat.role, roles.ACKNOWLEDGE_DIRECTIVE),
+    }
+
+
+def _may(seat: Seat, about: Dossier) -> dict[str, bool]:
+    directive = about.directive
+    return {
+        "acknowledge": rules.may_acknowledge(seat, directive, about.mine),
+        "edit": rules.may_edit(seat, directive),
+        "issue": rules.may_issue(seat, directive),
+        "recall": rules.may_recall(seat, directive),
+        "send": rules.may_send_anywhere(seat, directive)
+        or rules.may_pass_down(seat, directive, about.mine is not None),
+        "open_round": directive.status == DirectiveStatus.ISSUED and roles.may(seat.role, roles.OPEN_ROUND),
+    }
+
+
+def title(directive: Directive) -> str:
+    """ "Kế hoạch tổ chức Tuần lễ …": the kind and the subject as one sentence."""
+    subject = directive.subject
+    if directive.kind == DocumentKind.OTHER:
+        return subject
+    lowered = subject if subject[:2].isupper() else subject[:1].lower() + subject[1:]
+    about = f" {_('về việc')}" if directive.kind == DocumentKind.CV else ""
+    return f"{directive.get_kind_display()}{about} {lowered}"
+
+
+def sending(request: HttpRequest, directive: Directive) -> dict:
+    """Units to tick: those directly below, by line, or those a search finds; who has it already is marked."""
+    anywhere = rules.may_send_anywhere(request.seat, directive)
+    held = set(Delivery.objects.filter(directive=directive).values_list("unit", flat=True))
+    text = request.GET.get("tim", "").strip()
+    groups = [(_("Kết quả tìm"), _found(request.seat, text, anywhere))] if text else _below(request.seat.unit)
+    return {
+        "directive": directive,
+        "title": title(directive),
+        "anywhere": anywhere,
+        "held": held | {directive.registered_by_id},
+        "text": text,
+        "groups": [(label, units) for label, units in groups if units or text],
+        "limit": UNITS_SHOWN,
+    }
+
+
+def _found(seat: Seat, text: str, anywhere: bool) -> list[Unit]:
+    return org_queries.search_units(text, UNITS_SHOWN, None if anywhere else reachable_units(seat))
+
+
+def _below(unit: Unit) -> list[tuple[str, list[Unit]]]:
+    """Units directly under this one, each once, under the first line in which it stands there."""
+    rows = (
+        Subordination.objects.filter(parent=unit, valid__contains=clock.today(), unit__dissolved_on=None)
+        .select_related("unit")
+        .order_by("unit__sort_key", "unit_id")
+    )
+    groups: dict[str, dict[int, Unit]] = {line: {} for line in Line.values}
+    placed: set[int] = set()
+    for row in rows[:UNITS_SHOWN]:
+        if row.unit_id not in placed:
+            placed.add(row.unit_id)
+            groups[row.line][row.unit_id] = row.unit
+    said = _("Trực thuộc, tuyến %(line)s")
+    return [
+        (said % {"line": Line(line).label.lower()}, list(units.values())) for line, units in groups.items()
+    ]

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from hoctap.desk.directives import acts, views
+
+urlpatterns = [
+    path("van-ban/", views.register, name="directives"),
+    path("van-ban/vao-so/", views.new, name="directive-new"),
+    path("van-ban/<int:pk>/", views.document, name="directive"),
+    path("van-ban/<int:pk>/sua/", views.edit, name="directive-edit"),
+    path("van-ban/<int:pk>/tep/<int:file_pk>/", views.attachment, name="directive-file"),
+    path("van-ban/<int:pk>/da-xem/", acts.seen, name="directive-seen"),
+    path("van-ban/<int:pk>/da-nhan/", acts.acknowledge, name="directive-acknowledge"),
+    path("van-ban/<int:pk>/gui/", acts.send, name="directive-send"),
+    path("van-ban/<int:pk>/ban-hanh/", acts.issue, name="directive-issue"),
+    path("van-ban/<int:pk>/thu-hoi/", acts.recall, name="directive-recall"),
+    path("van-ban/<int:pk>/thay-the/", acts.supersede, name="directive-supersede"),
+    path("van-ban/<int:pk>/can-cu/<int:citation_pk>/", acts.link, name="citation-link"),
+]
