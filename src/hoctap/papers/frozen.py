@@ -15,7 +15,7 @@ from hoctap.reports.models import Acceptance, Revision
 from hoctap.rollup.models import Snapshot, SnapshotItem
 
 Figures = Sequence[int | None]
-MOST_NOTES = 5  # of one line's notes printed beside its total
+MOST_NOTES = 5  # of the units' words on one line that are printed
 
 NOTES = (
     "“–” là chưa đơn vị nào báo cáo dòng này; “0” là các đơn vị đã báo cáo không có. Cột “Số đơn vị có số liệu” "
@@ -80,15 +80,20 @@ class Frozen:
         vectors = [p.figures for p in self.parts if p.figures and p.obligation.path.startswith(mark)]
         return [_sum(column) for column in zip(*vectors, strict=True)] or [None] * len(self.snapshot.sums)
 
-    def notes(self, line: Line) -> str:
+    def notes(self, line: Line, kind: str = "notes") -> str:
         """What the units wrote beside a line, each with its name."""
-        kind = "texts" if line.kind == "text" else "notes"
         found = [
             (p.obligation.unit.short_name, p.words.get(kind, {}).get(line.number, "")) for p in self.parts
         ]
-        written = [f"{name}: {text}" for name, text in found if text]
-        more = [f"và {len(written) - MOST_NOTES} ghi chú khác"] if len(written) > MOST_NOTES else []
+        written = [f"{name}: {text.strip().rstrip('.')}" for name, text in found if text.strip()]
+        more = [f"và {len(written) - MOST_NOTES} đơn vị khác"] if len(written) > MOST_NOTES else []
         return "; ".join([*written[:MOST_NOTES], *more])
+
+    def _texts(self) -> list[str]:
+        """The form's lines of words, below the table: its narrow columns have no room for them."""
+        lines = [line for line in self.spec.lines if line.kind == "text"]
+        said = [(line, self.notes(line, "texts")) for line in lines]
+        return [f"{line.printed}. {line.label.rstrip(':')}: {text}." for line, text in said if text]
 
     def appendix(self, caption: str = "", *, by_unit: bool = False) -> TableAppendix:
         """The form with its totals and how many units each covers; ``by_unit`` adds the node's and each child's share."""
@@ -102,7 +107,7 @@ class Frozen:
             units=names if by_unit else (),
             headings=_headings(spec),
         )
-        return TableAppendix(title=spec.title, table=table, caption=caption, notes=NOTES)
+        return TableAppendix(title=spec.title, table=table, caption=caption, notes=(*NOTES, *self._texts()))
 
     def _line(self, line: Line, shares: list[Figures]) -> FigureLine:
         below = [n - (own is not None) for n, own in zip(self.snapshot.counts, self.own, strict=True)]
@@ -112,7 +117,7 @@ class Frozen:
             label=line.label,
             unit=line.unit_of_measure,
             values=_values(cells, self.snapshot.sums),
-            note=self.notes(line),
+            note=self.notes(line) if line.cells else "",
             lead=line.kind != "line",
             counted=tuple(None if cell is None else below[cell.position] for cell in cells),
             by_unit=tuple(_values(cells, share) for share in shares),

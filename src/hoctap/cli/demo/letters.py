@@ -24,6 +24,10 @@ _PROPOSALS = (
 _OTHERS = (
     "Tổ chức “Ngày hội đọc sách trực tuyến”, 3 buổi giới thiệu sách.",
     "Ra mắt 01 “Tủ sách học tập suốt đời”.",
+    "Biểu diễn văn nghệ tuyên truyền tại 02 khu phố.",
+    "",
+    "",
+    "",
     "",
     "",
 )
