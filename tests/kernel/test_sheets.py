@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from hoctap.kernel.sheets import Limits, WorkbookRefusal, cell_name, open_workbook, text_of
+from hoctap.kernel.sheets import WorkbookRefusal, cell_name, open_workbook, text_of
 
 
 def _book(fill, options: dict | None = None) -> bytes:
@@ -35,9 +35,9 @@ def _edit(data: bytes, part: str, change) -> bytes:
     return out.getvalue()
 
 
-def _problem(data: bytes, limits: Limits | None = None) -> str:
+def _problem(data: bytes) -> str:
     with pytest.raises(WorkbookRefusal) as caught:
-        open_workbook(data, name="donvi.xlsx", limits=limits)
+        open_workbook(data, name="donvi.xlsx")
     assert caught.value.message == f"Tệp donvi.xlsx: {caught.value.problem} Chưa nhận gì từ tệp."
     return caught.value.problem
 
@@ -141,7 +141,7 @@ def test_a_zip_bomb_is_refused_unopened():
     bomb = _edit(_book(_simple), SHEET, lambda c: c + b" " * 60 * 2**20)
     assert len(bomb) < 2**20
     assert "quá lớn" in _problem(bomb)
-    assert "quá lớn" in _problem(_book(_simple), Limits(size=1000))
+    assert "quá lớn" in _problem(_book(_simple) + bytes(5 * 2**20))
 
 
 def test_a_part_that_lies_about_its_size_is_refused():
@@ -157,12 +157,27 @@ def test_a_part_that_lies_about_its_size_is_refused():
 def test_cells_far_away_are_refused_by_name():
     far = _book(lambda book: book.add_worksheet().write("XFD1048576", 1))
     assert "ô XFD1048576" in _problem(far)
-    assert open_workbook(
-        _book(lambda book: book.add_worksheet().write("C3", 1)), limits=Limits(rows=3, columns=3)
-    )
-    assert "ô C3" in _problem(
-        _book(lambda book: book.add_worksheet().write("C3", 1)), Limits(rows=2, columns=3)
-    )
+    assert open_workbook(_book(lambda book: book.add_worksheet().write("CZ19999", 1)))
+    assert "ô A20000" in _problem(_book(lambda book: book.add_worksheet().write("A20000", 1)))
+    assert "ô DA1" in _problem(_book(lambda book: book.add_worksheet().write("DA1", 1)))
+
+
+def test_two_directories_in_one_zip_are_refused():
+    """A second zip behind the first: readers that look for the directory elsewhere would see another file."""
+    assert "bị hỏng" in _problem(_book(_simple) + _book(_simple))
+
+
+def test_nothing_is_read_but_what_was_looked_at():
+    """Root relationships that point to another workbook are not followed."""
+
+    def other(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("Khác").write(0, 0, "khác")
+
+    whole = _edit(_book(_simple), "_rels/.rels", lambda c: c.replace(b"xl/workbook.xml", b"xl/other.xml"))
+    out = io.BytesIO(whole)
+    with zipfile.ZipFile(out, "a") as book, zipfile.ZipFile(io.BytesIO(_book(other))) as source:
+        book.writestr("xl/other.xml", source.read("xl/workbook.xml"))
+    assert [sheet.name for sheet in open_workbook(out.getvalue())] == ["Đơn vị"]
 
 
 def test_one_long_text_in_very_many_cells_is_refused():

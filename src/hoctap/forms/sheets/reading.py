@@ -16,13 +16,13 @@ from hoctap.forms.sheets.stamp import Filled, Stamp, clean_text
 from hoctap.forms.sheets.values import figure_of, text_of
 from hoctap.forms.sheets.words import same_words
 from hoctap.forms.spec import FormSpec
-from hoctap.kernel.sheets import Limits, Point, Sheet, WorkbookRefusal, open_workbook
+from hoctap.kernel.packages import MAX_BYTES
+from hoctap.kernel.sheets import Point, Sheet, WorkbookRefusal, open_workbook
 from hoctap.kernel.sheets import cell_name as cell_ref
 
 _NO_MARK = (
     "không có dấu của biểu mẫu nên không biết là của đơn vị, đợt nào. Tải biểu của đơn vị rồi chép số sang."
 )
-LIMITS = Limits(rows=2_000)
 
 
 def read_form(
@@ -34,20 +34,18 @@ def read_form(
     carry exactly that version, and a file without our mark (typed from the paper) is read against it. ``name`` is
     what messages call the file; by default the path's last part.
     """
-    if name is None:
-        name = "" if isinstance(source, bytes) else Path(source).name
     try:
-        return _read(source if isinstance(source, bytes) else _load(Path(source)), expected)
-    except SheetRefusal as refusal:
-        raise SheetRefusal(refusal.problem, refusal.where, file=name) from None
+        return _read(source if isinstance(source, bytes) else _load(source), expected)
     except WorkbookRefusal as refusal:
-        raise SheetRefusal(refusal.problem, file=name) from None
+        if name is None:
+            name = "" if isinstance(source, bytes) else Path(source).name
+        raise SheetRefusal(refusal.problem, getattr(refusal, "where", ()), file=name) from None
 
 
-def _load(path: Path) -> bytes:
+def _load(path: str | os.PathLike) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(LIMITS.size + 1)
+        with open(path, "rb") as file:
+            return file.read(min(os.fstat(file.fileno()).st_size, MAX_BYTES) + 1)
     except FileNotFoundError:
         raise SheetRefusal("không có tệp này. Kiểm tra lại tên và thư mục.") from None
     except OSError as error:
@@ -55,7 +53,7 @@ def _load(path: Path) -> bytes:
 
 
 def _read(data: bytes, expected: FormSpec | None) -> Filled:
-    sheets = {sheet.name: sheet for sheet in open_workbook(data, limits=LIMITS)}
+    sheets = {sheet.name: sheet for sheet in open_workbook(data)}
     mark = sheets.pop(MARK, None)
     if len(sheets) != 1:
         names = ", ".join(f"“{name}”" for name in sheets) or "không trang nào"
