@@ -43,7 +43,10 @@ def open_round(request: HttpRequest, directive_pk: int) -> HttpResponse:
     directive = Directive.objects.filter(pk=directive_pk).select_related("issuer").first()
     if directive is None or not directive_rules.can_see(request.seat, directive):
         raise Http404
-    form = RoundForm(request.POST or None, initial={"name": f"Báo cáo: {directive.subject}"[:250]})
+    form = RoundForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": f"Báo cáo: {directive.subject}"[:250]},
+    )
     recipients, unknown = screen.picked_units(request.POST, "recipients")
     if request.method == "POST" and form.is_valid() and not unknown:
         try:
@@ -88,7 +91,7 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
     parent = found_obligation(request, pk)
     if parent.unit_id != request.seat.unit_id:
         raise Http404
-    form = CascadeForm(request.POST or None)
+    form = CascadeForm(request.POST if request.method == "POST" else None)
     units, unknown = screen.picked_units(request.POST, "units", request.POST.getlist("unit"))
     recipients, strange = screen.picked_units(request.POST, "recipients")
     if request.method == "POST":
@@ -121,7 +124,7 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(roles.EXTEND, methods=("GET", "POST"))
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     obligation = found_obligation(request, pk)
-    form = ExtendForm(request.POST or None)
+    form = ExtendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.extend(

@@ -1,0 +1,12 @@
+"""The world behind every address."""
+
+import pytest
+
+from tests.desk.conftest import signed_in  # noqa: F401
+from tests.house.world import World
+from tests.rounds import Story
+
+
+@pytest.fixture
+def world(story: Story) -> World:
+    return World.make(story)

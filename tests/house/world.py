@@ -1,0 +1,178 @@
+"""One world with something behind every address: plan 333/KH-UBND under way, and who may open what."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from hoctap.directives.actions import DirectiveData, register_directive
+from hoctap.directives.enums import DocumentKind
+from hoctap.directives.models import Directive
+from hoctap.kernel import clock, files
+from hoctap.notify.actions import tell
+from hoctap.obligations.actions import Due, RoundPlan, open_round
+from hoctap.obligations.enums import DueRule
+from hoctap.orgs import roles
+from hoctap.orgs.actions import found_unit, grant_seat
+from hoctap.orgs.enums import Kind, Line, Role
+from hoctap.orgs.models import Seat, Unit
+from hoctap.people.models import User
+from hoctap.reports.actions import cascade, withdraw
+from hoctap.reports.enums import Channel
+from hoctap.reports.intake import open_intake
+from hoctap.reports.models import Intake, RevisionFile
+from hoctap.rollup.actions import draw_snapshot
+from tests.cast import SINCE
+from tests.house.routes import Route
+from tests.rounds import Story
+
+LATER = datetime(2023, 10, 14, 8, 0, tzinfo=clock.VIETNAM)
+PREFERRED = (Role.LEADER, Role.OFFICER, Role.CLERK, Role.ADMIN, Role.VIEWER)
+
+LETTER = {
+    "doc_number": "45/BC-PGDĐT",
+    "doc_date": "2023-10-14",
+    "authority": "",
+    "signer_position": "Trưởng phòng",
+    "signer_name": "Phạm Đăng Khoa",
+    "narrative": {},
+}
+
+
+@dataclass
+class World:
+    story: Story
+    intake: Intake
+    answer: Directive  # a document with a citation and a file
+    seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls, story: Story) -> "World":
+        cast = story.cast
+        with clock.frozen(LATER):
+            answer = cls._document(cast, 0)
+            story.send(cast.p1_leader, c28=4)
+            story.send(cast.pgd_leader, c28=1)
+            revision = story.obligation(cast.p1).report.sent
+            RevisionFile.objects.create(revision=revision, file=files.store(b"anh"), name="anh.jpg")
+            intake = open_intake(
+                seat=cast.pgd_officer,
+                obligation=story.root,
+                uploads=[(b"a", "a.xlsx")],
+                channel=Channel.EMAIL,
+                received_at=LATER,
+                accept_clean=False,
+            )
+            draw_snapshot(seat=cast.pgd_leader, obligation=story.root, doc=LETTER)
+        return cls(story, intake, answer)
+
+    @staticmethod
+    def _document(cast, n: int) -> Directive:
+        return register_directive(
+            seat=cast.q3_leader,
+            data=DirectiveData(
+                kind=DocumentKind.CV,
+                number_text=f"{900 + n}/UBND",
+                issuer=cast.q3,
+                issued_on=date(2023, 10, 3),
+                subject=f"Nhắc báo cáo Tuần lễ {n}",
+            ),
+            citations=["Căn cứ Kế hoạch số 4753/KH-UBND ngày 25 tháng 9 năm 2023 của UBND Thành phố"],
+            attachments=[(f"phu-luc-{n}.pdf", b"%PDF-1.7 phu luc")],
+            deliver_to=[cast.pgd, cast.p1],
+        )[0]
+
+    def grow(self, n: int) -> None:
+        """One more of everything a page may list; ``n`` tells them apart."""
+        cast, story = self.story.cast, self.story
+        with clock.frozen(LATER):
+            self._document(cast, n)
+            tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
+            ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
+            self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
+            for unit in (cast.thcs, cast.p1):
+                user = User.objects.create_user(f"moi-{unit.pk}-{n}", f"Người mới {n}")
+                grant_seat(seat=None, user=user, unit=unit, role=Role.VIEWER, since=SINCE)
+            due = Due(DueRule.BEFORE, date(2023, 10, 13), "trước ngày 13/10/2023")
+            cascade(
+                seat=cast.pgd_officer, obligation=story.root, units=[ward], due=due,
+                recipients=[cast.q3], reason="bổ sung",
+            )  # fmt: skip
+            story.send(self.seat(ward, roles.SEND_REPORT), at=LATER, c28=n)
+            withdraw(seat=cast.p1_leader, obligation=story.obligation(cast.p1), reason="sửa")
+            story.send(cast.p1_leader, at=LATER, reason="sửa", c28=4 + n)
+            open_round(
+                seat=cast.pgd_officer,
+                plan=RoundPlan(directive=story.round.directive, name=f"Đợt {n}", recipients=[cast.q3]),
+                due=Due(DueRule.BEFORE, date(2023, 12, 15), "trước 15/12/2023"),
+            )
+
+    def _unit(self, code: str, under: Unit, parents: dict) -> Unit:
+        return found_unit(
+            seat=None, code=code, kind=Kind.SCHOOL, name=f"Đơn vị {code} {under.place}", short_name=code,
+            since=SINCE, parents=parents,
+        )  # fmt: skip
+
+    def seat(self, unit: Unit, action: str, *, may: bool = True) -> Seat | None:
+        """A seat at the unit whose role may (or may not) do the action; None when every role may."""
+        role = next((r for r in PREFERRED if roles.may(r, action) == may), None)
+        if role is None:
+            return None
+        if (unit.pk, role) not in self.seats:
+            held = Seat.objects.filter(unit=unit, role=role).first()
+            user = held or User.objects.create_user(f"{uuid.uuid4().hex[:12]}", f"{role} {unit.pk}")
+            self.seats[unit.pk, role] = held or grant_seat(
+                seat=None, user=user, unit=unit, role=role, since=SINCE
+            )
+        return self.seats[unit.pk, role]
+
+    def owner(self, route: Route) -> Unit:
+        """The unit whose seats are meant to use the address."""
+        cast = self.story.cast
+        at_the_ward = {"draft", "present", "send", "withdraw", "upload"}
+        room, _dash, act = route.name.partition("-")
+        if room == "directive" or route.name in ("citation-link", "recipient-acknowledge"):
+            return cast.q3
+        return cast.p1 if room == "report" and act in at_the_ward else cast.pgd
+
+    def address(self, route: Route) -> str:
+        return reverse(route.name, kwargs=self.things(route))
+
+    def fields(self, route: Route) -> dict:
+        """What a form must at least name, where it chooses among documents."""
+        other = self.story.round.directive_id
+        return {"directive-supersede": {"by": other}, "citation-link": {"target": other}}.get(route.name, {})
+
+    def things(self, route: Route) -> dict:
+        """What the address names; a new address with an id needs a line here."""
+        if not route.parameters:
+            return {}
+        story, cast = self.story, self.story.cast
+        named = {
+            "directive": {"pk": self.answer.pk},
+            "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
+            "citation-link": {"pk": self.answer.pk, "citation_pk": self.answer.citations.get().pk},
+            "round": {"pk": story.round.pk},
+            "round-open": {"directive_pk": story.round.directive_id},
+            "round-cascade": {"pk": story.root.pk},
+            "obligation-extend": {"pk": story.p2.pk},
+            "obligation-remind": {"pk": story.root.pk},
+            "recipient-acknowledge": {"pk": story.root.recipients.get(unit=cast.q3).pk},
+            "unit": {"code": cast.thcs.code},
+            "seat-grant": {"code": cast.thcs.code},
+            "seat-revoke": {"pk": self.seat(cast.thcs, roles.VIEW).pk},
+            "report": {"pk": story.p1.pk},
+            "report-revision": {"pk": story.p1.pk, "number": 1},
+            "report-file": {"pk": story.p1.pk, "file_pk": RevisionFile.objects.get().pk},
+            "report-enter": {"pk": story.p2.pk},
+            "intake-new": {"pk": story.root.pk},
+            "intake": {"pk": self.intake.pk},
+            "consolidation": {"pk": story.root.pk},
+            "snapshot": {"pk": story.root.pk, "number": 1},
+            "snapshot-draw": {"pk": story.root.pk},
+            "snapshot-paper": {"pk": story.root.pk, "number": 1, "kind": "pdf"},
+        }
+        found = named.get(route.name) or named[route.name.partition("-")[0]]
+        assert set(found) == set(route.parameters), route.name
+        return found
