@@ -63,8 +63,8 @@ def somebody_waits() -> bool:
 
 def eventually(happens: Callable[[], bool]) -> None:
     """Other databases of the same server may hold the edge back for a moment, too."""
-    for _ in range(500):
+    for _ in range(1500):
         if happens():
             return
         time.sleep(0.02)
-    raise AssertionError("waited ten seconds in vain")
+    raise AssertionError("waited half a minute in vain")

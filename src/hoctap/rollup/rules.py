@@ -7,7 +7,6 @@ from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat
 
-BASES = ("sent", "accepted")
 EXACT_IN_JSON = 2**53 - 1
 
 

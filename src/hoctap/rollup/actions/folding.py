@@ -10,7 +10,7 @@ import logging
 
 from django.db import connection, transaction
 
-from hoctap.rollup.sql import ADD_DELTA, DELTA_OF_ALL, ENTRY, NOTHING_FOLDED
+from hoctap.rollup.sql import ADD_DELTA, BASES, ENTRY, EVERY_NODE, NOTHING_FOLDED, delta
 
 log = logging.getLogger("hoctap.rollup")
 
@@ -26,7 +26,7 @@ WITH fresh AS MATERIALIZED (
     AND NOT pg_visible_in_snapshot(e.xid, %s::pg_snapshot)
     AND pg_visible_in_snapshot(e.xid, pg_current_snapshot())
 ),
-{DELTA_OF_ALL},
+{delta(EVERY_NODE, *BASES)},
 added AS ({ADD_DELTA})
 UPDATE rollup_watermark
 SET snapshot = pg_current_snapshot(), folded = folded + (SELECT count(*) FROM fresh)

@@ -12,7 +12,7 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs.models import Seat
 from hoctap.rollup import rules
 from hoctap.rollup.models import Snapshot
-from hoctap.rollup.queries.consolidation import coverage_of, size_of
+from hoctap.rollup.queries.consolidation import lateness_of, size_of
 from hoctap.rollup.queries.difference import signed_vs_live
 
 # Everything from one database snapshot: the units, what counts of each, its sums and the coverage.
@@ -39,12 +39,12 @@ vectors AS (
     coalesce(array_agg(coalesce(cells.units, 0) ORDER BY p.i), '{}') AS counts
   FROM generate_series(1, %s) AS p(i) LEFT JOIN cells ON cells.i = p.i
 ),
-branch AS (<branch>),
+late AS (<late>),
 coverage AS (
-  SELECT coalesce(sum(expected), 0)::int AS expected, coalesce(sum(submitted), 0)::int AS submitted,
-    coalesce(sum(accepted), 0)::int AS accepted, coalesce(sum(late), 0)::int AS late,
-    coalesce(sum(overdue), 0)::int AS overdue, coalesce(sum(expected) - sum(submitted), 0)::int AS missing
-  FROM branch
+  SELECT count(*) AS expected, count(tree.sent_id) AS submitted, count(tree.acceptance_id) AS accepted,
+    count(*) - count(tree.sent_id) AS missing,
+    (SELECT coalesce(sum(late), 0) FROM late) AS late, (SELECT coalesce(sum(overdue), 0) FROM late) AS overdue
+  FROM tree, top WHERE tree.id <> top.id
 ),
 drawn AS (
   INSERT INTO rollup_snapshot
@@ -86,12 +86,12 @@ def draw_snapshot(
     rules.require_drawer(seat, obligation)
     node = _locked(obligation)
     _require_reason(node, reason)
-    branch, branch_params = coverage_of(node).query.sql_with_params()
+    late, late_params = lateness_of(node).query.sql_with_params()
     written = json.dumps(doc or {}, cls=DjangoJSONEncoder, ensure_ascii=False)
     with connection.cursor() as cursor:
         cursor.execute(
-            _DRAW.replace("<branch>", branch),
-            [node.pk, size_of(node.round), *branch_params, seat.pk, written, reason.strip()],
+            _DRAW.replace("<late>", late),
+            [node.pk, size_of(node.round), *late_params, seat.pk, written, reason.strip()],
         )
         snapshot = Snapshot.objects.get(pk=cursor.fetchone()[0])
     journal.record("consolidation.draw", snapshot, seat=seat, number=snapshot.number)
@@ -145,13 +145,9 @@ def _changed_since(snapshot: Snapshot) -> str:
             names = [row[0] for row in cursor.fetchall()]
     if names:
         return ", ".join(names[:3]) + (f" và {len(names) - 3} đơn vị khác" if len(names) > 3 else "")
-    return "" if _coverage_stands(snapshot) else "hạn báo cáo của đơn vị bên dưới"
+    return "" if _late_stands(snapshot) else "hạn báo cáo của đơn vị bên dưới"
 
 
-def _coverage_stands(snapshot: Snapshot) -> bool:
-    """Overdue grows with the clock alone; the rest only by acts (an extension moves who is late)."""
-    rows = coverage_of(snapshot.obligation)
-    return all(
-        sum(row[name] for row in rows) == snapshot.coverage[name]
-        for name in ("expected", "submitted", "accepted", "late")
-    )
+def _late_stands(snapshot: Snapshot) -> bool:
+    """Overdue grows with the clock alone; who was late changes by an extension, which is no act on a report."""
+    return sum(row["late"] for row in lateness_of(snapshot.obligation)) == snapshot.coverage["late"]

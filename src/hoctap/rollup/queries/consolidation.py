@@ -4,7 +4,10 @@ Every read of figures is one statement: the folded rows plus the entries the sto
 is exact at any moment, whether or not anything folds (ARCHITECTURE, Live roll-up).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
@@ -16,49 +19,81 @@ from hoctap.kernel import clock
 from hoctap.obligations.models import Obligation, Round
 from hoctap.reports import rules as report_rules
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
-from hoctap.rollup.rules import BASES
-from hoctap.rollup.sql import DELTA_OF_WANTED, PENDING
+from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
 
-_SOURCES = f"""
-{PENDING},
-wanted AS MATERIALIZED (SELECT id, path FROM obligations_obligation WHERE id = ANY(%s)),
-{DELTA_OF_WANTED}
-"""
-_FIGURES = """
-  k.sent_sums, k.sent_counts, k.sent_reports, k.accepted_sums, k.accepted_counts, k.accepted_reports,
-  d.sent_sums, d.sent_counts, d.sent_reports, d.accepted_sums, d.accepted_counts, d.accepted_reports
-"""
+_WANTED = "wanted AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = ANY(%s))"
 _FROM = """
 FROM wanted w
 LEFT JOIN rollup_fold k ON k.obligation_id = w.id
 LEFT JOIN delta d ON d.node_id = w.id
 """
-_TOTALS = f"WITH {_SOURCES} SELECT w.id, {_FIGURES} {_FROM}"
-_TABLE = f"""
-WITH {_SOURCES},
-branch AS MATERIALIZED (<branch>),
-cover AS (
-  SELECT step, expected, submitted, accepted, late, overdue FROM branch
-  UNION ALL
-  SELECT %s, coalesce(sum(expected), 0), coalesce(sum(submitted), 0), coalesce(sum(accepted), 0),
-    coalesce(sum(late), 0), coalesce(sum(overdue), 0) FROM branch
-)
-SELECT w.id, w.path, (SELECT count(*) FROM obligations_obligation o WHERE o.parent_id = w.id AND w.id = %s),
+_TABLE = """
+late AS MATERIALIZED (<late>)
+SELECT w.id, w.path,
+  CASE WHEN w.id <> %s OR %s THEN
+    (SELECT count(*) FROM obligations_obligation o
+     WHERE o.round_id = w.round_id AND o.path >= w.path AND o.path < rtrim(w.path, '.') || '/')
+  END,
+  CASE WHEN w.id = %s THEN (SELECT count(*) FROM obligations_obligation o WHERE o.parent_id = w.id) END,
+  CASE WHEN w.id = %s THEN (SELECT sum(late) FROM late) ELSE l.late END::int,
+  CASE WHEN w.id = %s THEN (SELECT sum(overdue) FROM late) ELSE l.overdue END::int,
   s.figures, r.sent_id IS NOT NULL, a.figures, r.acceptance_id IS NOT NULL,
-  c.expected::int, c.submitted::int, c.accepted::int, c.late::int, c.overdue::int, {_FIGURES}
-{_FROM}
-LEFT JOIN cover c ON c.step = w.path
+  <figures>
+<from>
+LEFT JOIN late l ON l.step = w.path
 LEFT JOIN reports_report r ON r.obligation_id = w.id AND w.id = %s
 LEFT JOIN reports_revision s ON s.id = r.sent_id
 LEFT JOIN reports_acceptance a ON a.id = r.acceptance_id
 """
 
 
+def _figures(*bases: str) -> str:
+    """The number of reports on both bases, then four columns a basis; folded before pending."""
+    reports = [f"coalesce(k.{b}_reports, 0) + coalesce(d.{b}_reports, 0)" for b in BASES]
+    return ", ".join(
+        reports + [f"{x}.{b}_{part}" for b in bases for x in "kd" for part in ("sums", "counts")]
+    )
+
+
+_TOTALS_SQL = (
+    f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, *BASES)} SELECT w.id, {_figures(*BASES)} {_FROM}"
+)
+_TABLE_SQL = {
+    basis: f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, basis)}, "
+    + _TABLE.replace("<figures>", _figures(basis)).replace("<from>", _FROM)
+    for basis in BASES
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What one statement says of one node; from ``own_sent`` on only of the node the table is about."""
+
+    path: str
+    expected: int | None
+    child_count: int | None
+    late: int | None
+    overdue: int | None
+    own_sent: list | None
+    is_sent: bool
+    own_accepted: list | None
+    is_accepted: bool
+    reports: tuple[int, int]
+    vectors: tuple
+
+    @classmethod
+    def of(cls, columns: Sequence) -> _Row:
+        return cls(*columns[:9], reports=tuple(columns[9:11]), vectors=tuple(columns[11:]))
+
+
 def totals(round_id: int, obligation_ids: Iterable[int]) -> dict[int, Totals]:
     """Sums of each node's subtree in one round, from one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, [round_id, round_id, list(obligation_ids)])
-        return {row[0]: _totals(row[1:]) for row in cursor.fetchall()}
+        cursor.execute(_TOTALS_SQL, [round_id, round_id, list(obligation_ids)])
+        return {
+            pk: Totals(_merged(sent, vectors[:4]), _merged(accepted, vectors[4:]))
+            for pk, sent, accepted, *vectors in cursor.fetchall()
+        }
 
 
 def table(
@@ -77,31 +112,31 @@ def table(
             .select_related("unit", "report")
             .order_by("unit__sort_key", "id")[first : first + limit]
         )
-        rows = _read(node, children)
-        # The bounds were read before the figures. Was a branch moved in between, read again.
-        if all(o.pk in rows and rows[o.pk][0] == o.path for o in (node, *children)):
+        whole = first == 0 and len(children) < limit  # the page holds all children
+        rows = _read(node, basis, children, whole)
+        # The bounds were read before the figures. Has the tree changed in between, read again.
+        if all(o.pk in rows and rows[o.pk].path == o.path for o in (node, *children)) and (
+            not whole or rows[node.pk].child_count == len(children)
+        ):
             return _assembled(node, basis, children, rows)
 
 
-def coverage_of(node: Obligation, now: datetime | None = None) -> QuerySet:
-    """Coverage below ``node``, a row for each branch: ``step`` (the path of the child it hangs on) and counts.
+def lateness_of(node: Obligation, now: datetime | None = None) -> QuerySet:
+    """Who is late or overdue below ``node``: a row for each branch with any, by ``step``, its child's path.
 
-    The subtree's bounds are literals, so that the index on paths is used.
+    Due dates move without any act on a report, so this is counted at every read; only those found are grouped.
+    The subtree's bounds are literals, so that the planner knows how much it is about.
     """
+    overdue = report_rules.overdue(now or clock.now())
     length = len(node.path)
     return (
         Obligation.objects.filter(
             round_id=node.round_id, path__gt=node.path, path__lt=node.path.rstrip(".") + "/"
         )
+        .filter(report_rules.LATE | overdue)
         .order_by()
         .values(step=Left(F("path"), StrIndex(Substr("path", length + 1), Value(".")) + length))
-        .annotate(
-            expected=Count("pk"),
-            submitted=Count("pk", filter=report_rules.SENT),
-            accepted=Count("pk", filter=report_rules.ACCEPTED),
-            late=Count("pk", filter=report_rules.LATE),
-            overdue=Count("pk", filter=report_rules.overdue(now or clock.now())),
-        )
+        .annotate(late=Count("pk", filter=report_rules.LATE), overdue=Count("pk", filter=overdue))
     )
 
 
@@ -110,37 +145,43 @@ def size_of(opened: Round) -> int:
     return form_queries.version_spec(opened.form_version_id).size if opened.form_version_id else 0
 
 
-def _read(node: Obligation, children: Sequence[Obligation]) -> dict[int, tuple]:
-    branch, branch_params = coverage_of(node).query.sql_with_params()
+def _read(node: Obligation, basis: str, children: Sequence[Obligation], whole: bool) -> dict[int, _Row]:
+    late, late_params = lateness_of(node).query.sql_with_params()
     ids = [node.pk, *(child.pk for child in children)]
     with connection.cursor() as cursor:
         cursor.execute(
-            _TABLE.replace("<branch>", branch),
-            [node.round_id, node.round_id, ids, *branch_params, node.path, node.pk, node.pk],
+            _TABLE_SQL[basis].replace("<late>", late),
+            [node.round_id, node.round_id, ids, *late_params, node.pk, not whole, *[node.pk] * 4],
         )
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+        return {row[0]: _Row.of(row[1:]) for row in cursor.fetchall()}
 
 
-def _assembled(node, basis: str, children, rows: dict[int, tuple]) -> ConsolidationTable:
+def _assembled(node, basis: str, children, rows: dict[int, _Row]) -> ConsolidationTable:
     size = size_of(node.round)
-    _, child_count, sent, is_sent, accepted, is_accepted, *_ = rows[node.pk]
-    total = _padded(getattr(_totals(rows[node.pk][11:]), basis), size)
+    top = rows[node.pk]
+    total = _sums(top, basis, size)
     own = Sums((None,) * size, (0,) * size)
-    if basis == "accepted" and is_accepted:
-        own = of_figures(accepted)
-    elif is_sent:
-        own = of_figures(sent)
+    if basis == "accepted" and top.is_accepted:
+        own = of_figures(top.own_accepted)
+    elif top.is_sent:
+        own = of_figures(top.own_sent)
         if basis == "accepted":
             total = added(total, own)
     columns = tuple(
-        Column(
-            child,
-            _padded(getattr(_totals(rows[child.pk][11:]), basis), size),
-            Coverage(*(count or 0 for count in rows[child.pk][6:11])),
-        )
-        for child in children
+        Column(child, _sums(rows[child.pk], basis, size), _coverage(rows[child.pk])) for child in children
     )
-    return ConsolidationTable(node, basis, total, own, Coverage(*rows[node.pk][6:11]), columns, child_count)
+    expected = sum(c.coverage.expected for c in columns) if top.expected is None else top.expected - 1
+    below = replace(
+        _coverage(top),
+        expected=expected,
+        submitted=top.reports[0] - top.is_sent,
+        accepted=top.reports[1] - top.is_accepted,
+    )
+    return ConsolidationTable(node, basis, total, own, below, columns, top.child_count)
+
+
+def _coverage(row: _Row) -> Coverage:
+    return Coverage(row.expected or 0, *row.reports, row.late or 0, row.overdue or 0)
 
 
 def of_figures(figures: Sequence[int | None]) -> Sums:
@@ -158,23 +199,17 @@ def added(one: Sums, other: Sums) -> Sums:
     )
 
 
-def _totals(row: Sequence) -> Totals:
-    """From the twelve columns of _FIGURES: folded, then pending; either side may be missing."""
-    return Totals(_merged(row[0:3], row[6:9]), _merged(row[3:6], row[9:12]))
-
-
-def _merged(folded: Sequence, pending: Sequence) -> Sums:
-    """The folded row plus the pending change, whose vectors are empty or as long as the form."""
-    sums, counts = folded[0] or [], folded[1] or []
-    if pending[0]:
-        sums = [a + b for a, b in zip(sums, pending[0], strict=True)] if sums else pending[0]
-        counts = [a + b for a, b in zip(counts, pending[1], strict=True)] if counts else pending[1]
-    return Sums(
-        tuple(s if n else None for s, n in zip(sums, counts, strict=True)),
-        tuple(counts),
-        (folded[2] or 0) + (pending[2] or 0),
-    )
-
-
-def _padded(sums: Sums, size: int) -> Sums:
+def _sums(row: _Row, basis: str, size: int) -> Sums:
+    sums = _merged(row.reports[list(BASES).index(basis)], row.vectors)
     return sums if sums.counts else Sums((None,) * size, (0,) * size, sums.reports)
+
+
+def _merged(reports: int, vectors: Sequence) -> Sums:
+    """Folded sums and counts, then pending ones; either may be missing or, with nothing changed, empty."""
+    sums, counts, more_sums, more_counts = (vector or [] for vector in vectors)
+    if sums and more_sums:
+        sums = [a + b for a, b in zip(sums, more_sums, strict=True)]
+        counts = [a + b for a, b in zip(counts, more_counts, strict=True)]
+    elif more_sums:
+        sums, counts = more_sums, more_counts
+    return Sums(tuple(s if n else None for s, n in zip(sums, counts, strict=True)), tuple(counts), reports)
