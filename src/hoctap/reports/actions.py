@@ -81,18 +81,24 @@ class DraftConflict(Conflict):
 
 
 @transaction.atomic
-def save_draft(*, seat: Seat, obligation: Obligation, content: Content, version: int) -> Draft:
-    """Keep what was typed. ``version`` is the draft the writer started from; another one meanwhile: DraftConflict."""
+def save_draft(
+    *, seat: Seat, obligation: Obligation, content: Content, version: int, page: str = ""
+) -> Draft:
+    """Keep what was typed. ``version`` is the draft the writer started from; another one meanwhile: DraftConflict,
+    unless it was saved from the very same open ``page``.
+    """
     _require_writer(seat, obligation)
     report = _lock(obligation)
     draft, _ = Draft.objects.select_related("updated_by__user").get_or_create(
         report=report, defaults={"token": uuid.uuid4()}
     )
     values = vars(content) | {"figures": content.figures or _blank(obligation)}
-    if draft.version != version and _differs(draft, values):
+    same_page = bool(page) and draft.page == page
+    if draft.version != version and not same_page and _differs(draft, values):
         raise DraftConflict(draft)
     draft.content = values
     draft.version += 1
+    draft.page = page
     draft.updated_by = seat
     draft.updated_at = clock.DatabaseNow()
     draft.presented_by = draft.presented_at = None

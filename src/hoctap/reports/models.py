@@ -41,6 +41,7 @@ class Report(models.Model):
 class Draft(models.Model):
     """Bản nháp: autosaved by whoever at the unit writes; ``version`` detects two people writing at once.
 
+    One open page never conflicts with itself (its autosave may still be on the way when it sends).
     ``content`` has the keys of Revision.content plus ``figures``. ``token`` goes with the next submission:
     unique for the obligation and its base revision, so that a replay returns the first result.
     """
@@ -48,6 +49,7 @@ class Draft(models.Model):
     report = models.OneToOneField(Report, models.CASCADE, related_name="draft")
     content = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     version = models.PositiveIntegerField(default=0)
+    page = models.CharField(max_length=32, blank=True)  # the open page it was saved from
     token = models.UUIDField()
     updated_by = models.ForeignKey(Seat, models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(db_default=DatabaseNow())

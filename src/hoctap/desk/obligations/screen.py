@@ -201,4 +201,3 @@ def cascade(request: HttpRequest, parent: Obligation, form, picked: list[Unit]) 
         "units_text": request.POST.get("units", ""),
         "recipients_text": request.POST.get("recipients", ""),
     }
-

@@ -98,6 +98,7 @@ class Sending:
 
     version: int
     token: uuid.UUID | None
+    page: str
 
     @classmethod
     def read(cls, post: Mapping[str, str]) -> "Sending":
@@ -106,7 +107,12 @@ class Sending:
         except ValueError:
             token = None
         version = post.get("version", "")
-        return cls(int(version) if version.isdecimal() and len(version) < 10 else -1, token)
+        page = post.get("page", "")
+        return cls(
+            int(version) if version.isdecimal() and len(version) < 10 else -1,
+            token,
+            page if page.isalnum() and len(page) <= 32 else "",
+        )
 
 
 class MomentField(forms.DateTimeField):

@@ -107,12 +107,18 @@ def report(
         "amends": bool(kept and kept.acceptance_id),
         "token": draft.token if draft else uuid.uuid4(),
         "version": draft.version if draft else 0,
+        "page_id": page_id(request),
         "history": list(queries.history(kept)) if kept else [],
         "last_return": returned,
         "return_last_moment": obligation_rules.last_moment(returned.new_due_at)
         if returned and returned.new_due_at
         else None,
     }
+
+
+def page_id(request: HttpRequest) -> str:
+    """Names one open page, so that it is told from another of the same person; kept when the page comes back."""
+    return request.POST.get("page") or uuid.uuid4().hex
 
 
 def _amending(request: HttpRequest) -> bool:

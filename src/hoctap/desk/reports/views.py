@@ -19,6 +19,7 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.reports import actions, queries
 from hoctap.reports.actions import Content, DraftConflict, Receipt
+from hoctap.reports.models import Draft
 
 
 def found(request: HttpRequest, pk: int) -> Obligation:
@@ -62,9 +63,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     post = screen.merged(request.POST)
     content, wrong = read_content(spec, post)
     try:
-        saved = actions.save_draft(
-            seat=request.seat, obligation=obligation, content=content, version=Sending.read(post).version
-        )
+        saved = _save(request, obligation, content, Sending.read(post))
     except DraftConflict as conflict:
         return _conflict(request, obligation, content, conflict, wants_json)
     except Refusal as refusal:
@@ -108,9 +107,7 @@ def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=Non
     sending = Sending.read(post)
     try:
         if not queries.was_sent(obligation, sending.token):
-            draft = actions.save_draft(
-                seat=request.seat, obligation=obligation, content=content, version=sending.version
-            )
+            draft = _save(request, obligation, content, sending)
             sending = replace(sending, token=sending.token or draft.token)
         sent = actions.submit(
             seat=request.seat,
@@ -140,12 +137,7 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
     obligation = found(request, pk)
     content, wrong = read_content(screen.spec_of(obligation), request.POST)
     try:
-        actions.save_draft(
-            seat=request.seat,
-            obligation=obligation,
-            content=content,
-            version=Sending.read(request.POST).version,
-        )
+        _save(request, obligation, content, Sending.read(request.POST))
         actions.present(seat=request.seat, obligation=obligation)
     except DraftConflict as conflict:
         return _conflict(request, obligation, content, conflict, False)
@@ -214,6 +206,16 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(screen.safe_next(request) or f"/bao-cao/{pk}/")
 
 
+def _save(request: HttpRequest, obligation: Obligation, content: Content, sending: Sending) -> Draft:
+    return actions.save_draft(
+        seat=request.seat,
+        obligation=obligation,
+        content=content,
+        version=sending.version,
+        page=sending.page,
+    )
+
+
 def _conflict(
     request, obligation, content: Content, conflict: DraftConflict, wants_json: bool
 ) -> HttpResponse:
@@ -226,6 +228,9 @@ def _conflict(
 def _refused(request, obligation, content, wrong, refusal: Refusal, wants_json: bool, entering=None):
     if wants_json:
         return JsonResponse({"message": refusal.message}, status=422)
+    obligation = queries.obligation_for_screen(
+        obligation.pk
+    )  # the draft may have been saved before the refusal
     context = screen.report(
         request, obligation, content=content, wrong=wrong, refusal=refusal, entering=entering
     )

@@ -13,7 +13,7 @@ const fields = () => new URLSearchParams([...new FormData(form)].filter(([, v]) 
 const say = (text) => { if (status) status.textContent = text; };
 
 function remember() {
-  const kept = [...fields()].filter(([name]) => !["csrfmiddlewaretoken", "version", "token"].includes(name));
+  const kept = [...fields()].filter(([name]) => !["csrfmiddlewaretoken", "version", "token", "page"].includes(name));
   try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a full or closed store loses nothing on screen */ }
 }
 
