@@ -1,5 +1,6 @@
 """When a page cannot be given: what happened, why, what to do. In the look of the screens, without the database."""
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from hoctap.kernel.errors import Conflict, Refusal
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):  # the session could not be written: no fault of the request
+        return server_error(request)
     return _answer(
         request,
         400,
@@ -55,8 +58,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Hoctap has made a mistake"),
-        _("What was being done has not been saved. The mistake has been noted with the number below."),
-        _("Go back and try again; if it happens again, give that number to the administrator."),
+        _("What was being done may not have been saved. The mistake has been noted with the number below."),
+        _(
+            "Go back, see whether it was saved, and do it again if not; if this page comes again, give that "
+            "number to the administrator."
+        ),
     )
 
 
