@@ -16,15 +16,15 @@ BASES = {"sent": "reports_revision", "accepted": "reports_acceptance"}
 
 ENTRY = "e.obligation_id, e.sent_before_id, e.sent_after_id, e.accepted_before_id, e.accepted_after_id"
 
-# What a read adds to the folded rows: entries the stored snapshot does not see.
+# What a read adds to the folded rows: entries the stored snapshot does not see. Takes ``round``.
 PENDING = f"""
 mark AS MATERIALIZED (
   SELECT coalesce(
-    (SELECT snapshot FROM rollup_watermark WHERE round_id = %s), '{NOTHING_FOLDED}'::pg_snapshot) AS old
+    (SELECT snapshot FROM rollup_watermark WHERE round_id = %(round)s), '{NOTHING_FOLDED}'::pg_snapshot) AS old
 ),
 fresh AS MATERIALIZED (
   SELECT {ENTRY} FROM reports_reportentry e
-  WHERE e.round_id = %s AND e.xid >= pg_snapshot_xmin((SELECT old FROM mark))
+  WHERE e.round_id = %(round)s AND e.xid >= pg_snapshot_xmin((SELECT old FROM mark))
     AND NOT pg_visible_in_snapshot(e.xid, (SELECT old FROM mark))
 )"""
 

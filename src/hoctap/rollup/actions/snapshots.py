@@ -12,12 +12,13 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs.models import Seat
 from hoctap.rollup import rules
 from hoctap.rollup.models import Snapshot
-from hoctap.rollup.queries.consolidation import lateness_of, size_of
+from hoctap.rollup.queries.consolidation import size_of
 from hoctap.rollup.queries.difference import signed_vs_live
+from hoctap.rollup.queries.lateness import lateness_sql, subtree
 
 # Everything from one database snapshot: the units, what counts of each, its sums and the coverage.
 _DRAW = """
-WITH top AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = %s),
+WITH top AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = %(node)s),
 tree AS MATERIALIZED (
   SELECT o.id, r.sent_id, r.acceptance_id, coalesce(a.figures, own.figures) AS figures,
     (SELECT max(s.id) FROM rollup_snapshot s
@@ -37,7 +38,7 @@ cells AS (
 vectors AS (
   SELECT coalesce(array_agg(cells.total ORDER BY p.i), '{}') AS sums,
     coalesce(array_agg(coalesce(cells.units, 0) ORDER BY p.i), '{}') AS counts
-  FROM generate_series(1, %s) AS p(i) LEFT JOIN cells ON cells.i = p.i
+  FROM generate_series(1, %(size)s) AS p(i) LEFT JOIN cells ON cells.i = p.i
 ),
 late AS (<late>),
 coverage AS (
@@ -51,9 +52,9 @@ drawn AS (
     (obligation_id, number, drawn_at, drawn_by_id, last_entry_id, sums, counts, coverage, doc, reason)
   SELECT top.id,
     1 + coalesce((SELECT max(number) FROM rollup_snapshot s WHERE s.obligation_id = top.id), 0),
-    hoctap_now(), %s,
+    hoctap_now(), %(seat)s,
     coalesce((SELECT max(e.id) FROM reports_reportentry e JOIN tree ON tree.id = e.obligation_id), 0),
-    vectors.sums, vectors.counts, to_jsonb(coverage), %s::jsonb, %s
+    vectors.sums, vectors.counts, to_jsonb(coverage), %(doc)s::jsonb, %(reason)s
   FROM top, vectors, coverage
   RETURNING id
 ),
@@ -86,13 +87,16 @@ def draw_snapshot(
     rules.require_drawer(seat, obligation)
     node = _locked(obligation)
     _require_reason(node, reason)
-    late, late_params = lateness_of(node).query.sql_with_params()
-    written = json.dumps(doc or {}, cls=DjangoJSONEncoder, ensure_ascii=False)
+    late, rules_of_late = lateness_sql()
+    given = {
+        "node": node.pk,
+        "size": size_of(node.round),
+        "seat": seat.pk,
+        "doc": json.dumps(doc or {}, cls=DjangoJSONEncoder, ensure_ascii=False),
+        "reason": reason.strip(),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DRAW.replace("<late>", late),
-            [node.pk, size_of(node.round), *late_params, seat.pk, written, reason.strip()],
-        )
+        cursor.execute(_DRAW.replace("<late>", late), rules_of_late | subtree(node) | given)
         snapshot = Snapshot.objects.get(pk=cursor.fetchone()[0])
     journal.record("consolidation.draw", snapshot, seat=seat, number=snapshot.number)
     return snapshot
@@ -150,4 +154,9 @@ def _changed_since(snapshot: Snapshot) -> str:
 
 def _late_stands(snapshot: Snapshot) -> bool:
     """Overdue grows with the clock alone; who was late changes by an extension, which is no act on a report."""
-    return sum(row["late"] for row in lateness_of(snapshot.obligation)) == snapshot.coverage["late"]
+    late, rules_of_late = lateness_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT coalesce(sum(late), 0) FROM ({late}) l", rules_of_late | subtree(snapshot.obligation)
+        )
+        return cursor.fetchone()[0] == snapshot.coverage["late"]

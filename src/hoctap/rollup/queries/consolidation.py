@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet, Value
-from django.db.models.functions import Left, StrIndex, Substr
 
 from hoctap.forms import queries as form_queries
-from hoctap.kernel import clock
 from hoctap.obligations.models import Obligation, Round
-from hoctap.reports import rules as report_rules
+from hoctap.rollup.queries.lateness import lateness_sql, subtree
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
 from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
 
-_WANTED = "wanted AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = ANY(%s))"
+_WANTED = (
+    "wanted AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = ANY(%(nodes)s))"
+)
 _FROM = """
 FROM wanted w
 LEFT JOIN rollup_fold k ON k.obligation_id = w.id
@@ -30,18 +28,18 @@ LEFT JOIN delta d ON d.node_id = w.id
 _TABLE = """
 late AS MATERIALIZED (<late>)
 SELECT w.id, w.path,
-  CASE WHEN w.id <> %s OR %s THEN
+  CASE WHEN w.id <> %(node)s OR NOT %(whole)s THEN
     (SELECT count(*) FROM obligations_obligation o
      WHERE o.round_id = w.round_id AND o.path >= w.path AND o.path < rtrim(w.path, '.') || '/')
   END,
-  CASE WHEN w.id = %s THEN (SELECT count(*) FROM obligations_obligation o WHERE o.parent_id = w.id) END,
-  CASE WHEN w.id = %s THEN (SELECT sum(late) FROM late) ELSE l.late END::int,
-  CASE WHEN w.id = %s THEN (SELECT sum(overdue) FROM late) ELSE l.overdue END::int,
+  CASE WHEN w.id = %(node)s THEN (SELECT count(*) FROM obligations_obligation o WHERE o.parent_id = w.id) END,
+  CASE WHEN w.id = %(node)s THEN (SELECT sum(late) FROM late) ELSE l.late END::int,
+  CASE WHEN w.id = %(node)s THEN (SELECT sum(overdue) FROM late) ELSE l.overdue END::int,
   s.figures, r.sent_id IS NOT NULL, a.figures, r.acceptance_id IS NOT NULL,
   <figures>
 <from>
 LEFT JOIN late l ON l.step = w.path
-LEFT JOIN reports_report r ON r.obligation_id = w.id AND w.id = %s
+LEFT JOIN reports_report r ON r.obligation_id = w.id AND w.id = %(node)s
 LEFT JOIN reports_revision s ON s.id = r.sent_id
 LEFT JOIN reports_acceptance a ON a.id = r.acceptance_id
 """
@@ -89,7 +87,7 @@ class _Row:
 def totals(round_id: int, obligation_ids: Iterable[int]) -> dict[int, Totals]:
     """Sums of each node's subtree in one round, from one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS_SQL, [round_id, round_id, list(obligation_ids)])
+        cursor.execute(_TOTALS_SQL, {"round": round_id, "nodes": list(obligation_ids)})
         return {
             pk: Totals(_merged(sent, vectors[:4]), _merged(accepted, vectors[4:]))
             for pk, sent, accepted, *vectors in cursor.fetchall()
@@ -121,38 +119,17 @@ def table(
             return _assembled(node, basis, children, rows)
 
 
-def lateness_of(node: Obligation, now: datetime | None = None) -> QuerySet:
-    """Who is late or overdue below ``node``: a row for each branch with any, by ``step``, its child's path.
-
-    Due dates move without any act on a report, so this is counted at every read; only those found are grouped.
-    The subtree's bounds are literals, so that the planner knows how much it is about.
-    """
-    overdue = report_rules.overdue(now or clock.now())
-    length = len(node.path)
-    return (
-        Obligation.objects.filter(
-            round_id=node.round_id, path__gt=node.path, path__lt=node.path.rstrip(".") + "/"
-        )
-        .filter(report_rules.LATE | overdue)
-        .order_by()
-        .values(step=Left(F("path"), StrIndex(Substr("path", length + 1), Value(".")) + length))
-        .annotate(late=Count("pk", filter=report_rules.LATE), overdue=Count("pk", filter=overdue))
-    )
-
-
 def size_of(opened: Round) -> int:
     """Length of the round's figures vectors; 0 when only a written report is asked for."""
     return form_queries.version_spec(opened.form_version_id).size if opened.form_version_id else 0
 
 
 def _read(node: Obligation, basis: str, children: Sequence[Obligation], whole: bool) -> dict[int, _Row]:
-    late, late_params = lateness_of(node).query.sql_with_params()
+    late, rules = lateness_sql()
     ids = [node.pk, *(child.pk for child in children)]
+    given = {"node": node.pk, "nodes": ids, "whole": whole}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _TABLE_SQL[basis].replace("<late>", late),
-            [node.round_id, node.round_id, ids, *late_params, node.pk, not whole, *[node.pk] * 4],
-        )
+        cursor.execute(_TABLE_SQL[basis].replace("<late>", late), rules | subtree(node) | given)
         return {row[0]: _Row.of(row[1:]) for row in cursor.fetchall()}
 
 
