@@ -12,6 +12,7 @@ from hoctap.kernel.errors import Refusal
 
 COMMANDS = {
     "up": "start database, web and worker; Ctrl-C stops them all",
+    "first": "found the first unit and its administrator in an empty Hoctap",
     "demo": "play the demo story in a temporary database and write its papers to a folder",
     "consolidate": "merge filled Excel forms into one workbook, without database or server",
     "check": "recount every consolidation from its leaves and compare",

@@ -226,5 +226,5 @@ LOGGING = logging_settings(os.environ.get("HOCTAP_LOG_LEVEL", "INFO" if PRODUCTI
 
 TESTING = "pytest" in sys.modules
 if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")]
     EMAIL_HOST = ""
