@@ -4,24 +4,38 @@ Seen by: the unit that registered it, the issuer, the receivers, and everybody a
 A draft is seen only from where it was registered.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q
+from django.db.models.expressions import RawSQL
 
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Delivery, Directive
 from hoctap.orgs import roles
-from hoctap.orgs.models import Seat, Unit
+from hoctap.orgs.models import Seat
 from hoctap.orgs.rules import reachable_units
 
 LIVE = (DirectiveStatus.DRAFT, DirectiveStatus.ISSUED)
 
 
-def visible(seat: Seat, units: QuerySet[Unit] | None = None) -> Q:
+def reach(seat: Seat) -> RawSQL:
+    """The ids of the units the seat reaches, for ``…__in=``. Django's own SQL, but put together only once: a page
+    asks for it a dozen times, and building it each time costs more than running it."""
+    sql, params = reachable_units(seat).values("pk").query.sql_with_params()
+    return RawSQL(sql, params)
+
+
+def visible(seat: Seat, ids: RawSQL | None = None) -> Q:
     """A filter on Directive: the documents within the seat's unit and its subtree.
 
-    ``units``: what the seat reaches, where the caller has asked already.
+    ``ids``: its ``reach``, where the caller has asked already.
     """
-    ids = (reachable_units(seat) if units is None else units).values("pk")
-    received = Exists(Delivery.objects.filter(directive=OuterRef("pk"), unit__in=ids))
+    ids = ids or reach(seat)
+    received = Func(
+        F("pk"),
+        ids,
+        template="EXISTS (SELECT 1 FROM directives_delivery r WHERE r.directive_id = %(expressions)s)",
+        arg_joiner=" AND r.unit_id IN ",
+        output_field=BooleanField(),
+    )
     return Q(registered_by__in=ids) | (~Q(status=DirectiveStatus.DRAFT) & (Q(issuer__in=ids) | Q(received)))
 
 

@@ -3,22 +3,25 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, Expression, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from hoctap.directives import rules
 from hoctap.directives.models import Attachment, Citation, Delivery, Directive
 from hoctap.kernel.vietnamese import fold
-from hoctap.orgs.models import Seat, Unit
-from hoctap.orgs.rules import reachable_units
+from hoctap.orgs.models import Seat
+
+CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
 
 
 @dataclass(frozen=True)
 class Dossier:
     """Hồ sơ một văn bản. ``files``: dicts of id, name and size (bytes).
 
-    ``cites`` carry ``target_seen``, whether the seat may follow the link, and ``has_choices``, whether it sees
-    documents of that number. ``deliveries`` are all, or only those within reach (``all_deliveries`` says).
+    ``cites`` carry ``target_seen``, whether the seat may follow the link, and ``has_choices``, whether it keeps
+    this entry and sees documents of that number. ``cited_by``: the latest. ``deliveries`` are all, or only those
+    within reach (``all_deliveries`` says).
     """
 
     directive: Directive
@@ -43,13 +46,13 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
 
     ``more``: annotations that an upper room hangs on the document, read from ``dossier(…).directive``.
     """
-    units = reachable_units(seat)
-    directive = _one(seat, pk, units, more)
+    ids = rules.reach(seat)
+    directive = _one(seat, pk, ids, more)
     if directive is None:
         return None
     kept_here, files, body = directive.kept_here, directive.files, directive.body  # type: ignore[attr-defined]
-    cites, cited_by = _citations(seat, directive, units)
-    within = Q() if kept_here else Q(unit__in=units.values("pk"))
+    cites, cited_by = _citations(seat, directive, ids)
+    within = Q() if kept_here else Q(unit__in=ids)
     deliveries = list(
         Delivery.objects.filter(within, directive=directive)
         .select_related("unit", "sent_by")
@@ -59,11 +62,10 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
     return Dossier(directive, body or "", files, cites, cited_by, deliveries, kept_here, mine)
 
 
-def _one(seat: Seat, pk: int, units: QuerySet[Unit], more: dict[str, Expression]) -> Directive | None:
+def _one(seat: Seat, pk: int, ids: RawSQL, more: dict[str, Expression]) -> Directive | None:
     files = Attachment.objects.filter(directive=OuterRef("pk")).order_by("pk")
     parts = JSONObject(id="pk", name="name", size="file__size")
-    ids = units.values("pk")
-    seen = Directive.objects.filter(rules.visible(seat, units))
+    seen = Directive.objects.filter(rules.visible(seat, ids))
     kept = When(Q(registered_by__in=ids) | Q(issuer__in=ids), then=Value(True))
     return (
         seen.filter(pk=pk)
@@ -74,29 +76,30 @@ def _one(seat: Seat, pk: int, units: QuerySet[Unit], more: dict[str, Expression]
             superseded_by_seen=Exists(seen.filter(pk=OuterRef("superseded_by"))),
             **more,
         )
-        .select_related("registered_by", "issuer", "superseded_by")
+        .select_related("registered_by", "superseded_by")
         .first()
     )
 
 
-def _citations(
-    seat: Seat, directive: Directive, units: QuerySet[Unit]
-) -> tuple[list[Citation], list[Directive]]:
-    seen = Directive.objects.filter(rules.visible(seat, units))
+def _citations(seat: Seat, directive: Directive, ids: RawSQL) -> tuple[list[Citation], list[Directive]]:
+    seen = Directive.objects.filter(rules.visible(seat, ids))
     namesakes = seen.filter(number_key=OuterRef("number_key")).exclude(number_key="")
+    # Only who keeps the entry may make its citations clear.
+    choices = (
+        Exists(namesakes.exclude(pk=OuterRef("directive"))) if rules.owns(seat, directive) else Value(False)
+    )
     by_seen = Q(target=directive) & Exists(seen.filter(pk=OuterRef("directive")))
+    own_first = Case(When(directive=directive, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows: list[Citation] = list(
         Citation.objects.filter(Q(directive=directive) | by_seen)
-        .annotate(
-            target_seen=Exists(seen.filter(pk=OuterRef("target"))),
-            has_choices=Exists(namesakes.exclude(pk=OuterRef("directive"))),
-        )
+        .annotate(target_seen=Exists(seen.filter(pk=OuterRef("target"))), has_choices=choices)
         .select_related("target", "directive")
-        .order_by("-is_basis", "pk")
+        .order_by(own_first, "-pk")[:CITATIONS_SHOWN]
     )
     cites = [row for row in rows if row.directive_id == directive.pk]
     cited_by = {row.directive_id: row.directive for row in rows if row.directive_id != directive.pk}
-    return cites, sorted(cited_by.values(), key=lambda d: (d.listed_on, d.pk))
+    newest_first = sorted(cited_by.values(), key=lambda d: (d.listed_on, d.pk), reverse=True)
+    return sorted(cites, key=lambda row: (not row.is_basis, row.pk)), newest_first
 
 
 def same_number_as(seat: Seat, directive: Directive) -> list[Directive]:
