@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
@@ -41,7 +42,7 @@ class AsOf:
                 continue
         return cls(clock.today(), text[:20])
 
-    @property
+    @cached_property
     def is_today(self) -> bool:
         return self.day == clock.today()
 
@@ -151,7 +152,7 @@ class Standing:
     line: Line
     superior: str
     superior_code: str
-    children: list[Subordination]
+    children: list[tuple[str, str]]  # (code, name), the first few
     total: int  # of all children; -1 when they are out of the seat's reach
     past: list[tuple[str, str]]  # (from when to when, under whom), when it was not always the same
 
@@ -172,13 +173,17 @@ def unit(request: HttpRequest, code: str) -> dict:
     today = clock.today()
     in_reach = shown.pk == seat.unit_id or bool(_under(its, own, today))
     standing = in_reach and not (shown.dissolved_on and shown.dissolved_on <= today)
-    names = _names([shown.pk, *{row.parent_id for row in its if row.parent_id}])
+    reached = _under(its, own, as_of.day)
+    children = _few_children(shown, list(reached), as_of.day)
+    others = {row.parent_id for row in its if row.parent_id}
+    others |= {row.unit_id for below in children.values() for row in below}
+    names = _names([shown.pk, *others])
     return {
         "unit": shown,
         "as_of": as_of,
         "name": _name_of(names, shown, as_of.day),
         "names": [(_span(n.valid), n.name) for n in names.get(shown.pk, [])],
-        "standings": _standings(shown, its, _under(its, own, as_of.day), names, as_of.day),
+        "standings": _standings(its, reached, children, names, as_of.day),
         "seats": _seats(shown, today) if in_reach else None,
         "may_edit": standing and roles.may(seat.role, roles.EDIT_UNIT),
         "may_grant": standing and roles.may(seat.role, roles.GRANT_SEAT),
@@ -207,18 +212,17 @@ def _name_of(names: dict[int, list[UnitName]], unit: Unit, on: date) -> str:
 
 
 def _standings(
-    unit: Unit,
     its: list[Subordination],
     reached: dict[str, str],
+    children: dict[str, list[Subordination]],
     names: dict[int, list[UnitName]],
     on: date,
 ) -> list[Standing]:
-    children = _few_children(unit, list(reached), on)
     found = []
     for line in Line:
         rows = [row for row in its if row.line == line]
         now = next((row for row in rows if on in row.valid), None)
-        if now is None and not rows:
+        if not rows:
             continue
         up = now.parent if now else None
         linked = bool(up) and line in reached and now.path != reached[line]
@@ -228,7 +232,7 @@ def _standings(
                 line=line,
                 superior=_name_of(names, up, on) if up else "",
                 superior_code=up.code if linked else "",
-                children=below,
+                children=[(row.unit.code, _name_of(names, row.unit, on)) for row in below],
                 total=(below[0].total if below else 0) if line in reached else -1,
                 past=_past(rows),
             )
@@ -237,14 +241,12 @@ def _standings(
 
 
 def _few_children(unit: Unit, lines: list[str], on: date) -> dict[str, list[Subordination]]:
-    """The first children in each line, with ``total`` of all of them and their names of the day (``then``)."""
-    names = UnitName.objects.filter(unit=OuterRef("unit"), valid__contains=on)
+    """The first children in each line, with ``total`` of all of them."""
     rows = (
         Subordination.objects.filter(parent=unit, line__in=lines, valid__contains=on)
         .annotate(
             rank=Window(RowNumber(), partition_by="line", order_by=("unit__sort_key", "unit_id")),
             total=Window(Count("pk"), partition_by="line"),
-            then=Coalesce(Subquery(names.values("name")[:1]), F("unit__name")),
         )
         .filter(rank__lte=FEW)
         .select_related("unit")
