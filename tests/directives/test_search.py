@@ -9,6 +9,8 @@ from hoctap.directives.enums import DocumentKind
 from hoctap.directives.queries import INCOMING, OUTGOING, Filters, register, search
 from tests.directives.making import OCT_2, entry, plan
 
+pytestmark = pytest.mark.postgres  # words, accents and their order are the database's work
+
 
 def found(seat, text, **filters) -> list[str]:
     rows, more = search(seat, Filters(text=text, **filters))
