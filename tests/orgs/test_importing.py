@@ -166,7 +166,7 @@ def test_every_wrong_cell_is_named_with_what_it_should_hold(cast: Cast):
             _row("D", "Trường D", None, **_under("HCM-Q3-PGD")),
             _row("E", "Trường E"),
             _row("F", "", **_under("HCM-Q3-PGD"), Loại_hình="Nhà trẻ", Cấp="Làng", Thư_điện_tử="a@"),
-            _row("G H", "T" * 201, **_under("HCM-Q3-PGD"), Tên_gọn="Trường G"),
+            _row("G/H", "T" * 201, **_under("HCM-Q3-PGD"), Tên_gọn="Trường G"),
             _row("I", "Trường I", **_under("HCM-Q3-PGD")) | {"Địa danh": "=A1"},
             _row("", "Trường không mã", **_under("HCM-Q3-PGD")),
         ),
@@ -182,7 +182,7 @@ def test_every_wrong_cell_is_named_with_what_it_should_hold(cast: Cast):
         "D8": "Đang ghi “Nhà trẻ”. Chọn một trong: Ủy ban nhân dân, Cơ quan chuyên môn",
         "E8": "Đang ghi “Làng”. Chọn một trong: Trung ương, Tỉnh",
         "G8": "Đang ghi “a@”. Ghi một địa chỉ thư điện tử",
-        "A9": "Đang ghi “G H”. Ghi mã đơn vị, không có dấu cách",
+        "A9": "Đang ghi “G/H”. Mã chỉ gồm chữ, số, dấu chấm, gạch nối",
         "B9": "Nhiều nhất 200 ký tự",
         "F10": "không nhận công thức",
         "A11": "Đang trống. Ghi mã đơn vị",
@@ -285,13 +285,13 @@ def test_a_dissolved_unit_goes_neither_out_nor_in(cast: Cast):
 def test_what_a_sheet_says_cannot_become_a_formula(cast: Cast):
     plan = import_units(
         seat=cast.pgd_admin,
-        data=_rows(_row("+A", "Trường A", **_under("HCM-Q3-PGD"), Tên_gọn="@SUM(1)")),
+        data=_rows(_row("-A", "Trường A", **_under("HCM-Q3-PGD"), Tên_gọn="@SUM(1)")),
         dry_run=False,
     )
-    Unit.objects.filter(code="+A").update(place="=1+1")
+    Unit.objects.filter(code="-A").update(place="=1+1")
     assert len(plan.new) == 1
-    sheet = openpyxl.load_workbook(io.BytesIO(_export(Unit.objects.filter(code="+A"))))["Đơn vị"]
-    assert [(cell.value, cell.data_type) for cell in sheet[2]][:1] == [("+A", "s")]
+    sheet = openpyxl.load_workbook(io.BytesIO(_export(Unit.objects.filter(code="-A"))))["Đơn vị"]
+    assert [(cell.value, cell.data_type) for cell in sheet[2]][:1] == [("-A", "s")]
     assert [(cell.value, cell.data_type) for cell in sheet[2]][5] == ("=1+1", "s")
 
 

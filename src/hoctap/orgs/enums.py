@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+UNIT_CODE = r"[\w.-]+"
+"""How a unit's code may look: it stands in addresses and in file names."""
+
 
 class Line(TextChoices):
     """Tuyến trực thuộc: a unit stands in several at once."""

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.sheets import Sheet, Value, cell_name, open_workbook, text_of
 from hoctap.kernel.vietnamese import fold
-from hoctap.orgs.enums import AreaType, Kind, Line
+from hoctap.orgs.enums import UNIT_CODE, AreaType, Kind, Line
 
 SHEET, CATALOGUE = "Đơn vị", "Danh mục"
 ROOT = "Cao nhất"  # in a parent column: a root of that line; blank: not in the line
@@ -197,8 +197,8 @@ class _Reader:
         )
 
     def _check_code(self, row: int, code: str) -> None:
-        if not re.fullmatch(r"\S+", code):
-            self.complain(row, CODE, "Ghi mã đơn vị, không có dấu cách.")
+        if not re.fullmatch(UNIT_CODE, code):
+            self.complain(row, CODE, "Mã chỉ gồm chữ, số, dấu chấm, gạch nối; không có dấu cách.")
         elif code in self.seen:
             self.complain(row, CODE, f"Mã này đã ở hàng {self.seen[code] + 1}; mỗi đơn vị chỉ một hàng.")
         else:

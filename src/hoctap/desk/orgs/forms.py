@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from hoctap.kernel import clock
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import queries, rules
-from hoctap.orgs.enums import AreaType, Kind, Line, Role
+from hoctap.orgs.enums import UNIT_CODE, AreaType, Kind, Line, Role
 from hoctap.orgs.models import Seat, Unit
 
-_CODE = RegexValidator(r"^[\w.-]+\Z", gettext_lazy("Mã chỉ gồm chữ, số, dấu chấm, gạch nối."))
+_CODE = RegexValidator(rf"^{UNIT_CODE}\Z", gettext_lazy("Mã chỉ gồm chữ, số, dấu chấm, gạch nối."))
 _USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._@-]*\Z", gettext_lazy("Chỉ gồm chữ thường không dấu, số, dấu chấm, gạch nối.")
 )
