@@ -182,7 +182,7 @@ def test_every_wrong_cell_is_named_with_what_it_should_hold(cast: Cast):
         "D8": "Đang ghi “Nhà trẻ”. Chọn một trong: Ủy ban nhân dân, Cơ quan chuyên môn",
         "E8": "Đang ghi “Làng”. Chọn một trong: Trung ương, Tỉnh",
         "G8": "Đang ghi “a@”. Ghi một địa chỉ thư điện tử",
-        "A9": "Đang ghi “G/H”. Mã chỉ gồm chữ, số, dấu chấm, gạch nối",
+        "A9": "Đang ghi “G/H”. Ghi mã đơn vị, chỉ gồm chữ, số, dấu chấm, gạch nối",
         "B9": "Nhiều nhất 200 ký tự",
         "F10": "không nhận công thức",
         "A11": "Đang trống. Ghi mã đơn vị",

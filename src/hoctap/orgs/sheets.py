@@ -198,7 +198,7 @@ class _Reader:
 
     def _check_code(self, row: int, code: str) -> None:
         if not re.fullmatch(UNIT_CODE, code):
-            self.complain(row, CODE, "Mã chỉ gồm chữ, số, dấu chấm, gạch nối; không có dấu cách.")
+            self.complain(row, CODE, "Ghi mã đơn vị, chỉ gồm chữ, số, dấu chấm, gạch nối.")
         elif code in self.seen:
             self.complain(row, CODE, f"Mã này đã ở hàng {self.seen[code] + 1}; mỗi đơn vị chỉ một hàng.")
         else:
