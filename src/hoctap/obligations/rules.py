@@ -61,7 +61,8 @@ def visible(seat: Seat) -> Q:
         | Exists(Recipient.objects.filter(obligation=OuterRef("pk"), unit_id=seat.unit_id)),
         round=OuterRef("round"),
     )
-    above = mine.annotate(below=ExpressionWrapper(OuterRef("path"), output_field=CharField())).filter(below__startswith=F("path"))
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = mine.annotate(below=path).filter(below__startswith=F("path"))
     return Q(unit__in=org_rules.reachable_units(seat)) | Exists(above)
 
 
