@@ -19,6 +19,12 @@ class OtherFolder:
         self.cursor = self.connection.cursor()
         self.old = lock_watermark(self.cursor, round_id)
 
+    def __enter__(self) -> "OtherFolder":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.die()
+
     def fold(self) -> int:
         return fold_locked(self.cursor, self.round_id, self.old)
 

@@ -65,7 +65,7 @@ def test_a_folded_sum_changed_by_hand(tree, capsys):
     execute("UPDATE rollup_fold SET accepted_sums[3] = 4 WHERE obligation_id = %s", tree.pks[1])
     assert run() == 1
     out = capsys.readouterr().out
-    assert "Đợt thử: Đơn vị 1, số đã duyệt, dòng 3 (cuộc): đang ghi 4, đếm lại 3." in out
+    assert "Đợt 1: Đơn vị 1, số đã duyệt, dòng 3 (cuộc): đang ghi 4, đếm lại 3." in out
     assert "Có 1 chỗ không khớp" in out
 
 

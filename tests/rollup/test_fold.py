@@ -164,29 +164,28 @@ def test_a_folder_killed_half_way_folds_nothing(tree):
     tree.put(3, [1, 2, 3])
     fold(tree.round.pk)
     tree.put(4, [10, 20, 30])
-    killed = OtherFolder(tree.round.pk)
-    assert killed.fold() == 2
-    with connection.cursor() as cursor:
+    with OtherFolder(tree.round.pk) as killed, connection.cursor() as cursor:
+        assert killed.fold() == 2
         killed.cursor.execute("SELECT pg_backend_pid()")
         cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [killed.cursor.fetchone()[0]])
-    killed.die()
     assert_read(tree, 2, 2)
     assert fold(tree.round.pk) == 2
     assert_read(tree, 4, 0)
 
 
 def test_a_folder_that_waited_folds_only_what_the_other_left(tree):
+    fold(tree.round.pk)  # the watermark is there
     tree.put(3, [1, 1, 1])
-    first = OtherFolder(tree.round.pk)
-    tree.put(4, [2, 2, 2])
-    waiting = []
-    thread = threading.Thread(target=in_threads, args=[[lambda: waiting.append(fold(tree.round.pk))]])
-    thread.start()
-    eventually(somebody_waits)
-    assert first.fold() == 4  # the snapshot is taken now, not when the lock was
-    tree.submit(2, [4, 4, 4])
-    first.commit()
-    thread.join()
+    waiting: list[int] = []
+    second = threading.Thread(target=in_threads, args=[[lambda: waiting.append(fold(tree.round.pk))]])
+    with OtherFolder(tree.round.pk) as first:
+        tree.put(4, [2, 2, 2])
+        second.start()
+        eventually(somebody_waits)
+        assert first.fold() == 4  # the snapshot is taken now, not when the lock was
+        tree.submit(2, [4, 4, 4])
+        first.commit()
+    second.join()
     assert waiting == [1]
     assert_read(tree, 5, 0)
 

@@ -168,3 +168,11 @@ def test_a_fold_waits_for_the_move(tree):
     thread.join()
     assert folded == [2]
     assert_exact(tree, nodes=range(len(tree)))
+
+
+def test_a_branch_that_would_hang_too_deep(tree, monkeypatch):
+    monkeypatch.setattr("hoctap.rollup.actions.moving.LONGEST_PATH", len(tree.node(4).path) + 3)
+    with pytest.raises(Refusal, match="quá nhiều cấp"):
+        move_(tree, 3, 4)
+    move_(tree, 5, 4)
+    assert_exact(tree, nodes=[0])

@@ -152,10 +152,12 @@ def test_every_read_equals_a_recount(world, parents, first, steps, last, folders
     play = Play(tree, folders)
     play.submit(1, first)
     play.fold()
-    for (name, *args), how in steps:
-        play.step(name, tuple(args), how)
-        assert_sums_exact(tree)
-    play.finish_fold()
+    try:
+        for (name, *args), how in steps:
+            play.step(name, tuple(args), how)
+            assert_sums_exact(tree)
+    finally:
+        play.finish_fold()
 
     tree.cascade(0)
     play.submit(len(tree) - 1, last)

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from hoctap.directives.models import Directive
+from hoctap.directives.models import Delivery, Directive
 from hoctap.forms.definition import canonical_json, digest_of
 from hoctap.forms.models import Form, FormVersion
 from hoctap.kernel.paths import segment
@@ -98,6 +98,7 @@ class World:
             issued_on=date(2023, 10, 2),
             listed_on=date(2023, 10, 2),
         )
+        Delivery.objects.bulk_create(Delivery(directive=directive, unit=unit) for unit in made)
         spec = definition(cells)
         text = canonical_json(spec)
         version = FormVersion.objects.create(
@@ -113,8 +114,9 @@ class World:
 
     def open(self, parents: Sequence[int] = (), *, form: bool = True, due: Due = FAR) -> "Tree":
         """A round whose root is unit 0 and whose node ``i + 1`` hangs under node ``parents[i]``."""
+        number = Round.objects.count() + 1
         plan = RoundPlan(
-            directive=self.directive, name="Đợt thử", form_version=self.form_version if form else None
+            directive=self.directive, name=f"Đợt {number}", form_version=self.form_version if form else None
         )
         tree = Tree(self, open_round(seat=self.seats[0], plan=plan, due=due))
         tree.plant(parents)

@@ -1,6 +1,8 @@
 """Moving a branch of a round's tree to another consolidator, sums and all."""
 
 from django.db import connection, transaction
+from django.db.models import Max
+from django.db.models.functions import Length
 
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
@@ -15,6 +17,8 @@ from hoctap.reports.models import Report
 from hoctap.rollup import rules
 from hoctap.rollup.actions.folding import lock_watermark
 from hoctap.rollup.sql import ADD_DELTA, VECTORS
+
+LONGEST_PATH = Obligation._meta.get_field("path").max_length
 
 
 def _times_sign(column: str) -> str:
@@ -59,8 +63,13 @@ def move(*, seat: Seat, obligation: Obligation, parent: Obligation, reason: str)
         left, joined = _ancestors(moved, target)
         nodes = sorted(left | joined)
         cursor.execute(_CARRY, [nodes, [1 if node in joined else -1 for node in nodes], moved.pk])
-        new_path = target.path + segment(moved.pk)
         low, high = moved.path, moved.path.rstrip(".") + "/"
+        new_path = target.path + segment(moved.pk)
+        deepest = Obligation.objects.filter(round=opened, path__gte=low, path__lt=high).aggregate(
+            length=Max(Length("path"))
+        )["length"]
+        if len(new_path) + deepest - len(low) > LONGEST_PATH:
+            raise Refusal("Chuyển vào đây thì nhánh này có quá nhiều cấp. Chọn nơi tổng hợp ở cấp cao hơn.")
         cursor.execute(_REPATH, [new_path, len(moved.path) + 1, opened.pk, low, high])
     return _hang(seat, moved, target, reason.strip())
 
