@@ -3,18 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hoctap.desk.reports.forms import MomentField
+from hoctap.desk.fields import DayField, MomentField
 from hoctap.forms.models import FormVersion
 from hoctap.obligations.enums import DueRule, Force, Frequency
-
-
-def _day(label, **options) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        **options,
-    )
 
 
 def _rule() -> forms.ChoiceField:
@@ -35,13 +26,13 @@ class RoundForm(forms.Form):
         required=False,
         empty_label=_("Không có biểu, chỉ báo cáo bằng văn bản"),
     )
-    period_from = _day(_("Số liệu từ ngày"), required=False)
-    period_to = _day(_("đến hết ngày"), required=False)
-    cut_off = _day(_("Chốt số liệu ngày"), required=False)
+    period_from = DayField(label=_("Số liệu từ ngày"), required=False)
+    period_to = DayField(label=_("đến hết ngày"), required=False)
+    cut_off = DayField(label=_("Chốt số liệu ngày"), required=False)
     frequency = forms.ChoiceField(label=_("Tần suất"), choices=Frequency.choices)
     channel = forms.CharField(label=_("Cách gửi văn bản nêu"), max_length=250, required=False)
     rule = _rule()
-    on = _day(_("Hạn của đơn vị mình"))
+    on = DayField(label=_("Hạn của đơn vị mình"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,7 +47,7 @@ class CascadeForm(forms.Form):
     """Giao tiếp: which units, by when, with what force."""
 
     rule = _rule()
-    on = _day(_("Hạn của đơn vị"))
+    on = DayField(label=_("Hạn của đơn vị"))
     due_text = forms.CharField(label=_("Nguyên văn hạn (nếu khác)"), max_length=120, required=False)
     force = forms.ChoiceField(label=_("Mức ràng buộc"), choices=Force.choices)
     reason = forms.CharField(label=_("Lý do thêm (nếu thêm sau khi mở đợt)"), max_length=250, required=False)
@@ -65,7 +56,7 @@ class CascadeForm(forms.Form):
 class ExtendForm(forms.Form):
     """Gia hạn cho một đơn vị."""
 
-    due_at = MomentField(label=_("Hạn mới, hết"))
+    due_at = MomentField(label=_("Hạn mới, hết"), day_alone=True)
     reason = forms.CharField(label=_("Lý do"), max_length=400)
 
 

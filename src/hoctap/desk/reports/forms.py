@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hoctap.desk.fields import DAYS, MomentField
 from hoctap.directives.enums import Authority
 from hoctap.forms.figures import FigureError, format_figure, parse_figure
 from hoctap.forms.rules import cell_name
@@ -69,8 +70,8 @@ def _text(post: Mapping[str, str], name: str) -> str:
 
 
 def read_day(text: str) -> date:
-    """``13/10/2023`` or ``2023-10-13``; ValueError otherwise."""
-    for pattern in ("%d/%m/%Y", "%Y-%m-%d"):
+    """``13/10/2023``, also ``13.10.2023``, ``13102023`` and ``2023-10-13``; ValueError otherwise."""
+    for pattern in DAYS:
         try:
             return datetime.strptime(text.strip(), pattern).date()
         except ValueError:
@@ -115,17 +116,6 @@ class Sending:
         )
 
 
-class MomentField(forms.DateTimeField):
-    """A day and a time in Vietnam, picked or typed as 13/10/2023 14:00."""
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y"],
-            widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            **kwargs,
-        )
-
-
 def after_last(moment: datetime) -> datetime:
     """A person picks the last minute in time; what is kept is the first late moment, a minute later."""
     return moment + timedelta(minutes=1)
@@ -146,7 +136,7 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(
         label=_("Chỗ cần sửa và lý do"), max_length=400, widget=forms.Textarea({"rows": 3})
     )
-    new_due = MomentField(label=_("Hạn mới (nếu có)"), required=False)
+    new_due = MomentField(label=_("Hạn mới (nếu có)"), required=False, day_alone=True)
 
 
 class IntakeForm(forms.Form):

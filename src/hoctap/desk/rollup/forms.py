@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hoctap.desk.fields import DayField
 from hoctap.directives.enums import Authority
 
 
@@ -10,12 +11,7 @@ class LetterForm(forms.Form):
     """Số, ngày, người ký và phần lời của báo cáo tổng hợp."""
 
     doc_number = forms.CharField(label=_("Số, ký hiệu"), max_length=60, required=False)
-    doc_date = forms.DateField(
-        label=_("Ngày ký"),
-        required=False,
-        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
+    doc_date = DayField(label=_("Ngày ký"), required=False)
     authority = forms.ChoiceField(label=_("Thẩm quyền ký"), choices=Authority.choices, required=False)
     signer_position = forms.CharField(label=_("Chức vụ người ký"), max_length=120, required=False)
     signer_name = forms.CharField(label=_("Họ tên người ký"), max_length=120, required=False)
