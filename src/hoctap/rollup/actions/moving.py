@@ -59,25 +59,31 @@ def move(*, seat: Seat, obligation: Obligation, parent: Obligation, reason: str)
         lock_watermark(cursor, opened.pk)
         moved = Obligation.objects.select_related("unit", "parent__unit").get(pk=obligation.pk)
         target = Obligation.objects.select_related("unit").get(pk=parent.pk)
+        before = moved.parent
+        if before is None:
+            raise Refusal("Đơn vị tổng hợp của cả đợt không chuyển đi đâu được.")
         _require_possible(opened, moved, target, reason)
-        left, joined = _ancestors(moved, target)
-        nodes = sorted(left | joined)
-        cursor.execute(_CARRY, [nodes, [1 if node in joined else -1 for node in nodes], moved.pk])
-        low, high = moved.path, moved.path.rstrip(".") + "/"
-        new_path = target.path + segment(moved.pk)
-        deepest = Obligation.objects.filter(round=opened, path__gte=low, path__lt=high).aggregate(
-            length=Max(Length("path"))
-        )["length"]
-        if len(new_path) + deepest - len(low) > LONGEST_PATH:
-            raise Refusal("Chuyển vào đây thì nhánh này có quá nhiều cấp. Chọn nơi tổng hợp ở cấp cao hơn.")
-        cursor.execute(_REPATH, [new_path, len(moved.path) + 1, opened.pk, low, high])
-    return _hang(seat, moved, target, reason.strip())
+        rules.require_mover(seat, moved, target)  # as the tree is, now that it stands still
+        _carry(cursor, moved, target)
+        _repath(cursor, moved, target)
+    return _hang(seat, moved, before, target, reason.strip())
 
 
-def _ancestors(moved: Obligation, target: Obligation) -> tuple[set[int], set[int]]:
-    """The nodes the branch leaves and those it joins; what stands above both places keeps its sums."""
+def _carry(cursor, moved: Obligation, target: Obligation) -> None:
+    """The branch's sums, off the nodes it leaves and on those it joins; above both places nothing changes."""
     old, new = set(ids(moved.path)) - {moved.pk}, set(ids(target.path))
-    return old - new, new - old
+    nodes = sorted(old ^ new)
+    cursor.execute(_CARRY, [nodes, [1 if node in new else -1 for node in nodes], moved.pk])
+
+
+def _repath(cursor, moved: Obligation, target: Obligation) -> None:
+    low, high = moved.path, moved.path.rstrip(".") + "/"
+    branch = Obligation.objects.filter(round=moved.round_id, path__gte=low, path__lt=high)
+    below = branch.aggregate(longest=Max(Length("path")))["longest"] - len(low)
+    path = target.path + segment(moved.pk)
+    if len(path) + below > LONGEST_PATH:
+        raise Refusal("Chuyển vào đây thì nhánh này có quá nhiều cấp. Chọn nơi tổng hợp ở cấp cao hơn.")
+    cursor.execute(_REPATH, [path, len(low) + 1, moved.round_id, low, high])
 
 
 def _require_possible(opened: Round, moved: Obligation, target: Obligation, reason: str) -> None:
@@ -86,8 +92,6 @@ def _require_possible(opened: Round, moved: Obligation, target: Obligation, reas
         raise Refusal("Ghi lý do chuyển nơi tổng hợp: các đơn vị liên quan sẽ đọc.")
     if target.round_id != moved.round_id:
         raise Refusal("Nơi tổng hợp mới không thuộc đợt báo cáo này. Chọn đơn vị trong cùng đợt.")
-    if moved.parent_id is None:
-        raise Refusal("Đơn vị tổng hợp của cả đợt không chuyển đi đâu được.")
     if target.path.startswith(moved.path):
         raise Refusal(
             f"{target.unit.name} đang báo cáo qua {moved.unit.name}, không thể làm nơi tổng hợp của đơn vị này."
@@ -107,9 +111,8 @@ def _require_unsent(target: Obligation, moved: Obligation) -> None:
         )
 
 
-def _hang(seat: Seat, moved: Obligation, target: Obligation, reason: str) -> Obligation:
+def _hang(seat: Seat, moved: Obligation, before: Obligation, target: Obligation, reason: str) -> Obligation:
     """The moved row itself: its parent, the words that follow from it, and whom its report is addressed to."""
-    before = moved.parent
     moved.parent = target
     moved.path = target.path + segment(moved.pk)
     superiors = org_queries.direct_superiors(moved.unit, clock.today())

@@ -12,6 +12,8 @@ from hoctap.rollup.sql import NOTHING_FOLDED
 
 log = logging.getLogger("hoctap.rollup")
 
+_ASK = "SELECT system_identifier FROM pg_control_system()"
+
 
 @transaction.atomic
 def refold_all() -> int:
@@ -69,7 +71,7 @@ def _system_identifier() -> int | None:
     """None when the database account may not ask: then nothing can be guarded, and the log says so."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT system_identifier FROM pg_control_system()")
+            cursor.execute(_ASK)
             return cursor.fetchone()[0]
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", "") != "42501":  # insufficient_privilege

@@ -65,23 +65,23 @@ _TABLE_SQL = {
 
 @dataclass(frozen=True)
 class _Row:
-    """What one statement says of one node; from ``own_sent`` on only of the node the table is about."""
+    """What one statement says of one node; ``child_count`` and ``own_…`` only of the one the table is about."""
 
     path: str
     expected: int | None
-    child_count: int | None
+    child_count: int
     late: int | None
     overdue: int | None
-    own_sent: list | None
+    own_sent: list
     is_sent: bool
-    own_accepted: list | None
+    own_accepted: list
     is_accepted: bool
     reports: tuple[int, int]
     vectors: tuple
 
     @classmethod
     def of(cls, columns: Sequence) -> _Row:
-        return cls(*columns[:9], reports=tuple(columns[9:11]), vectors=tuple(columns[11:]))
+        return cls(*[*columns[:9], (columns[9], columns[10]), tuple(columns[11:])])
 
 
 def totals(round_id: int, obligation_ids: Iterable[int]) -> dict[int, Totals]:

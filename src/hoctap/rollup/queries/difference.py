@@ -110,10 +110,10 @@ def _cell_differences(snapshot: Snapshot, causes: Iterable[Cause]) -> Iterable[C
     """The snapshot's figures plus what each unit changed: exact, since they are sums of the units."""
     moved: dict[int, list[int]] = {}
     for cause in causes:
-        for position, (signed, live) in cause.cells.items():
-            change = moved.setdefault(position, [0, 0])
-            change[0] += (live or 0) - (signed or 0)
-            change[1] += (live is not None) - (signed is not None)
+        for position, (signed, now) in cause.cells.items():
+            both = moved.setdefault(position, [0, 0])
+            both[0] += (now or 0) - (signed or 0)
+            both[1] += (now is not None) - (signed is not None)
     size = len(snapshot.sums) or max(moved, default=-1) + 1
     sums, counts = snapshot.sums or [None] * size, snapshot.counts or [0] * size
     for position, (change, count_change) in sorted(moved.items()):

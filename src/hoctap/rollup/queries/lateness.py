@@ -7,6 +7,7 @@ only what they find is grouped.
 import re
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db.models import Count, F, Value
 from django.db.models.expressions import RawSQL
@@ -18,13 +19,15 @@ from hoctap.reports import rules as report_rules
 
 
 @cache
-def lateness_sql() -> tuple[str, dict[str, object]]:
+def lateness_sql() -> tuple[str, dict[str, Any]]:
     """A SELECT of ``step`` (the path of the child a branch hangs on), ``late``, ``overdue``, and its own parameters.
 
     It takes ``subtree(node)`` besides: the bounds are literals, so that the planner knows how much it is about.
     Django writes it from the rules, once a process.
     """
-    given = {name: RawSQL(f"%({name})s", []) for name in ("round", "low", "high", "length", "now")}
+    given: dict[str, Any] = {
+        name: RawSQL(f"%({name})s", []) for name in ("round", "low", "high", "length", "now")
+    }
     overdue = report_rules.overdue(given["now"])
     rows = (
         Obligation.objects.filter(round_id=given["round"], path__gt=given["low"], path__lt=given["high"])
@@ -41,7 +44,7 @@ def lateness_sql() -> tuple[str, dict[str, object]]:
     return named, {f"rule{i}": value for i, value in enumerate(params)}
 
 
-def subtree(node: Obligation, now: datetime | None = None) -> dict[str, object]:
+def subtree(node: Obligation, now: datetime | None = None) -> dict[str, Any]:
     """Parameters that say which subtree, and when; the node itself is left out."""
     return {
         "round": node.round_id,
