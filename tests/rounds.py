@@ -69,6 +69,18 @@ class Story:
             return accept(seat=seat, obligation=self.obligation(unit), revision_number=number, **options)
 
 
+def plan_of(story: Story) -> RoundPlan:
+    """The same document asks again, for November."""
+    return RoundPlan(
+        directive=story.round.directive,
+        name=story.round.name,
+        form_version=story.version,
+        period_from=date(2023, 11, 1),
+        period_to=date(2023, 11, 8),
+        recipients=[story.cast.q3],
+    )
+
+
 def make_story(cast: Cast, *, with_form: bool = True) -> Story:
     version = publish_version(seat=cast.pgd_officer, definition=first_form()) if with_form else None
     with clock.frozen(OPENED):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from hoctap.campaigns.models import Campaign
+from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Directive
 from hoctap.forms.models import FormVersion
 from hoctap.kernel import clock, journal
@@ -22,6 +23,8 @@ from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
+
+LONGEST_PATH = Obligation._meta.get_field("path").max_length
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def open_round(*, seat: Seat, plan: RoundPlan, due: Due) -> Round:
         raise Refusal("Kỳ số liệu: ngày đầu sau ngày cuối. Sửa lại hai ngày này.")
     if seat.unit_id in {unit.pk for unit in plan.recipients}:
         raise Refusal("Nơi nhận không thể là chính đơn vị tổng hợp. Bỏ đơn vị này khỏi nơi nhận.")
+    _require_first(seat, plan)
     opened = Round.objects.create(
         directive=plan.directive,
         clause=plan.clause,
@@ -76,6 +80,26 @@ def open_round(*, seat: Seat, plan: RoundPlan, due: Due) -> Round:
     _add(seat, opened, None, [seat.unit], due, plan.recipients, Force.ASSIGN, "")
     journal.record("round.open", opened, seat=seat)
     return opened
+
+
+def _require_first(seat: Seat, plan: RoundPlan) -> None:
+    """A document in force, and not the same round again (a double click); the document's row makes two wait."""
+    directive = Directive.objects.select_for_update(no_key=True).get(pk=plan.directive.pk)
+    if directive.status != DirectiveStatus.ISSUED:
+        status = DirectiveStatus(directive.status).label.lower()
+        raise Refusal(f"Văn bản này {status}: không mở đợt báo cáo theo văn bản đó được.")
+    same = Round.objects.filter(
+        directive=directive,
+        name=plan.name,
+        period_from=plan.period_from,
+        period_to=plan.period_to,
+        opened_by__unit_id=seat.unit_id,
+        closed_at=None,
+    )
+    if same.exists():
+        raise Refusal(
+            "Đợt báo cáo này đã mở rồi: cùng văn bản, cùng tên, cùng kỳ số liệu. Vào mục Đợt báo cáo để làm tiếp."
+        )
 
 
 @transaction.atomic
@@ -99,7 +123,7 @@ def expect(
     Round.objects.select_for_update(no_key=True).get(pk=parent.round_id)
     parent = Obligation.objects.select_related("unit", "round").get(pk=parent.pk)
     require_open(parent.round)
-    units = list(units)
+    units = list(dict.fromkeys(units))
     taken = set(
         Obligation.objects.filter(round=parent.round, unit__in=units).values_list("unit__name", flat=True)
     )
@@ -147,11 +171,13 @@ def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Ob
     Obligation.objects.bulk_create(rows)
     for row in rows:
         row.path = (parent.path if parent else "") + segment(row.pk)
+        if len(row.path) > LONGEST_PATH:
+            raise Refusal(f"Đợt báo cáo đã có {row.path.count('.') - 1} cấp, không giao sâu thêm được nữa.")
     Obligation.objects.bulk_update(rows, ["path"])
     Recipient.objects.bulk_create(
         Recipient(obligation=row, unit=unit, order=order)
         for row in rows
-        for order, unit in enumerate(recipients or ([parent.unit] if parent else []))
+        for order, unit in enumerate(dict.fromkeys(recipients or ([parent.unit] if parent else [])))
     )
     return rows
 
@@ -163,11 +189,11 @@ def extend(*, seat: Seat, obligation: Obligation, due_at: datetime, reason: str)
         _require_recipient(seat, obligation, roles.EXTEND)
     else:
         rules.require_consolidator(seat, obligation, roles.EXTEND)
-    require_open(obligation.round)
+    hold_open(obligation.round_id)
     if not reason.strip():
         raise Refusal("Ghi lý do gia hạn: đơn vị và người kiểm tra sẽ đọc.")
     obligation = (
-        Obligation.objects.select_for_update(of=("self",))
+        Obligation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("unit", "round")
         .get(pk=obligation.pk)
     )
@@ -203,16 +229,19 @@ def acknowledge(*, seat: Seat, recipient: Recipient) -> None:
         journal.record("report.acknowledge", recipient.obligation, seat=seat)
 
 
+@transaction.atomic
 def mark_seen(*, seat: Seat, obligation: Obligation) -> None:
     """The owing unit opened its form for the first time."""
-    if rules.is_owner(seat, obligation):
-        Obligation.objects.filter(pk=obligation.pk, first_seen_at=None).update(first_seen_at=DatabaseNow())
+    unseen = Obligation.objects.filter(pk=obligation.pk, first_seen_at=None)
+    if rules.is_owner(seat, obligation) and unseen.update(first_seen_at=DatabaseNow()):
+        journal.record("obligation.seen", obligation, seat=seat)
 
 
 @transaction.atomic
 def close_round(*, seat: Seat, opened: Round) -> None:
-    """No report is taken after this; reopening is another act."""
+    """No report is taken after this; reopening is another act. Waits for what is just being sent (``hold_open``)."""
     _require_root(seat, opened)
+    Round.objects.select_for_update().get(pk=opened.pk)
     if Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=DatabaseNow()):
         journal.record("round.close", opened, seat=seat)
 
@@ -238,7 +267,18 @@ def _require_recipient(seat: Seat, obligation: Obligation, action: str) -> None:
         raise Refusal("Chỉ nơi nhận báo cáo tổng hợp mới gia hạn được cho đơn vị tổng hợp.")
 
 
+def hold_open(round_id: int) -> None:
+    """Refuse when the round is closed now; else it is not closed before this transaction ends.
+
+    The lock is the one every new entry takes on its round anyway; only closing waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT closed_at FROM obligations_round WHERE id = %s FOR KEY SHARE", [round_id])
+        require_open(Round(closed_at=cursor.fetchone()[0]))
+
+
 def require_open(opened: Round) -> None:
+    """For a round in hand whose row this transaction has locked."""
     if opened.closed_at:
         closed = opened.closed_at.astimezone(clock.VIETNAM)
         raise Refusal(

@@ -1,28 +1,36 @@
 """Excel in: one unit's sheet into its draft, or hundreds dropped by the receiving desk, each all-or-nothing."""
 
+import logging
+import re
+import traceback
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from hoctap.forms import queries as form_queries
+from hoctap.forms import rules as form_rules
+from hoctap.forms.figures import format_figure
 from hoctap.forms.sheets import Filled, SheetRefusal, Stamp, read_form
+from hoctap.forms.sheets.layout import SHEET, layout_of
+from hoctap.forms.sheets.refusal import Place
 from hoctap.forms.spec import FormSpec
 from hoctap.kernel import clock, files, journal
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.models import StoredFile
+from hoctap.kernel.sheets import cell_name
 from hoctap.kernel.vietnamese import fold
 from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.actions import hold_open
 from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs import roles
-from hoctap.orgs.models import Seat
+from hoctap.orgs.models import Seat, Unit
 from hoctap.reports.actions import Content, Receipt, accept, save_draft, submit
+from hoctap.reports.actions.standing import lock
 from hoctap.reports.enums import Channel, ReportState
-from hoctap.reports.models import Draft, Intake, IntakeFile, Report, Revision
+from hoctap.reports.models import Draft, Intake, IntakeFile, Revision, RevisionFile
 
-# The same file for the same obligation is the same submission, however often it is dropped.
-_TOKENS = uuid.UUID("5f1f4f62-3c53-4c27-9a4e-6f0a7c2d9b10")
+log = logging.getLogger("hoctap.reports")
 
 
 def stamp_of(obligation: Obligation, base: int) -> Stamp:
@@ -36,10 +44,11 @@ def stamp_of(obligation: Obligation, base: int) -> Stamp:
     )
 
 
-def fill_draft(*, seat: Seat, obligation: Obligation, data: bytes, name: str, version: int) -> Draft:
+def fill_draft(
+    *, seat: Seat, obligation: Obligation, data: bytes, name: str, version: int, page: str = ""
+) -> Draft:
     """One unit's filled sheet becomes its draft; the letter's particulars already typed stay."""
-    spec = _spec(obligation.round)
-    filled = read_form(data, spec, name=name)
+    filled = read_form(data, _spec(obligation.round), name=name)
     if filled.stamp and filled.stamp.unit_code != obligation.unit.code:
         raise SheetRefusal(
             f"là biểu của {filled.stamp.unit_name}, không phải của {obligation.unit.name}. Chọn lại tệp.",
@@ -48,7 +57,7 @@ def fill_draft(*, seat: Seat, obligation: Obligation, data: bytes, name: str, ve
     _require_round(filled, obligation.round, name)
     kept = Draft.objects.filter(report__obligation=obligation).first()
     content = _content(filled, Content.of_draft(kept) if kept else Content())
-    return save_draft(seat=seat, obligation=obligation, content=content, version=version)
+    return save_draft(seat=seat, obligation=obligation, content=content, version=version, page=page)
 
 
 @transaction.atomic
@@ -63,8 +72,10 @@ def open_intake(
 ) -> Intake:
     """Keep the dropped files and queue them; ``obligation`` is the consolidator's own."""
     obligation_rules.require_owner(seat, obligation, roles.ENTER_REPORT)
-    if obligation.round.form_version_id is None:
-        raise Refusal("Đợt này không có biểu số liệu, chỉ có báo cáo bằng lời. Nhập thay từng đơn vị.")
+    if accept_clean:
+        obligation_rules.require_owner(seat, obligation, roles.RECEIVE_REPORT)
+    _spec(obligation.round)
+    hold_open(obligation.round_id)
     if received_at > clock.now():
         raise Refusal("Giờ nhận ở sau lúc này. Ghi lại ngày giờ đơn vị gửi tới.")
     intake = Intake.objects.create(
@@ -79,14 +90,13 @@ def open_intake(
 
 
 def take_next(intake: Intake) -> bool:
-    """Take one waiting file; False when none waits. Each file is its own transaction."""
+    """Take one waiting file; False when none waits. Each file is its own transaction.
+
+    One worker at a time in one intake, so that a unit's second file sees what became of its first.
+    """
     with transaction.atomic():
-        waiting = (
-            IntakeFile.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(intake=intake, done_at=None)
-            .order_by("pk")
-            .first()
-        )
+        Intake.objects.select_for_update(no_key=True).get(pk=intake.pk)
+        waiting = IntakeFile.objects.filter(intake=intake, done_at=None).order_by("pk").first()
         if waiting is None:
             return False
         try:
@@ -94,38 +104,99 @@ def take_next(intake: Intake) -> bool:
                 waiting.revision = _take(intake, waiting)
         except Refusal as refusal:
             waiting.message, waiting.places = refusal.message, refusal.places
+        except (OperationalError, InterfaceError):
+            raise  # the database is gone: this file waits for the next try
+        except Exception as error:  # whatever one file brings up, the others are taken
+            _tell_operator(waiting, error)
+            waiting.message = (
+                f"Tệp {waiting.name}: Hoctap gặp lỗi khi nhận tệp này (mã {waiting.pk}). Chưa nhận gì từ tệp. "
+                "Nhập thay đơn vị bằng tay và báo mã này cho quản trị."
+            )
         waiting.done_at = clock.DatabaseNow()
         waiting.save()
     return True
 
 
+def _tell_operator(waiting: IntakeFile, error: Exception) -> None:
+    """Where it went wrong, without the error's own words: they may quote names and figures."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    log.error(
+        "intake file %s not taken: %s at %s:%s", waiting.pk, type(error).__name__, last.filename, last.lineno
+    )
+
+
 def _take(intake: Intake, waiting: IntakeFile) -> Revision:
-    data = files.path_of(waiting.file_id).read_bytes()
-    filled = read_form(data, _spec(intake.round), name=waiting.name)
-    _require_round(filled, intake.round, waiting.name)
-    obligation = _match(intake, filled, waiting.name)
-    token = uuid.uuid5(_TOKENS, f"{obligation.pk}:{waiting.file_id}")
-    repeated = Revision.objects.filter(report__obligation=obligation, token=token).first()
-    if repeated:
-        raise Refusal(
-            f"Tệp {waiting.name}: đã nhận trước đó (bản {repeated.number} của {obligation.unit.name})."
+    data, name = files.path_of(waiting.file_id).read_bytes(), waiting.name
+    filled = read_form(data, _spec(intake.round), name=name)
+    _require_round(filled, intake.round, name)
+    obligation = _match(intake, filled, name)
+    _require_unsent(intake, waiting, obligation)
+    content = _content(filled, Content())
+    content.reasons = _explained(filled, obligation, name)
+    try:
+        revision = submit(
+            seat=intake.seat,
+            obligation=obligation,
+            content=content,
+            token=uuid.uuid4(),  # what makes it once is that the file is marked as done with it
+            receipt=Receipt(Channel(intake.channel), intake.received_at, ((waiting.file, name),)),
         )
-    if IntakeFile.objects.filter(intake=intake, revision__report__obligation=obligation).exists():
+        if intake.accept:
+            accept(seat=intake.seat, obligation=obligation, revision_number=revision.number)
+    except Refusal as refusal:
+        raise Refusal(f"Tệp {name}, {obligation.unit.name}: {refusal.message}", refusal.places) from None
+    return revision
+
+
+def _require_unsent(intake: Intake, waiting: IntakeFile, obligation: Obligation) -> None:
+    """A dropped file never replaces what stands: that would change a received figure without anybody's reason."""
+    report, unit = lock(obligation), obligation.unit.name
+    if RevisionFile.objects.filter(revision_id=report.sent_id, file=waiting.file_id).exists():
+        raise Refusal(f"Tệp {waiting.name}: đã nhận trước đó (bản {report.sent.number} của {unit}).")
+    if IntakeFile.objects.filter(intake=intake, revision__report=report).exists():
         raise Refusal(
-            f"Tệp {waiting.name}: {obligation.unit.name} có hai tệp trong lượt này. "
+            f"Tệp {waiting.name}: {unit} có hai tệp trong lượt này. "
             "Đã nhận tệp trước; tệp này chưa nhận. Giữ đúng một tệp rồi nhập lại nếu cần."
         )
-    revision = submit(
-        seat=intake.seat,
-        obligation=obligation,
-        content=_content(filled, Content()),
-        token=token,
-        reason="Nhận lại bằng tệp Excel." if _is_accepted(obligation) else "",
-        receipt=Receipt(Channel(intake.channel), intake.received_at, ((_stored(waiting), waiting.name),)),
+    if report.sent:
+        stands = "đã được tiếp nhận" if report.state == ReportState.ACCEPTED else "đang chờ tiếp nhận"
+        raise Refusal(
+            f"Tệp {waiting.name}: {unit} đã có báo cáo bản {report.sent.number}, {stands}. Chưa nhận gì từ tệp. "
+            "Nếu tệp này mới đúng thì đề nghị chỉnh sửa bản kia, ghi lý do, rồi nhập lại tệp."
+        )
+
+
+def _explained(filled: Filled, obligation: Obligation, name: str) -> dict[str, str]:
+    """Reasons for what is unlikely: what the unit wrote in the note of that line. Refused where it wrote none."""
+    spec, figures, area = filled.spec, filled.figures, obligation.unit.area_type
+    found = form_rules.check(spec, figures, {}, area)
+    reasons = {f.code: filled.notes[f.line] for f in found if f.line in filled.notes}
+    wrong = form_rules.open_findings(form_rules.check(spec, figures, reasons, area))
+    if not wrong:
+        return {
+            code: reasons[code]
+            for code in {f.code for f in found if f.severity == "warning"} & reasons.keys()
+        }
+    advice = {"warning": " Nếu đúng là vậy thì ghi lý do vào cột Ghi chú của dòng này."}
+    said = [(finding, finding.message + advice.get(finding.severity, "")) for finding in wrong]
+    if filled.stamp is None:  # typed from the paper: the line says where
+        more = f" Còn {len(wrong) - 1} chỗ nữa." if len(wrong) > 1 else ""
+        raise Refusal(
+            f"Tệp {name}, {obligation.unit.name}: {said[0][1]}{more} Chưa nhận gì từ tệp.",
+            [(f"Dòng {finding.line}", text) for finding, text in said],
+        )
+    points = layout_of(spec).places.points
+    raise SheetRefusal(
+        where=[
+            Place(SHEET, cell_name(*points[f.position]), _shown(figures[f.position]), text)
+            for f, text in said
+        ],
+        file=name,
     )
-    if intake.accept:
-        accept(seat=intake.seat, obligation=obligation, revision_number=revision.number)
-    return revision
+
+
+def _shown(value: int | None) -> str:
+    return "" if value is None else format_figure(value)
 
 
 def _match(intake: Intake, filled: Filled, name: str) -> Obligation:
@@ -141,20 +212,26 @@ def _match(intake: Intake, filled: Filled, name: str) -> Obligation:
                 "Chưa nhận gì từ tệp."
             )
         return found
-    words = f" {fold(name.rsplit('.', 1)[0].replace('-', ' ').replace('_', ' '))} "
-    named = [
-        o for o in expected if f" {o.unit.name_folded} " in words or f" {fold(o.unit.short_name)} " in words
-    ]
-    if len(named) != 1:
+    named = {o: words for o in expected if (words := _named(o.unit, name))}
+    longest = max(named.values(), key=len, default="")
+    chosen = [o for o, words in named.items() if words == longest]
+    if len(chosen) != 1 or any(words not in longest for words in named.values()):
         raise Refusal(
             f"Tệp {name}: không có dấu của hệ thống và tên tệp không cho biết là của đơn vị nào. "
-            "Đặt tên tệp theo tên đơn vị (ví dụ “UBND Phường 5.xlsx”) rồi nhập lại."
+            "Đặt tên tệp theo tên đơn vị (ví dụ “UBND Phường 5.xlsx”) rồi nhập lại. Chưa nhận gì từ tệp."
         )
-    return named[0]
+    return chosen[0]
 
 
-def _is_accepted(obligation: Obligation) -> bool:
-    return Report.objects.filter(obligation=obligation, state=ReportState.ACCEPTED).exists()
+def _named(unit: Unit, file_name: str) -> str:
+    """The longest of the unit's names and code that stands in the file's name, accents and signs aside."""
+    words = f" {_plain(file_name.rsplit('.', 1)[0])} "
+    names = [f" {_plain(text)} " for text in (unit.name, unit.short_name, unit.code) if _plain(text)]
+    return max((text for text in names if text in words), key=len, default="")
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
 def _require_round(filled: Filled, opened: Round, name: str) -> None:
@@ -174,9 +251,7 @@ def _content(filled: Filled, kept: Content) -> Content:
     return kept
 
 
-def _stored(waiting: IntakeFile) -> StoredFile:
-    return waiting.file
-
-
 def _spec(opened: Round) -> FormSpec:
+    if opened.form_version_id is None:
+        raise Refusal("Đợt này không có biểu số liệu, chỉ có báo cáo bằng lời. Ghi báo cáo vào phiếu.")
     return form_queries.version_spec(opened.form_version_id)

@@ -1,6 +1,7 @@
 """Reminders before and after a deadline, by the system each morning or by the desk's button."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 
@@ -8,11 +9,12 @@ from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.notify.actions import tell
 from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.actions import require_open
 from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation, Reminder
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
-from hoctap.reports.rules import SENT
+from hoctap.reports.rules import BEING_CORRECTED, SENT, counting_due, is_overdue
 
 DAYS_BEFORE = (3, 1)
 DAYS_AFTER = (1, 3, 7)
@@ -25,16 +27,18 @@ def remind_due() -> int:
     open_now = (
         Obligation.objects.filter(round__closed_at=None, force=Force.ASSIGN)
         .exclude(SENT)
+        .exclude(BEING_CORRECTED)
         .select_related("unit", "round", "report")
     )
     for obligation in open_now.iterator(chunk_size=500):
-        report = getattr(obligation, "report", None)
-        due_at = (report and report.return_due_at) or obligation.due_at
+        due_at = counting_due(obligation, getattr(obligation, "report", None))
         days = (obligation_rules.last_moment(due_at).date() - today).days
         if days in DAYS_BEFORE or -days in DAYS_AFTER:
             told += _remind(
                 obligation, due_at, f"{'before' if days > 0 else 'after'}-{abs(days)}-{due_at:%y%m%d}", None
             )
+    if told:
+        journal.record("obligation.remind", units=told)
     return told
 
 
@@ -44,11 +48,11 @@ def remind(*, seat: Seat, obligations: Iterable[Obligation]) -> int:
     told = 0
     for obligation in obligations:
         obligation_rules.require_consolidator(seat, obligation, roles.REMIND)
+        require_open(obligation.round)
         report = getattr(obligation, "report", None)
         if report and report.sent_id:
             continue
-        due_at = (report and report.return_due_at) or obligation.due_at
-        told += _remind(obligation, due_at, f"manual-{clock.now():%Y%m%d%H}", seat)
+        told += _remind(obligation, counting_due(obligation, report), f"manual-{clock.now():%Y%m%d%H}", seat)
     if not told:
         raise Refusal("Các đơn vị này vừa được nhắc trong giờ qua hoặc đã gửi báo cáo.")
     journal.record("obligation.remind", seat=seat, units=told)
@@ -62,12 +66,19 @@ def _remind(obligation: Obligation, due_at, occasion: str, seat: Seat | None) ->
     )
     if fresh:
         last = obligation_rules.last_moment(due_at)
-        how = "Đã quá hạn" if due_at <= clock.now() else "Sắp đến hạn"
         tell(
             unit=obligation.unit,
             kind="reminder",
-            text=f"{how} (hết {last:%H:%M} ngày {last:%d/%m/%Y}): {obligation.round.name}.",
+            text=f"{_how(obligation, due_at)} (hết {last:%H:%M} ngày {last:%d/%m/%Y}): {obligation.round.name}.",
             url=f"/bao-cao/{obligation.pk}/",
             dedupe=f"reminder-{obligation.pk}-{occasion}",
         )
     return fresh
+
+
+def _how(obligation: Obligation, due_at: datetime) -> str:
+    """What is only asked for, or is being corrected without a new deadline, is never called overdue."""
+    if due_at > clock.now():
+        return "Sắp đến hạn"
+    late = is_overdue(obligation, getattr(obligation, "report", None), clock.now())
+    return "Đã quá hạn" if late else "Mong đơn vị sớm gửi; hạn trong văn bản"

@@ -19,43 +19,52 @@ MAY_WITHDRAW = {ReportState.WAITING}
 MAY_DECIDE = {ReportState.WAITING, ReportState.ACCEPTED}
 
 # Late is computed, never declared: the first sending came at or after the deadline with its extensions,
-# or the corrected one came at or after the new deadline of its return. Filters run on Obligation.
-LATE = Q(report__first_received_at__gte=F("due_at")) | Q(
-    report__sent__isnull=False, report__last_received_at__gte=F("report__return_due_at")
+# or the corrected one came at or after the new deadline of its return. A return never shortens the deadline, and an
+# extension given after it counts: the later of the two. Filters run on Obligation.
+LATE = Q(report__first_received_at__gte=F("due_at")) | (
+    Q(report__sent__isnull=False)
+    & Q(report__last_received_at__gte=F("report__return_due_at"))
+    & Q(report__last_received_at__gte=F("due_at"))
 )
 SENT = Q(report__sent__isnull=False)
 ACCEPTED = Q(report__acceptance__isnull=False)
+# Returned without a new deadline: it came, and is being corrected; neither overdue nor urged by the clock.
+BEING_CORRECTED = Q(report__return_due_at=None, report__first_received_at__isnull=False)
 
 
 def overdue(now: datetime) -> Q:
-    """Filter on obligations: assigned, nothing sent, and the moment that counts has passed.
+    """Filter on obligations: assigned, nothing sent, and the moment that counts has passed."""
+    correction = Q(report__return_due_at__lte=now)
+    never_came = Q(report__return_due_at=None, report__first_received_at=None)
+    return ~SENT & Q(force=Force.ASSIGN, due_at__lte=now) & (correction | never_came)
 
-    A report returned without a new deadline is being corrected, not overdue.
-    """
-    never_came = Q(report__first_received_at=None) & Q(due_at__lte=now)
-    late_now = Q(report__return_due_at__lte=now) | (Q(report__return_due_at=None) & never_came)
-    return ~SENT & Q(force=Force.ASSIGN) & late_now
+
+def counting_due(obligation: Obligation, report: Report | None) -> datetime:
+    """The first late moment of what is to be sent next."""
+    if report and report.return_due_at:
+        return max(report.return_due_at, obligation.due_at)
+    return obligation.due_at
 
 
 def is_late_for(obligation: Obligation, report: Report) -> bool:
     """LATE for one report in hand."""
-    first = report.first_received_at is not None and report.first_received_at >= obligation.due_at
-    corrected = (
+    if report.first_received_at is not None and report.first_received_at >= obligation.due_at:
+        return True
+    return (
         report.sent_id is not None
         and report.return_due_at is not None
         and report.last_received_at is not None
-        and report.last_received_at >= report.return_due_at
+        and report.last_received_at >= counting_due(obligation, report)
     )
-    return first or corrected
 
 
 def is_overdue(obligation: Obligation, report: Report | None, now: datetime) -> bool:
     """``overdue`` for one obligation in hand."""
     if obligation.force != Force.ASSIGN or (report and report.sent_id is not None):
         return False
-    if report and report.return_due_at is not None:
-        return report.return_due_at <= now
-    return (report is None or report.first_received_at is None) and obligation.due_at <= now
+    if report and report.return_due_at is None and report.first_received_at is not None:
+        return False
+    return counting_due(obligation, report) <= now
 
 
 def standing(obligation: Obligation, report: Report | None, now: datetime) -> str:

@@ -1,0 +1,23 @@
+"""Every act on a report: drafting, sending, taking back, returning, accepting.
+
+Each act locks the report's row, writes one ReportEntry (which roll-up folds) and tells the other side.
+"""
+
+from hoctap.reports.actions.deciding import accept, return_report
+from hoctap.reports.actions.drafting import DraftConflict, present, save_draft
+from hoctap.reports.actions.sending import AlreadySent, cascade, submit, withdraw
+from hoctap.reports.content import Content, Receipt
+
+__all__ = [
+    "AlreadySent",
+    "Content",
+    "DraftConflict",
+    "Receipt",
+    "accept",
+    "cascade",
+    "present",
+    "return_report",
+    "save_draft",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,90 @@
+"""Drafts: kept while typing, presented to the unit's own leader."""
+
+import uuid
+
+from django.db import transaction
+
+from hoctap.kernel import clock, journal
+from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.notify.actions import tell
+from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.actions import hold_open
+from hoctap.obligations.models import Obligation
+from hoctap.orgs import roles
+from hoctap.orgs.models import Seat
+from hoctap.reports import rules
+from hoctap.reports.actions.standing import lock, spec_of
+from hoctap.reports.content import Content
+from hoctap.reports.models import Draft
+
+
+class DraftConflict(Conflict):
+    """Two people wrote at once; ``theirs`` is the draft as it stands, ``mine`` what was to be kept."""
+
+    def __init__(self, theirs: Draft, mine: Content):
+        who = theirs.updated_by.user.full_name if theirs.updated_by else "Người khác"
+        at = theirs.updated_at.astimezone(clock.VIETNAM)
+        super().__init__(
+            f"{who} vừa lưu bản nháp này lúc {at:%H:%M}. Chọn giữ số nào ở các ô khác nhau, rồi lưu lại."
+        )
+        self.theirs, self.mine = theirs, mine
+
+
+@transaction.atomic
+def save_draft(
+    *, seat: Seat, obligation: Obligation, content: Content, version: int, page: str = ""
+) -> Draft:
+    """Keep what was typed. ``version`` is the draft the writer started from; another one meanwhile: DraftConflict,
+    unless it was saved from the very same open ``page``. The journal notes each open page once.
+    """
+    _require_writer(seat, obligation)
+    report = lock(obligation)
+    draft, _ = Draft.objects.select_related("updated_by__user").get_or_create(
+        report=report, defaults={"token": uuid.uuid4()}
+    )
+    values = vars(content) | {"figures": content.figures or _blank(obligation)}
+    same_page = bool(page) and draft.page == page
+    if draft.version != version and not same_page and Content.of_draft(draft) != Content(**values):
+        raise DraftConflict(draft, content)
+    if not same_page or draft.updated_by != seat:
+        journal.record("report.draft", report, seat=seat)
+    draft.content = values
+    draft.version += 1
+    draft.page = page
+    draft.updated_by = seat
+    draft.updated_at = clock.DatabaseNow()
+    draft.presented_by = draft.presented_at = None
+    draft.save()
+    draft.refresh_from_db()
+    return draft
+
+
+@transaction.atomic
+def present(*, seat: Seat, obligation: Obligation) -> None:
+    """Trình lãnh đạo: the writer asks the unit's own leader to approve and send."""
+    obligation_rules.require_owner(seat, obligation, roles.WRITE_REPORT)
+    report = lock(obligation)
+    hold_open(obligation.round_id)
+    if report.state not in rules.MAY_SEND:
+        raise Refusal("Báo cáo đã gửi và đang chờ nơi nhận. Muốn sửa thì thu hồi trước.")
+    if not Draft.objects.filter(report=report).update(presented_by=seat, presented_at=clock.DatabaseNow()):
+        raise Refusal("Chưa có bản nháp để trình. Lưu nháp trước rồi trình lãnh đạo.")
+    tell(
+        unit=obligation.unit,
+        kind="presented",
+        text=f"Chờ lãnh đạo duyệt gửi: {obligation.round.name}.",
+        url=f"/bao-cao/{obligation.pk}/",
+    )
+    journal.record("report.present", report, seat=seat)
+
+
+def _blank(obligation: Obligation) -> list[None]:
+    spec = spec_of(obligation)
+    return [None] * (spec.size if spec else 0)
+
+
+def _require_writer(seat: Seat, obligation: Obligation) -> None:
+    if obligation_rules.is_owner(seat, obligation):
+        obligation_rules.require_owner(seat, obligation, roles.WRITE_REPORT)
+    else:
+        obligation_rules.require_consolidator(seat, obligation, roles.ENTER_REPORT)

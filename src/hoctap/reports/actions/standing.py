@@ -1,0 +1,106 @@
+"""What all acts share: the report's row under lock, and the entry that moves where it stands."""
+
+from datetime import datetime
+
+from hoctap.forms import queries as form_queries
+from hoctap.forms.spec import FormSpec
+from hoctap.kernel import journal
+from hoctap.kernel.errors import Refusal
+from hoctap.obligations.models import Obligation
+from hoctap.orgs.models import Seat
+from hoctap.reports.enums import ActKind, ReportState
+from hoctap.reports.models import Acceptance, Report, ReportEntry, Revision
+
+LONGEST_REASON = 400
+
+
+def lock(obligation: Obligation) -> Report:
+    """The report's row, made if there was none, locked until the transaction ends; then read with what it points to.
+
+    Two statements: a row that was waited for is read anew, but what was joined to it would be that of before.
+    """
+    rows = Report.objects.filter(obligation=obligation)
+    if not rows.select_for_update(no_key=True).values_list("pk").first():
+        Report.objects.get_or_create(obligation=obligation)
+        rows.select_for_update(no_key=True).values_list("pk").get()
+    return rows.select_related("sent", "acceptance__revision").get()
+
+
+def spec_of(obligation: Obligation) -> FormSpec | None:
+    version_id = obligation.round.form_version_id
+    return form_queries.version_spec(version_id) if version_id else None
+
+
+def said(reason: str) -> str:
+    """A reason as it is kept; never cut short."""
+    reason = reason.strip()
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(f"Lý do dài {len(reason)} chữ, chỉ ghi được {LONGEST_REASON}. Viết gọn lại.")
+    return reason
+
+
+def enter(
+    seat: Seat,
+    obligation: Obligation,
+    report: Report,
+    act: ActKind,
+    state: ReportState,
+    reason: str,
+    *,
+    sent: Revision | None,
+    acceptance: Acceptance | None,
+    new_due_at: datetime | None = None,
+) -> ReportEntry:
+    """Write the entry and move the report's standing; the caller saves ``report``."""
+    entry = ReportEntry.objects.create(
+        round_id=obligation.round_id,
+        obligation=obligation,
+        act=act,
+        sent_before_id=report.sent_id,
+        accepted_before_id=report.acceptance_id,
+        sent_after=sent,
+        accepted_after=acceptance,
+        seat=seat,
+        reason=reason,
+        new_due_at=new_due_at,
+    )
+    report.state, report.sent, report.acceptance = state, sent, acceptance
+    journal.record(f"report.{act}", report, seat=seat, number=report.last_number)
+    return entry
+
+
+def fall_back(
+    seat: Seat,
+    obligation: Obligation,
+    report: Report,
+    act: ActKind,
+    state: ReportState,
+    reason: str,
+    *,
+    kept: Acceptance | None,
+    new_due_at: datetime | None = None,
+) -> ReportEntry:
+    """Undo what was sent last: back to ``kept``, an earlier acceptance, where there is one, else to nothing sent."""
+    sent = kept.revision if kept else None
+    return enter(
+        seat, obligation, report, act, state, reason, sent=sent, acceptance=kept, new_due_at=new_due_at
+    )
+
+
+def take_as_accepted(
+    seat: Seat, obligation: Obligation, report: Report, revision: Revision, figures: list, why: dict
+) -> Acceptance:
+    """Write the acceptance with its entry; ``figures`` in cell order, ``why`` {position: reason} where reviewed."""
+    acceptance = Acceptance.objects.create(revision=revision, figures=figures, reasons=why)
+    enter(
+        seat,
+        obligation,
+        report,
+        ActKind.ACCEPT,
+        ReportState.ACCEPTED,
+        "",
+        sent=revision,
+        acceptance=acceptance,
+    )
+    report.save()
+    return acceptance

@@ -1,0 +1,50 @@
+"""What a report says, and how it came."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from hoctap.kernel.models import StoredFile
+from hoctap.reports.enums import Channel
+from hoctap.reports.models import Draft, Revision
+
+
+@dataclass
+class Content:
+    """What a report says: figures in cell order, words by line number, and the signed letter's particulars."""
+
+    figures: list[int | None] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    narrative: dict[str, str] = field(default_factory=dict)  # results, difficulties, proposals
+    typed: dict[str, str] = field(default_factory=dict)  # draft only: by position, what is not a figure yet
+    doc_number: str = ""
+    doc_date: date | None = None
+    authority: str = ""
+    signer_position: str = ""
+    signer_name: str = ""
+
+    WORDS = ("notes", "texts", "reasons", "narrative")
+    LETTER = ("doc_number", "doc_date", "authority", "signer_position", "signer_name")
+
+    @classmethod
+    def of_draft(cls, draft: Draft) -> "Content":
+        values = dict(draft.content)
+        if isinstance(values.get("doc_date"), str):
+            values["doc_date"] = date.fromisoformat(values["doc_date"])
+        return cls(**values)
+
+    @classmethod
+    def of_revision(cls, revision: Revision) -> "Content":
+        words = {name: revision.content.get(name, {}) for name in cls.WORDS}
+        letter = {name: getattr(revision, name) for name in cls.LETTER}
+        return cls(figures=list(revision.figures), **words, **letter)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How a report reached the receiving desk outside the system; ``received_at`` decides lateness."""
+
+    channel: Channel
+    received_at: datetime
+    files: tuple[tuple[StoredFile, str], ...] = ()
