@@ -134,6 +134,7 @@ def _web(host: str, port: int) -> list[str]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     options = ["--worker-class=gthread", "--workers=1", f"--threads={THREADS}", f"--bind={bind}"]
     options += ["--graceful-timeout=10", "--timeout=120", "--log-level=warning", "--no-control-socket"]
+    options.append("--config=python:hoctap.cli.web")
     return [*PYTHON, "gunicorn", *options, "hoctap.config.wsgi:application"]
 
 
