@@ -61,9 +61,14 @@ class Shell:
 
         return unread_count(self.seat) if self.seat else 0
 
+    @property
+    def demo_world(self) -> bool:
+        """The whole house is invented: known without the database, for the pages before and beside the screens."""
+        return settings.DEMO
+
     @cached_property
     def demo(self) -> bool:
-        return settings.DEMO or bool(self.seat and self.seat.unit.is_demo)
+        return self.demo_world or bool(self.seat and self.seat.unit.is_demo)
 
     @property
     def languages(self) -> list[tuple[str, str]]:

@@ -63,3 +63,9 @@ def standing_word(kind: str, obligation: Obligation) -> str:
         "ext": _("Gia hạn"),
         "none": _("Chưa gửi"),
     }[kind]
+
+
+def due_at(obligation: Obligation) -> datetime:
+    """The first late moment of what is to be sent next: the deadline, extended or set anew on return."""
+    report = getattr(obligation, "report", None)
+    return report_rules.counting_due(obligation, report)

@@ -101,7 +101,9 @@ def board(request: HttpRequest, at: Obligation) -> dict:
         "text": text,
         "next": _next(request, shown[-1]) if more else "",
         "person_cell": _person_cell(at),
-        "deadline": shown[0] if shown else None,
+        "overdue": [o.unit.short_name for o in shown if o.standing == "late"][:6],
+        "here": request.get_full_path(),
+        "deadline": _deadline(shown),
         "last_moment": obligation_rules.last_moment,
         "last_reminded": Reminder.objects.filter(obligation__parent=at).aggregate(at=Max("at"))["at"],
         "own": standing(at, now),
@@ -134,6 +136,12 @@ def _parts(request: HttpRequest, counts: dict[str, int], said: Words, wanted: st
             url = f"{path}?{urlencode(node_part | {'trang-thai': kind})}"
             parts.append(Part(kind, counts[kind], name, url, wanted == kind))
     return parts
+
+
+def _deadline(shown: list[Obligation]) -> Obligation | None:
+    """Whose deadline stands for all: one as the document set it, before any extension."""
+    unmoved = (o for o in shown if o.due_at == obligation_rules.first_late_moment(o.due_rule, o.due_on))
+    return next(unmoved, shown[0] if shown else None)
 
 
 def _person_cell(at: Obligation) -> int | None:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
@@ -11,6 +12,7 @@ from hoctap.desk.obligations import screen
 from hoctap.desk.obligations.forms import CascadeForm, ExtendForm, ReasonForm, RoundForm
 from hoctap.desk.render import page
 from hoctap.desk.reports.forms import after_last
+from hoctap.desk.reports.screen import safe_next
 from hoctap.desk.reports.views import found as found_obligation
 from hoctap.directives import rules as directive_rules
 from hoctap.directives.models import Directive
@@ -148,13 +150,16 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     node = found_obligation(request, pk)
     waited = queries.board(node, clock.now()).select_related("round", "parent")
     chosen = [int(value) for value in request.POST.getlist("obligation") if value.isdecimal()]
-    waited = waited.filter(pk__in=chosen) if chosen else waited.filter(standing="late")
+    picked = bool(chosen or request.POST.get("picked"))
+    waited = waited.filter(pk__in=chosen) if picked else waited.filter(standing="late")
     try:
+        if picked and not chosen:
+            raise Refusal(_("Chưa chọn đơn vị nào. Đánh dấu các đơn vị cần nhắc rồi bấm lại."))
         told = reminders.remind(seat=request.seat, obligations=waited)
         messages.success(request, _("Đã nhắc %(n)s đơn vị.") % {"n": told})
     except Refusal as refusal:
         messages.error(request, refusal.message)
-    return redirect("round", node.round_id)
+    return redirect(safe_next(request) or f"{reverse('round', args=[node.round_id])}?nut={node.pk}")
 
 
 @needs(roles.OPEN_ROUND, methods=("POST",))

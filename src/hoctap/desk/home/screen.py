@@ -1,0 +1,165 @@
+"""What the desk shows: three questions answered at a glance, in few queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from hoctap.desk.formats import vn_date, vn_short
+from hoctap.desk.words import due_at, standing_word
+from hoctap.kernel import clock
+from hoctap.notify import queries as notify_queries
+from hoctap.notify.models import Notice
+from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.models import Obligation, Recipient
+from hoctap.orgs import roles
+from hoctap.reports import queries
+from hoctap.rollup.models import Snapshot
+
+SHOWN = 12
+NEWS = 6
+
+
+@dataclass(frozen=True)
+class Task:
+    """Một việc của tôi: a report to send, or a consolidation to sign."""
+
+    obligation: Obligation
+    gathers: bool
+    kind: str  # late, week, later
+    due: str
+    says: str
+    counts: dict[str, int] | None = None
+    parts: list[dict] | None = None
+
+
+def desk(request: HttpRequest) -> dict:
+    now, seat = clock.now(), request.seat
+    progress = queries.progress_of(seat.unit_id, now)
+    tasks = [_task(o, now, seat.role, progress.get(o)) for o in _owed(seat.unit_id, now)]
+    waiting = [(node, counts["wait"]) for node, counts in progress.items() if counts["wait"]]
+    arrived, coming = _addressed(seat.unit_id)
+    awaited = list(queries.awaited_by(seat.unit_id, now)[: SHOWN + 1]) if progress else []
+    owing = sum(c["all"] - c["ok"] - c["wait"] for c in progress.values())
+    return {
+        "now": now,
+        "groups": _grouped(tasks),
+        "owed": len(tasks) + len(waiting) + len(arrived),
+        "overdue": sum(task.kind == "late" for task in tasks),
+        "waiting": waiting,
+        "arrived": arrived,
+        "coming": coming,
+        "awaited": _by_standing(awaited[:SHOWN], progress),
+        "awaited_more": len(awaited) > SHOWN,
+        "awaited_count": owing + len(coming),
+        "expected_count": sum(c["all"] for c in progress.values()) + len(coming),
+        "may_remind": roles.may(seat.role, roles.REMIND),
+        "may_register": roles.may(seat.role, roles.REGISTER_DIRECTIVE),
+        "news": news(notify_queries.notices(seat, limit=NEWS), now.date(), _only_round(tasks, progress)),
+        "progress": [(node, counts, parts(counts)) for node, counts in progress.items()],
+    }
+
+
+def parts(counts: dict[str, int]) -> list[dict]:
+    order = ("ok", "wait", "back", "recall", "ext", "late", "none")
+    return [{"kind": kind, "count": counts[kind]} for kind in order]
+
+
+def _owed(unit_id: int, now: datetime) -> QuerySet[Obligation]:
+    """Open obligations not yet done: a report not sent, or, for who gathers, a consolidation not signed."""
+    signed = Snapshot.objects.filter(obligation=OuterRef("pk")).exclude(signed_at=None)
+    return (
+        Obligation.objects.filter(unit_id=unit_id, round__closed_at=None)
+        .annotate(
+            standing=queries.standing_case(now),
+            signed=Exists(signed),
+            gathers=Exists(Obligation.objects.filter(parent=OuterRef("pk"))),
+        )
+        .exclude(Q(standing__in=("ok", "wait")) & (Q(gathers=False) | Q(signed=True)))
+        .select_related("round", "unit", "parent__unit", "report__draft")
+        .defer("report__draft__content")
+        .order_by("due_at", "pk")[:SHOWN]
+    )
+
+
+def _task(o: Obligation, now: datetime, role: str, counts: dict[str, int] | None) -> Task:
+    report = getattr(o, "report", None)
+    due = due_at(o)
+    kind = "late" if o.standing == "late" else "week" if due <= now + timedelta(days=7) else "later"
+    moved = due != obligation_rules.first_late_moment(o.due_rule, o.due_on)
+    said = _("hạn mới %(at)s") % {"at": vn_short(obligation_rules.last_moment(due))} if moved else o.due_text
+    gathers = o.gathers and not o.signed
+    return Task(o, gathers, kind, said, _says(o, report, role), counts, parts(counts) if counts else None)
+
+
+def _says(o: Obligation, report, role: str) -> str:
+    draft = getattr(report, "draft", None)
+    if o.gathers and not o.signed:
+        return _("Báo cáo tổng hợp của đơn vị mình")
+    if draft and draft.presented_at:
+        may_send = roles.may(role, roles.SEND_REPORT)
+        return _("Chuyên viên đã trình, chờ duyệt gửi") if may_send else _("Đã trình lãnh đạo, chờ duyệt gửi")
+    if o.standing == "back":
+        return _("Cần sửa theo đề nghị của %(unit)s") % {"unit": o.parent.unit.short_name}
+    if draft:
+        return _("Đang soạn, lưu %(at)s") % {"at": vn_short(draft.updated_at)}
+    return _("Gửi qua %(unit)s") % {"unit": o.parent.unit.short_name} if o.parent else _("Chưa soạn")
+
+
+def _grouped(tasks: list[Task]) -> list[tuple[str, list[Task]]]:
+    kinds = ("late", "week", "later")
+    groups = [(kind, [task for task in tasks if task.kind == kind]) for kind in kinds]
+    return [(kind, found) for kind, found in groups if found]
+
+
+def _addressed(unit_id: int) -> tuple[list[Recipient], list[Recipient]]:
+    """Consolidations sent to this unit: signed and not yet acknowledged; and still to come."""
+    rows = (
+        Recipient.objects.filter(
+            unit_id=unit_id, obligation__parent=None, obligation__round__closed_at=None, acknowledged_at=None
+        )
+        .annotate(
+            number=Max("obligation__snapshots__number", filter=~Q(obligation__snapshots__signed_at=None))
+        )
+        .select_related("obligation__unit", "obligation__round")
+        .order_by("obligation__due_at", "pk")[:SHOWN]
+    )
+    found = list(rows)
+    return [r for r in found if r.number], [r for r in found if not r.number]
+
+
+def _by_standing(awaited: list[Obligation], progress) -> list[tuple[str, str, int, list]]:
+    """``[(standing, its words, how many in all, obligations with what they did)]``, the most urgent first."""
+    groups: dict[str, list] = {}
+    for o in awaited:
+        groups.setdefault(o.standing, []).append((o, _awaited_says(o)))
+    return [
+        (kind, standing_word(kind, rows[0][0]), sum(c[kind] for c in progress.values()), rows)
+        for kind, rows in groups.items()
+    ]
+
+
+def _awaited_says(o: Obligation) -> str:
+    if o.standing in ("ext", "back"):
+        return _("hạn mới %(at)s") % {"at": vn_short(obligation_rules.last_moment(due_at(o)))}
+    return _("mở phiếu %(at)s") % {"at": vn_short(o.first_seen_at)} if o.first_seen_at else _("chưa mở phiếu")
+
+
+def _only_round(tasks: list[Task], progress) -> str:
+    """The one open round's name, which every line of news need not repeat; empty when there are several."""
+    names = {task.obligation.round.name for task in tasks} | {node.round.name for node in progress}
+    return names.pop() if len(names) == 1 else ""
+
+
+def news(notices, today: date, only: str = "") -> list[tuple[str, list[tuple[Notice, str]]]]:
+    """Notices by day, newest first: ``[("Hôm nay", [(notice, its words), …]), …]``."""
+    days: dict[str, list] = {}
+    for notice in notices:
+        day = notice.at.astimezone(clock.VIETNAM).date()
+        word = {0: _("Hôm nay"), 1: _("Hôm qua")}.get((today - day).days, vn_date(day))
+        days.setdefault(word, []).append(
+            (notice, notice.text.removesuffix(f": {only}.") if only else notice.text)
+        )
+    return list(days.items())
