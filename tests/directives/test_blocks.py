@@ -53,6 +53,7 @@ def test_a_sentence_broken_by_the_page_is_joined():
     assert any(
         "trong kỷ nguyên số nâng cao chất lượng học tập suốt đời cho mọi người." in text for text in texts
     )
+    assert any("phát triển các ứng dụng (apps), trò chơi (games)" in text for text in texts)
 
 
 def test_marks_become_runs():

@@ -4,7 +4,7 @@ import pytest
 
 from hoctap.orgs.enums import Kind
 from hoctap.orgs.models import Unit
-from hoctap.papers.reports import signature
+from hoctap.papers.letterhead import signature
 
 
 @pytest.mark.parametrize(

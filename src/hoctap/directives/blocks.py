@@ -79,11 +79,12 @@ def _rows(lines) -> tuple[tuple[str, ...], ...]:
 
 
 def _joined(lines: list[str]) -> list[Block]:
-    """One block a line, except that a line going on in lower case belongs to an unfinished one above."""
+    """One block a line, except that one going on in lower case (an item also in brackets) belongs to an unfinished one."""
     found: list[Block] = []
     for line in lines:
         last = found[-1] if found else None
-        if last and last.kind != "caps" and line[0].islower() and last.text[-1] not in ".;:!?":
+        goes_on = line[0].islower() or (line[0] == "(" and last is not None and last.kind == "item")
+        if last and last.kind != "caps" and goes_on and last.text[-1] not in ".;:!?":
             found[-1] = _read(f"{last.text} {line}")
         else:
             found.append(_read(line))

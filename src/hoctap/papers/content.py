@@ -9,6 +9,8 @@ All texts are plain text. The renderers add what the layout rules add by themsel
 boxes that want them. A line break inside a text is kept as a line break.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import Literal
@@ -27,21 +29,27 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """Đoạn văn."""
+class Centred:
+    """Dòng đậm giữa trang: "QUYẾT ĐỊNH:"."""
 
     text: str
 
 
 @dataclass(frozen=True)
+class Paragraph:
+    """Đoạn văn. In a ``marked`` one ``**…**`` is set bold and ``*…*`` in italics."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True)
 class Bullet:
-    """Ý gạch đầu dòng: "- …" (level 1) or "+ …" (level 2)."""
+    """Ý gạch đầu dòng: "- …" (level 1) or "+ …" (level 2); ``marked`` as in Paragraph."""
 
     text: str
     level: Literal[1, 2] = 1
-
-
-Block = Heading | Paragraph | Bullet
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,9 @@ class FigureTable:
                 raise ValueError(f"row {number}: {len(row.cells)} cells for {len(self.columns)} columns")
 
 
+Block = Heading | Centred | Paragraph | Bullet | FigureTable
+
+
 @dataclass(frozen=True)
 class TableAppendix:
     """Phụ lục có bảng số liệu; ``caption`` is "(Kèm theo Báo cáo số … ngày … của …)"."""
@@ -108,6 +119,18 @@ class TableAppendix:
     caption: str = ""
     notes: tuple[str, ...] = ()
     landscape: bool = True
+
+
+@dataclass(frozen=True)
+class TextAppendix:
+    """Phụ lục bằng lời (khẩu hiệu, đề cương, biểu mẫu trống), on upright sheets; without ``title`` only its name stands."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    caption: str = ""
+
+
+Appendix = TableAppendix | TextAppendix
 
 
 @dataclass(frozen=True)
@@ -125,7 +148,8 @@ class Paper:
     """Văn bản hành chính to be printed (Nghị định 30/2020/NĐ-CP, Điều 8).
 
     ``number`` is printed as given ("15/BC-GDĐT"); "/BC-UBND" leaves room to write the number in, ""
-    prints no number line. Without ``date`` room is left for day and month of ``blank_year``.
+    prints no number line. Without ``date`` room is left for day and month of ``blank_year``. A ``draft``
+    says "DỰ THẢO" where the number will stand.
     ``kind`` is "BÁO CÁO", "KẾ HOẠCH"…; None makes a công văn, whose subject stands as "V/v …" under
     the number. ``recipients`` (Nơi nhận) end with "Lưu: VT, …".
 
@@ -148,7 +172,8 @@ class Paper:
     addressees: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
-    appendices: tuple[TableAppendix, ...] = ()
+    appendices: tuple[Appendix, ...] = ()
+    draft: bool = False
     demo: bool = False
 
     @property

@@ -4,6 +4,7 @@ Real styles (navigation by headings), a page-number field in the header with a d
 a section on its side for the appendix, heading rows that repeat.
 """
 
+from collections.abc import Iterable
 from io import BytesIO
 
 import docx
@@ -12,9 +13,11 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.section import Section
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from . import wording
-from .content import Heading, Paper, TableAppendix
+from .content import Appendix, Block, Centred, FigureTable, Heading, Paper, TableAppendix, TextAppendix
+from .letters import width
 from .tables import MM, lay_out
 from .word import bare_table, page_number, put, rule, small
 from .word_styles import define_styles
@@ -24,10 +27,9 @@ from .wording import caps, clean
 HEAD_WIDTHS = (66.0, 99.0)  # issuer, motto: millimetres
 SIGN_WIDTHS = (75.0, 90.0)
 TEXT_WIDTH, WIDE_TEXT_WIDTH = 165.0, 252.0
-_MOTTO_WIDTH = 56.1  # "Độc lập - Tự do - Hạnh phúc" in bold 13 points
+SUBJECT_WIDTH = 150.0
 _RULE_SHARE = 0.4  # of the text above it; the decree allows 1/3 to 1/2
-_EVEN = 1.15  # room for lines that break a little late
-_KINDLY_WIDTH = 19.0  # "Kính gửi" in 14 points
+_EVEN, _EVEN_BOX = 1.15, 1.3  # room for lines that break a little late; in a narrow box by a whole word
 
 
 def render_docx(paper: Paper) -> bytes:
@@ -79,19 +81,23 @@ def _set_margins_text(section: Section, paper: Paper) -> None:
     section.first_page_header.is_linked_to_previous = False
 
 
-def _natural_width(text: str, size: float) -> float:
-    """About how long the longest line of a text is, in millimetres."""
-    em = max(
-        sum(0.25 if letter == " " else 0.7 if letter.isupper() else 0.47 for letter in line)
-        for line in text.split("\n")
-    )
-    return em * size * MM
+def _natural_width(text: str, size: float, bold: bool = False) -> float:
+    """How long the longest line of a text is, in millimetres."""
+    return max(width(line, bold=bold) for line in text.split("\n")) * size * MM
 
 
-def _line_length(text: str, size: float, inside: float) -> float:
-    """About how long each line is when the text is broken to fit ``inside`` millimetres."""
-    natural = _natural_width(text, size)
-    return natural / -(-natural // inside)
+def _break_evenly(paragraph: Paragraph, inside: float, widest: float, room: float) -> float:
+    """Indent a centred text longer than ``widest`` so that its lines come out about equally long; that length.
+
+    Left as it is where somebody chose the ends of its lines.
+    """
+    text, font = paragraph.text, paragraph.style.font
+    natural = _natural_width(text, font.size.pt, bool(font.bold))
+    length = natural / -(-natural // widest)
+    if "\n" not in text and length < natural:
+        side = Mm(max(0.0, (inside - length * room) / 2))
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
+    return length
 
 
 def _add_head(document: WordDocument, paper: Paper) -> None:
@@ -99,13 +105,15 @@ def _add_head(document: WordDocument, paper: Paper) -> None:
     (issuer, motto), (number, dated) = (row.cells for row in table.rows)
     left, right = HEAD_WIDTHS
     if paper.parent_body:
-        put(issuer, caps(paper.parent_body), "Cơ quan chủ quản")
+        parent = put(issuer, caps(paper.parent_body), "Cơ quan chủ quản")
+        _break_evenly(parent, left, left, _EVEN_BOX)
     name = put(issuer, caps(paper.issuing_body), "Cơ quan ban hành")
-    rule(put(issuer, "", "Gạch"), left, _line_length(name.text, 12, left) * _RULE_SHARE)
+    length = _break_evenly(name, left, left, _EVEN_BOX)
+    rule(put(issuer, "", "Gạch"), left, length * _RULE_SHARE)
     if paper.shows_motto:
         put(motto, wording.COUNTRY, "Quốc hiệu")
         put(motto, wording.MOTTO, "Tiêu ngữ")
-        rule(put(motto, "", "Gạch"), right, _MOTTO_WIDTH)
+        rule(put(motto, "", "Gạch"), right, _natural_width(wording.MOTTO, 13, bold=True))
     if text := wording.number_line(paper):
         put(number, text, "Số ký hiệu")
     if not paper.kind:
@@ -118,10 +126,7 @@ def _add_title(document: WordDocument, paper: Paper) -> None:
         return
     document.add_paragraph(caps(paper.kind), "Tên loại")
     subject = document.add_paragraph(clean(paper.subject), "Trích yếu")
-    length = _line_length(subject.text, 14, TEXT_WIDTH)
-    if "\n" not in subject.text:  # lines of about equal length, where nobody chose their ends
-        side = Mm(max(0.0, (TEXT_WIDTH - length * _EVEN) / 2))
-        subject.paragraph_format.left_indent = subject.paragraph_format.right_indent = side
+    length = _break_evenly(subject, TEXT_WIDTH, SUBJECT_WIDTH, _EVEN)
     rule(document.add_paragraph(style="Gạch"), TEXT_WIDTH, length * _RULE_SHARE)
 
 
@@ -131,11 +136,12 @@ def _add_addressees(document: WordDocument, paper: Paper) -> None:
     else:
         places = wording.dashed(paper.addressees)
         longest = max((_natural_width(place, 14) for place in places), default=0.0)
-        left = max(0.0, (TEXT_WIDTH - _KINDLY_WIDTH - longest) / 2)
+        lead = _natural_width("Kính gửi", 14)
+        left = max(0.0, (TEXT_WIDTH - lead - longest) / 2)
         added = [document.add_paragraph(text, "Kính gửi") for text in ("Kính gửi:", *places) if places]
         for paragraph in added:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
-            paragraph.paragraph_format.left_indent = Mm(left + _KINDLY_WIDTH)
+            paragraph.paragraph_format.left_indent = Mm(left + lead)
         for paragraph in added[:1]:
             paragraph.paragraph_format.left_indent = Mm(left)
     for paragraph in added[:1]:
@@ -147,11 +153,34 @@ def _add_addressees(document: WordDocument, paper: Paper) -> None:
 def _add_body(document: WordDocument, paper: Paper) -> None:
     for base in wording.ended(paper.bases):
         document.add_paragraph(base, "Căn cứ")
-    for block in wording.body_blocks(paper):
-        style = f"Heading {block.level}" if isinstance(block, Heading) else "Nội dung"
-        paragraph = document.add_paragraph(block.text, style)
+    _add_blocks(document, wording.body_blocks(paper))
     if paper.body:
-        paragraph.paragraph_format.keep_with_next = True  # no signature on a page without text
+        document.paragraphs[-1].paragraph_format.keep_with_next = True  # no signature on a page without text
+
+
+def _add_blocks(document: WordDocument, blocks: Iterable[Block]) -> None:
+    for block in blocks:
+        if isinstance(block, FigureTable):
+            _add_table(document, block)
+            continue
+        paragraph = document.add_paragraph(style=_style_of(block))
+        for run in wording.runs_of(block):
+            added = paragraph.add_run(run.text)
+            added.bold, added.italic = run.mark == "b" or None, run.mark == "i" or None
+
+
+def _style_of(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"Heading {block.level}"
+    return "Giữa trang" if isinstance(block, Centred) else "Nội dung"
+
+
+def _add_table(document: WordDocument, table: FigureTable) -> None:
+    """A table in the text; its further columns follow below, apart (Word joins tables that touch)."""
+    laid = lay_out(table, TEXT_WIDTH)
+    for band in laid.bands:
+        add_figures(document, table, band, laid.size)
+        small(document.add_paragraph())
 
 
 def _add_signature(document: WordDocument, paper: Paper) -> None:
@@ -167,17 +196,24 @@ def _add_signature(document: WordDocument, paper: Paper) -> None:
         cell.paragraphs[0].paragraph_format.space_before = Pt(10)
 
 
-def _add_appendix(document: WordDocument, paper: Paper, part: TableAppendix, name: str) -> None:
+def _add_appendix(document: WordDocument, paper: Paper, part: Appendix, name: str) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = False
-    _set_page(section, landscape=part.landscape)
+    _set_page(section, landscape=isinstance(part, TableAppendix) and part.landscape)
     small(document.paragraphs[-1])
     document.add_paragraph(name, "Phụ lục")
-    document.add_paragraph(caps(part.title), "Phụ lục, tên")
-    if part.caption:
-        document.add_paragraph(clean(part.caption), "Phụ lục, kèm theo")
-    if paper.demo:
-        document.add_paragraph(wording.DEMO, "Phụ lục, kèm theo")
+    if part.title:
+        document.add_paragraph(caps(part.title), "Phụ lục, tên")
+    for line in (clean(part.caption), wording.DEMO if paper.demo else ""):
+        if line:
+            document.add_paragraph(line, "Phụ lục, kèm theo")
+    if isinstance(part, TextAppendix):
+        _add_blocks(document, wording.written_out(part.blocks))
+    else:
+        _add_bands(document, part, name)
+
+
+def _add_bands(document: WordDocument, part: TableAppendix, name: str) -> None:
     laid = lay_out(part.table, WIDE_TEXT_WIDTH if part.landscape else TEXT_WIDTH)
     for place, band in enumerate(laid.bands, 1):
         if place > 1:

@@ -105,28 +105,23 @@ class Frozen:
             [self._line(line, shares) for line in spec.lines],
             expected=self.snapshot.coverage["expected"],
             units=names if by_unit else (),
-            headings=_headings(spec),
+            headings=headings(spec),
         )
         return TableAppendix(title=spec.title, table=table, caption=caption, notes=(*NOTES, *self._texts()))
 
     def _line(self, line: Line, shares: list[Figures]) -> FigureLine:
         below = [n - (own is not None) for n, own in zip(self.snapshot.counts, self.own, strict=True)]
-        cells = self._cells(line)
+        cells = column_cells(self.spec, line)
         return FigureLine(
             number=line.printed,
             label=line.label,
             unit=line.unit_of_measure,
-            values=_values(cells, self.snapshot.sums),
+            values=values(cells, self.snapshot.sums),
             note=self.notes(line) if line.cells else "",
             lead=line.kind != "line",
             counted=tuple(None if cell is None else below[cell.position] for cell in cells),
-            by_unit=tuple(_values(cells, share) for share in shares),
+            by_unit=tuple(values(cells, share) for share in shares),
         )
-
-    def _cells(self, line: Line) -> list[Cell | None]:
-        """The line's cell in each figure column."""
-        found = {cell.column: cell for cell in line.cells}
-        return [found.get(column.key) for column in self.spec.figure_columns]
 
     def standings(self) -> list[UnitStanding]:
         """Who below the node is in the total and who is not."""
@@ -147,7 +142,14 @@ def _part(item: SnapshotItem, node: Obligation) -> Part:
     return Part(item.obligation, revision, item.acceptance, counted and counted.figures)
 
 
-def _headings(spec: FormSpec) -> Headings:
+def column_cells(spec: FormSpec, line: Line) -> list[Cell | None]:
+    """The line's cell in each figure column."""
+    found = {cell.column: cell for cell in line.cells}
+    return [found.get(column.key) for column in spec.figure_columns]
+
+
+def headings(spec: FormSpec) -> Headings:
+    """The names of the columns as the form prints them."""
     names = {column.key: column.label for column in spec.columns}
     return Headings(
         number=names["stt"],
@@ -159,7 +161,7 @@ def _headings(spec: FormSpec) -> Headings:
     )
 
 
-def _values(cells: Iterable[Cell | None], figures: Figures) -> tuple[Value, ...]:
+def values(cells: Iterable[Cell | None], figures: Figures) -> tuple[Value, ...]:
     return tuple("" if cell is None else figures[cell.position] for cell in cells)
 
 

@@ -4,36 +4,37 @@ The text travels as JSON in ``sys.inputs`` and is shown as strings: nothing in i
 """
 
 import json
-from functools import cache
+import subprocess
+import sys
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
-import typst
-
 from . import wording
-from .content import Block, Heading, Paper, TableAppendix
-from .letters import FOLDER, printable
+from .content import Appendix, Block, Centred, FigureTable, Heading, Paper, TextAppendix
+from .letters import printable
 from .tables import Band, head, lay_out
 from .wording import caps, clean
 
-TEMPLATE = Path(__file__).parent / "templates" / "nd30.typ"
+PROGRAM = Path(__file__).parent / "typeset.py"
+PATIENCE = 60  # seconds; a paper takes half a one
 TEXT_WIDTH = 165.0  # millimetres between the margins of an upright sheet: 210 - 30 - 15
 WIDE_TEXT_WIDTH = 252.0  # of a sheet on its side: 297 - 30 - 15
 _BOX_WORD, _LINE_WORD, _CELL_WORD = 24, 60, 14  # letters of the longest word that surely fits
 _LONG_CELL = 600  # letters; a row with a longer text may run over to the next page
+_at_once = BoundedSemaphore(2)  # each takes some 70 MB while it runs
 
 
 def render_pdf(paper: Paper) -> bytes:
-    """The paper as a PDF/A-2b file with Tinos embedded."""
-    compiler = typst.Compiler(
-        TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs={"paper": json.dumps(_data(paper))}
-    )
-    return compiler.compile(format="pdf", pdf_standards=["a-2b"])
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
+    """The paper as a PDF/A-2b file with Tinos embedded, set in a process of its own (typeset.py)."""
+    data = json.dumps(_data(paper)).encode()
+    with _at_once:
+        done = subprocess.run(
+            [sys.executable, "-I", str(PROGRAM)], input=data, capture_output=True, timeout=PATIENCE
+        )
+    if done.returncode:
+        raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")
+    return done.stdout
 
 
 def _box(text: str) -> str:
@@ -85,25 +86,37 @@ def _addressees(paper: Paper) -> list[str]:
     return [_box(line) for line in wording.dashed(paper.addressees)]
 
 
-def _block(block: Block) -> dict[str, str | int]:
-    return {"level": block.level if isinstance(block, Heading) else 0, "text": _line(block.text)}
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, FigureTable):
+        return {"kind": "table", **_table(block, TEXT_WIDTH)}
+    kind = "head" if isinstance(block, Heading) else "centred" if isinstance(block, Centred) else "text"
+    marked = [{"text": _line(run.text), "mark": run.mark} for run in wording.runs_of(block)]
+    return {"kind": kind, "level": getattr(block, "level", 0), "runs": marked}
 
 
-def _appendix(part: TableAppendix, position: int, total: int) -> dict[str, Any]:
-    laid = lay_out(part.table, WIDE_TEXT_WIDTH if part.landscape else TEXT_WIDTH)
-    return {
+def _appendix(part: Appendix, position: int, total: int) -> dict[str, Any]:
+    said = {
         "name": wording.appendix_name(position, total),
         "title": _box(caps(part.title)),
         "caption": _box(part.caption),
-        "notes": [_line(clean(note)) for note in part.notes],
+        "landscape": False,
+    }
+    if isinstance(part, TextAppendix):
+        return said | {"body": [_block(block) for block in wording.written_out(part.blocks)]}
+    return said | {
         "landscape": part.landscape,
-        "size": laid.size,
-        "bands": [_band(part, band) for band in laid.bands],
+        "notes": [_line(clean(note)) for note in part.notes],
+        **_table(part.table, WIDE_TEXT_WIDTH if part.landscape else TEXT_WIDTH),
     }
 
 
-def _band(part: TableAppendix, band: Band) -> dict[str, Any]:
-    columns = [part.table.columns[place] for place in band.columns]
+def _table(table: FigureTable, width: float) -> dict[str, Any]:
+    laid = lay_out(table, width)
+    return {"size": laid.size, "bands": [_band(table, band) for band in laid.bands]}
+
+
+def _band(table: FigureTable, band: Band) -> dict[str, Any]:
+    columns = [table.columns[place] for place in band.columns]
     return {
         "widths": band.widths,
         "kinds": [column.kind for column in columns],
@@ -115,9 +128,9 @@ def _band(part: TableAppendix, band: Band) -> dict[str, Any]:
                 "colspan": cell.columns,
                 "rowspan": cell.rows,
             }
-            for cell in head(part.table, band)
+            for cell in head(table, band)
         ],
-        "rows": [_row(row.cells, row.lead, band) for row in part.table.rows],
+        "rows": [_row(row.cells, row.lead, band) for row in table.rows],
     }
 
 

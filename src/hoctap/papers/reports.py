@@ -1,22 +1,20 @@
 """The signed report of a consolidation as an official paper (Báo cáo tổng hợp)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hoctap.kernel import clock
-from hoctap.obligations.models import Obligation, Recipient
+from hoctap.obligations.models import Obligation, Recipient, Round
 from hoctap.orgs import queries as org_queries
-from hoctap.orgs.enums import Kind, Line
-from hoctap.orgs.models import Subordination, Unit
-from hoctap.papers.content import Block, Heading, Paper, Paragraph, Signature, TableAppendix, UnitStanding
+from hoctap.papers.content import Block, Heading, Paper, Paragraph, TableAppendix, UnitStanding
 from hoctap.papers.docx import render_docx
 from hoctap.papers.frozen import Frozen
+from hoctap.papers.letterhead import attached_to, parent_body, signature, variant
 from hoctap.papers.pdf import render_pdf
 from hoctap.papers.sheet import render_xlsx
 from hoctap.papers.wording import date_words
 from hoctap.rollup.models import Snapshot
 
-UNIONS = {Kind.FEDERATION, Kind.SECTOR_UNION, Kind.BASE_UNION}
 SECTIONS = (
     ("results", "KẾT QUẢ"),
     ("difficulties", "KHÓ KHĂN, HẠN CHẾ"),
@@ -32,21 +30,28 @@ def consolidated_paper(snapshot: Snapshot) -> Paper:
     with ``results``, ``difficulties``, ``proposals``; all may be missing.
     """
     frozen = Frozen(snapshot)
-    unit, doc = frozen.node.unit, snapshot.doc
+    node, unit, doc = frozen.node, frozen.node.unit, snapshot.doc
     day = date.fromisoformat(doc["doc_date"]) if doc.get("doc_date") else None
     on = day or snapshot.drawn_at.astimezone(clock.VIETNAM).date()
+    name = org_queries.name_on(unit, on)
     return Paper(
-        issuing_body=org_queries.name_on(unit, on),
-        parent_body=_parent_body(unit, on),
-        variant="union" if unit.kind in UNIONS else "state",
+        issuing_body=name,
+        parent_body=parent_body(unit, on),
+        variant=variant(unit),
         number=doc.get("doc_number", ""),
         place=unit.place,
         date=day,
         blank_year=on.year,
         kind="BÁO CÁO",
-        subject=frozen.node.round.name,
-        addressees=tuple(_addressees(frozen.node, on)),
-        body=(_opening(frozen, on), *_sections(frozen), _closing(frozen, on)),
+        subject=node.round.name,
+        addressees=tuple(addressees(node, on)),
+        body=(
+            opening(node.round, name),
+            Heading("I. TÌNH HÌNH BÁO CÁO"),
+            Paragraph(_coverage(frozen)),
+            *sections(doc.get("narrative", {}), ("II", "III", "IV")),
+            closing(node.round, name),
+        ),
         sign=signature(doc, unit),
         recipients=("Như trên", "Lưu: VT"),
         appendices=(frozen.appendix(_caption(frozen, on)),) if frozen.spec else (),
@@ -74,66 +79,35 @@ def render(snapshot: Snapshot, kind: str) -> bytes:
     return {"pdf": render_pdf, "docx": render_docx}[kind](consolidated_paper(snapshot))
 
 
-def signature(doc: Mapping[str, str], unit: Unit) -> Signature:
-    """The signer with what stands above the signer's own position (Nghị định 30/2020, Phụ lục I).
-
-    "TM. Ủy ban nhân dân", "KT. Chủ tịch". Whom the signer signs for may be written before the position ("Ban
-    Thường vụ, Phó Chủ tịch"); else a deputy signs for the head, whose title is the deputy's without "Phó".
-    """
-    authority, position = doc.get("authority", ""), doc.get("signer_position", "")
-    for_whom, comma, own = position.partition(", ")
-    if authority and comma:
-        lines = (f"{authority} {for_whom}",)
-    elif authority == "TM.":
-        lines = (f"TM. {_body(unit)}",)
-    elif authority in ("KT.", "Q."):
-        lines = (f"{authority} {position.removeprefix('Phó ').strip()}",)
-    else:
-        lines = ()
-    if authority == "KT." and unit.kind == Kind.COMMITTEE:
-        lines = (f"TM. {_body(unit)}", *lines)
-    return Signature(own if authority and comma else position, doc.get("signer_name", ""), lines)
-
-
-def _body(unit: Unit) -> str:
-    return "Ủy ban nhân dân" if unit.kind == Kind.COMMITTEE else "Ban Thường vụ"
-
-
-def _parent_body(unit: Unit, on: date) -> str:
-    """Cơ quan chủ quản; a People's Committee prints none."""
-    if unit.kind == Kind.COMMITTEE:
-        return ""
-    above = Subordination.objects.filter(unit=unit, valid__contains=on, parent__isnull=False)
-    by_line = {row.line: row.parent for row in above.select_related("parent")}
-    for line in (Line.UNION, Line.TERRITORY, Line.STUDY, Line.SECTOR):
-        if line in by_line:
-            return org_queries.name_on(by_line[line], on)
-    return ""
-
-
-def _addressees(node: Obligation, on: date) -> list[str]:
+def addressees(node: Obligation, on: date) -> list[str]:
+    """Kính gửi: the report's recipients in their order, by the names of that day."""
     recipients = Recipient.objects.filter(obligation=node).select_related("unit").order_by("order")
     return [org_queries.name_on(recipient.unit, on) for recipient in recipients]
 
 
-def _opening(frozen: Frozen, on: date) -> Paragraph:
-    directive = frozen.node.round.directive
+def opening(asked: Round, name: str) -> Paragraph:
+    """ "Thực hiện Kế hoạch số … của … về …, <name> báo cáo như sau:"."""
+    directive = asked.directive
     number = f" số {directive.number_label}" if directive.number_label else ""
     dated = f" {date_words(directive.issued_on)}" if directive.issued_on else ""
-    subject = directive.subject[:1].lower() + directive.subject[1:]
     return Paragraph(
         f"Thực hiện {directive.get_kind_display()}{number}{dated} của {directive.issuer_name} "
-        f"về {subject}, {org_queries.name_on(frozen.node.unit, on)} báo cáo như sau:"
+        f"về {_lower(directive.subject)}, {name} báo cáo như sau:"
     )
 
 
-def _sections(frozen: Frozen) -> list[Block]:
-    narrative = frozen.snapshot.doc.get("narrative", {})
-    blocks: list[Block] = [Heading("I. TÌNH HÌNH BÁO CÁO"), Paragraph(_coverage(frozen))]
+def sections(narrative: Mapping[str, str], numerals: Sequence[str]) -> list[Block]:
+    """What was written of results, difficulties and proposals, numbered one after the other."""
     written = [(title, narrative[key]) for key, title in SECTIONS if narrative.get(key, "").strip()]
-    for numeral, (title, text) in zip(("II", "III", "IV"), written, strict=False):
+    blocks: list[Block] = []
+    for numeral, (title, text) in zip(numerals, written, strict=False):
         blocks += [Heading(f"{numeral}. {title}"), Paragraph(text.strip())]
     return blocks
+
+
+def closing(asked: Round, name: str) -> Paragraph:
+    where = " (số liệu cụ thể tại phụ lục kèm theo)" if asked.form_version_id else ""
+    return Paragraph(f"Trên đây là báo cáo {_lower(asked.name)} của {name}{where}.")
 
 
 def _coverage(frozen: Frozen) -> str:
@@ -152,17 +126,9 @@ def _coverage(frozen: Frozen) -> str:
     )
 
 
-def _closing(frozen: Frozen, on: date) -> Paragraph:
-    where = " (số liệu cụ thể tại phụ lục kèm theo)" if frozen.spec else ""
-    return Paragraph(
-        f"Trên đây là báo cáo {_lower(frozen.node.round.name)} của {org_queries.name_on(frozen.node.unit, on)}{where}."
-    )
-
-
 def _caption(frozen: Frozen, on: date) -> str:
-    number = frozen.snapshot.doc.get("doc_number", "")
-    said = f" số {number}" if number else ""
-    return f"(Kèm theo Báo cáo{said} {date_words(on)} của {org_queries.name_on(frozen.node.unit, on)})"
+    name = org_queries.name_on(frozen.node.unit, on)
+    return attached_to("Báo cáo", frozen.snapshot.doc.get("doc_number", ""), on, name)
 
 
 def _lower(text: str) -> str:

@@ -12,6 +12,9 @@ SIZES = (12.0, 11.0, 10.0, 9.0)  # points, the largest that fits is taken
 PADDING = 3.0  # left and right of a cell together, millimetres
 _DIGIT, _MARK, _LETTER = 0.5, 0.25, 0.62  # em: Tinos figures, points, the mean bold letter and a bit
 
+_SHORT, _LONGEST_WORD = 6, 14  # letters
+_MOST_TOGETHER = 9  # columns that one upright sheet holds
+
 
 @dataclass(frozen=True)
 class Headings:
@@ -78,6 +81,45 @@ def consolidated_table(
         for line in lines
     )
     return FigureTable(columns, rows, key=3, main=main)
+
+
+def text_table(lines: Sequence[Sequence[str]]) -> FigureTable:
+    """A table written in a document's text; its first line is the heading.
+
+    The second line belongs to the heading too where it only names the parts of a cell that spans several columns
+    (the empty cells after it).
+    """
+    top, *below = lines
+    spans = _spans(top)
+    parted = bool(below) and any(below[0]) and all(not text or spans[n] for n, text in enumerate(below[0]))
+    under = below[0] if parted else ("",) * len(top)
+    rows = below[1:] if parted else below
+    columns = tuple(
+        _text_column(under[n] or top[n], [row[n] for row in rows], spans[n] if under[n] else "")
+        for n in range(len(top))
+    )
+    whole = len(columns) <= _MOST_TOGETHER
+    return FigureTable(
+        columns, tuple(Row(tuple(row)) for row in rows), key=1, main=len(columns) if whole else 1
+    )
+
+
+def _spans(top: Sequence[str]) -> list[str]:
+    """For each column the heading that spans it, "" where a heading has its column to itself."""
+    over = [next((top[k] for k in range(n, -1, -1) if top[k]), "") for n in range(len(top))]
+    shared = {text for text, after in pairwise([*top, "-"]) if text and not after}
+    return [text if text in shared else "" for text in over]
+
+
+def _text_column(label: str, texts: Sequence[str], group: str) -> Column:
+    if not any(texts):  # to be filled in by hand
+        return Column(label, "text", 16, grow=_SHORT, group=group)
+    if max(map(len, texts)) <= _SHORT:
+        return Column(label, "centre", 12, group=group)
+    words = [word for text in texts for word in text.replace("/", "/ ").split()]
+    letters = min(max(map(len, words)), _LONGEST_WORD)
+    mean = sum(map(len, texts)) / len(texts)
+    return Column(label, "text", letters * _LETTER * SIZES[0] * MM + PADDING, grow=mean, group=group)
 
 
 def _form_columns(headings: Headings) -> tuple[Column, ...]:

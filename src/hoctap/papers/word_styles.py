@@ -28,6 +28,7 @@ _PARTS = {
     "Họ tên người ký": (14, "b", _CENTRE, 78, 0),
     "Nơi nhận": (12, "bi", _LEFT, 0, 0),
     "Nơi nhận, dòng": (11, "", _LEFT, 0, 0),
+    "Giữa trang": (14, "b", _CENTRE, 6, 6),
     "Số trang": (13, "", _CENTRE, 0, 0),
     "Chân trang": (11, "i", _CENTRE, 0, 0),
     "Phụ lục": (14, "b", _CENTRE, 0, 0),

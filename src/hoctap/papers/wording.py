@@ -9,12 +9,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date as Date
 
-from .content import Block, Bullet, Cell, Heading, Paper
+from hoctap.directives.blocks import Run, runs
+
+from .content import Block, Bullet, Cell, FigureTable, Paper, Paragraph
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 DEMO = "Số liệu minh họa"
+DRAFT = "DỰ THẢO"
 WRITE_IN = "\u00a0" * 8  # room for a number, a day or a month written by hand
+_SHORT_PLACE = 16  # letters; a longer one leaves less room, so that all stands on one line
 NOT_REPORTED = "–"
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Cn"}
 _DASH = re.compile(r"^[-–+]\s+")
@@ -40,12 +44,14 @@ def place_and_date(paper: Paper) -> str:
     if paper.date:
         words = date_words(paper.date)
     else:
-        year = str(paper.blank_year) if paper.blank_year else WRITE_IN
-        words = f"ngày{WRITE_IN}tháng{WRITE_IN}năm {year}"
+        room = WRITE_IN if len(paper.place) <= _SHORT_PLACE else WRITE_IN[:4]
+        words = f"ngày{room}tháng{room}năm {paper.blank_year or room}"
     return f"{clean(paper.place)}, {words}" if paper.place else words
 
 
 def number_line(paper: Paper) -> str:
+    if paper.draft:
+        return DRAFT
     number = clean(paper.number)
     if not number:
         return ""
@@ -53,9 +59,11 @@ def number_line(paper: Paper) -> str:
 
 
 def about(paper: Paper) -> str:
-    """Trích yếu công văn."""
+    """Trích yếu công văn: "V/v tổ chức tuần lễ …"; an abbreviation keeps its capitals."""
     subject = clean(paper.subject)
-    return subject if subject[:3].lower() == "v/v" else f"V/v {subject}"
+    if subject[:3].lower() == "v/v":
+        return subject
+    return f"V/v {subject if subject[:2].isupper() else subject[:1].lower() + subject[1:]}"
 
 
 def ended(lines: Iterable[str]) -> list[str]:
@@ -82,16 +90,30 @@ def _open_ended(text: str) -> str:
 
 
 def body_blocks(paper: Paper) -> list[Block]:
-    """The body with one block a paragraph, dashes written out and the end mark on the last one."""
-    blocks: list[Block] = []
-    for block in paper.body:
+    """The body as :func:`written_out`, with the end mark on its last paragraph."""
+    blocks = written_out(paper.body)
+    if blocks and isinstance(blocks[-1], Paragraph | Bullet):
+        blocks[-1] = replace(blocks[-1], text=closed(blocks[-1].text))
+    return blocks
+
+
+def written_out(blocks: Iterable[Block]) -> list[Block]:
+    """One block a paragraph, dashes written out."""
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, FigureTable):
+            out.append(block)
+            continue
         for line in filter(None, map(str.strip, clean(block.text).split("\n"))):
             if isinstance(block, Bullet):
                 line = f"{'-' if block.level == 1 else '+'} {_DASH.sub('', line)}"
-            blocks.append(replace(block, text=line))
-    if blocks and not isinstance(blocks[-1], Heading):
-        blocks[-1] = replace(blocks[-1], text=closed(blocks[-1].text))
-    return blocks
+            out.append(replace(block, text=line))
+    return out
+
+
+def runs_of(block: Block) -> list[Run]:
+    """The stretches of a paragraph: only a marked one has more than one."""
+    return runs(block.text) if getattr(block, "marked", False) else [Run(block.text)]
 
 
 def figure(value: int) -> str:
