@@ -17,9 +17,16 @@ _FILLER = re.compile(r"ngày|lúc|hết|,")
 _HOUR = re.compile(r"\b(\d{1,2})\s*(?:giờ|h|:)\s*(\d{2}(?![\d/.-]))?\s*(?:phút)?")
 
 
+def possible_year(day) -> None:
+    """For a day or a moment: years outside are slips of the keyboard, and some of them no clock can reckon with."""
+    if not 1900 <= day.year < 2200:
+        raise forms.ValidationError(_("Năm %(year)s chưa đúng. Xem lại ngày.") % {"year": day.year})
+
+
 class DayField(forms.DateField):
     """Một ngày: ``13/10/2023``; also ``13-10-2023``, ``13.10.2023``, ``13102023``."""
 
+    default_validators = (possible_year,)
     default_error_messages = {"invalid": _("Ngày chưa đúng. Ghi ngày/tháng/năm, ví dụ 13/10/2023.")}
 
     def __init__(self, **options):
@@ -40,6 +47,7 @@ class MomentField(forms.DateTimeField):
     ``day_alone``: a day without an hour means its last minute, as "hết ngày 13/10/2023" does.
     """
 
+    default_validators = (possible_year,)
     default_error_messages = {"invalid": _("Ngày giờ chưa đúng. Ghi như 13/10/2023 14:00.")}
 
     def __init__(self, *, day_alone: bool = False, **options):

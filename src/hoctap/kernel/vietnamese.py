@@ -14,7 +14,8 @@ def tidy(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d, single spaces: ``"Đợt  Học"`` → ``"dot hoc"``."""
-    base = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("Đ", "d").replace("ð", "d"))
+    text = text.lower().replace("đ", "d").replace("ð", "d").replace("\0", " ")  # no column holds a NUL
+    base = unicodedata.normalize("NFD", text)
     return " ".join("".join(c for c in base if not unicodedata.combining(c)).split())
 
 

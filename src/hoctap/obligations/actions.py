@@ -185,10 +185,8 @@ def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Ob
 @transaction.atomic
 def extend(*, seat: Seat, obligation: Obligation, due_at: datetime, reason: str) -> Extension:
     """Give one unit a later deadline (``due_at``: first late moment), with a reason it will see."""
-    if obligation.parent_id is None:
-        _require_recipient(seat, obligation, roles.EXTEND)
-    else:
-        rules.require_consolidator(seat, obligation, roles.EXTEND)
+    if not (rules.is_extender(seat, obligation) and roles.may(seat.role, roles.EXTEND)):
+        raise Refusal("Chỉ nơi tổng hợp, hoặc nơi nhận báo cáo của cả đợt, mới gia hạn được.")
     hold_open(obligation.round_id)
     if not reason.strip():
         raise Refusal("Ghi lý do gia hạn: đơn vị và người kiểm tra sẽ đọc.")
@@ -217,15 +215,19 @@ def extend(*, seat: Seat, obligation: Obligation, due_at: datetime, reason: str)
 
 
 @transaction.atomic
-def acknowledge(*, seat: Seat, recipient: Recipient) -> None:
-    """A recipient says it has the report; acceptance stays with the consolidator."""
+def acknowledge(*, seat: Seat, recipient: Recipient, sent_at: datetime | None = None) -> None:
+    """A recipient says it has the report; acceptance stays with the consolidator.
+
+    ``sent_at``: when what it has now was signed; having had an earlier one does not acknowledge a supplement.
+    """
     org_rules.require(seat, roles.ACKNOWLEDGE_DIRECTIVE)
     if recipient.unit_id != seat.unit_id:
         raise Refusal("Chỉ nơi nhận mới xác nhận đã nhận báo cáo này.")
-    updated = Recipient.objects.filter(pk=recipient.pk, acknowledged_at=None).update(
-        acknowledged_at=DatabaseNow(), acknowledged_by=seat
-    )
-    if updated:
+    new = Q(acknowledged_at=None)
+    if sent_at:
+        new |= Q(acknowledged_at__lt=sent_at)
+    waiting = Recipient.objects.filter(new, pk=recipient.pk)
+    if waiting.update(acknowledged_at=DatabaseNow(), acknowledged_by=seat):
         journal.record("report.acknowledge", recipient.obligation, seat=seat)
 
 
@@ -259,12 +261,6 @@ def _require_root(seat: Seat, opened: Round) -> None:
     org_rules.require(seat, roles.OPEN_ROUND)
     if not Obligation.objects.filter(Q(round=opened, parent=None, unit_id=seat.unit_id)).exists():
         raise Refusal("Chỉ đơn vị tổng hợp của đợt mới làm được việc này.")
-
-
-def _require_recipient(seat: Seat, obligation: Obligation, action: str) -> None:
-    owed = Recipient.objects.filter(obligation=obligation, unit_id=seat.unit_id).exists()
-    if not (owed and roles.may(seat.role, action)):
-        raise Refusal("Chỉ nơi nhận báo cáo tổng hợp mới gia hạn được cho đơn vị tổng hợp.")
 
 
 def hold_open(round_id: int) -> None:

@@ -38,10 +38,17 @@ def is_owner(seat: Seat, obligation: Obligation) -> bool:
 
 
 def is_consolidator(seat: Seat, obligation: Obligation) -> bool:
-    """Only the unit one step up the round's tree receives, accepts, extends; at the root, its recipients extend."""
+    """Only the unit one step up the round's tree receives, accepts, returns."""
     if obligation.parent_id is None:
         return False
     return seat.unit_id == obligation.parent.unit_id
+
+
+def is_extender(seat: Seat, obligation: Obligation) -> bool:
+    """Who gives more time: the consolidator; at the root, where nobody in the round stands above, a recipient."""
+    if obligation.parent_id is not None:
+        return is_consolidator(seat, obligation)
+    return Recipient.objects.filter(obligation=obligation, unit_id=seat.unit_id).exists()
 
 
 def require_owner(seat: Seat, obligation: Obligation, action: str) -> None:

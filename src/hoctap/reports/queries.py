@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from hoctap.obligations.models import Extension, Obligation
 from hoctap.reports import rules
@@ -147,6 +147,16 @@ def progress_of(unit_id: int, now: datetime) -> dict[Obligation, dict[str, int]]
         counts[row["standing"]] += row["n"]
         counts["all"] += row["n"]
     return {node: by_node[node.pk] for node in nodes.order_by("due_at", "pk") if node.pk in by_node}
+
+
+def intakes(round_id: int, unit_id: int) -> QuerySet[Intake]:
+    """What a receiving desk dropped in one round, newest first, each with ``count`` and ``left``."""
+    return (
+        Intake.objects.filter(round=round_id, seat__unit=unit_id)
+        .annotate(count=Count("files"), left=Count("files", filter=Q(files__done_at=None)))
+        .select_related("seat__user")
+        .order_by("-pk")
+    )
 
 
 def intake_files(intake: Intake) -> QuerySet[IntakeFile]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -38,7 +38,7 @@ def rounds(request: HttpRequest) -> dict:
     seat = request.seat
     owed = Exists(Recipient.objects.filter(obligation__round=OuterRef("pk"), unit_id=seat.unit_id))
     owes = Exists(Obligation.objects.filter(round=OuterRef("pk"), unit_id=seat.unit_id))
-    found = Round.objects.filter(owed | owes).select_related("directive").order_by("closed_at", "-pk")
+    found = Round.objects.filter(owed | owes).select_related("directive").order_by("-pk")
     before = request.GET.get("truoc", "")
     if before.isdecimal():
         found = found.filter(pk__lt=int(before))
@@ -49,11 +49,15 @@ def rounds(request: HttpRequest) -> dict:
     }
     now = clock.now()
     rows = [(r, mine.get(r.pk), standing(mine[r.pk], now) if r.pk in mine else None) for r in shown]
-    return {"rows": rows, "may_open": roles.may(seat.role, roles.OPEN_ROUND)}
+    more = shown[-1].pk if len(shown) == PAGE else None
+    return {"rows": rows, "more": more, "may_open": roles.may(seat.role, roles.OPEN_ROUND)}
 
 
 def node(request: HttpRequest, round_pk: int) -> Obligation:
-    """The node whose board is asked for (``?nut=``), else the seat's own, else the root; 404 out of sight."""
+    """The node whose board is asked for (``?nut=``), else the seat's own, else one it receives, else the root.
+
+    404 out of sight.
+    """
     asked = request.GET.get("nut", "")
     base = Obligation.objects.select_related(
         "round__directive__issuer", "unit", "parent__unit", "report"
@@ -61,7 +65,11 @@ def node(request: HttpRequest, round_pk: int) -> Obligation:
     if asked.isdecimal():
         found = base.filter(pk=int(asked)).first()
     else:
-        found = base.filter(Q(unit_id=request.seat.unit_id) | Q(parent=None)).order_by("-path").first()
+        unit_id = request.seat.unit_id
+        received = Q(pk__in=Recipient.objects.filter(unit_id=unit_id).values("obligation"))
+        nearest = Case(When(unit_id=unit_id, then=0), When(parent=None, then=2), default=1)
+        near = base.filter(Q(unit_id=unit_id) | received | Q(parent=None))
+        found = near.order_by(nearest, "path").first()
     if found is None or not obligation_rules.can_see(request.seat, found):
         raise Http404
     return found
@@ -155,7 +163,8 @@ def _person_cell(at: Obligation) -> int | None:
 def _after(text: str) -> tuple[int, str, int] | None:
     rank, _dot, rest = text.partition(".")
     pk, _dot, key = rest.partition(".")
-    return (int(rank), key, int(pk)) if rank.isdecimal() and pk.isdecimal() else None
+    whole = rank.isdecimal() and pk.isdecimal() and len(rank + pk) < 20 and key.isprintable()
+    return (int(rank), key, int(pk)) if whole else None
 
 
 def _next(request: HttpRequest, last: Obligation) -> str:

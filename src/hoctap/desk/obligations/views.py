@@ -1,7 +1,7 @@
 """Đợt báo cáo: opening a round, the board of who has sent, urging, extending, handing on."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,12 +19,14 @@ from hoctap.directives.models import Directive
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import actions
+from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.actions import Due, RoundPlan
 from hoctap.obligations.models import Recipient, Round
 from hoctap.orgs import roles
 from hoctap.orgs.models import Unit
 from hoctap.reports import actions as report_actions
 from hoctap.reports import queries, reminders
+from hoctap.rollup.models import Snapshot
 
 
 @needs(roles.VIEW)
@@ -126,6 +128,8 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(roles.EXTEND, methods=("GET", "POST"))
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     obligation = found_obligation(request, pk)
+    if not obligation_rules.is_extender(request.seat, obligation):
+        raise Http404
     form = ExtendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -198,10 +202,13 @@ def _own_round(request: HttpRequest, pk: int) -> Round:
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Nơi nhận xác nhận đã nhận báo cáo."""
     recipient = (
-        Recipient.objects.filter(Q(pk=pk), unit_id=request.seat.unit_id).select_related("obligation").first()
+        Recipient.objects.filter(pk=pk, unit_id=request.seat.unit_id).select_related("obligation").first()
     )
     if recipient is None:
         raise Http404
-    actions.acknowledge(seat=request.seat, recipient=recipient)
+    signed = Snapshot.objects.filter(obligation=recipient.obligation).aggregate(at=Max("signed_at"))["at"]
+    if signed is None:  # nothing was sent to anybody yet
+        raise Http404
+    actions.acknowledge(seat=request.seat, recipient=recipient, sent_at=signed)
     messages.success(request, _("Đã xác nhận nhận báo cáo."))
     return redirect("report", recipient.obligation_id)

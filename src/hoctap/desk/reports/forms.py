@@ -57,7 +57,7 @@ def _read_figures(spec: FormSpec, post, content: Content, wrong: dict[str, str])
             content.figures[cell.position] = parse_figure(typed, f"Số {cell.measure}")
         except FigureError as error:
             line = spec.line_of[cell.position]
-            content.typed[str(cell.position)] = typed[:60]
+            content.typed[str(cell.position)] = typed.replace("\x00", "")[:60]
             wrong[f"c{cell.position}"] = f"{cell_name(line, cell)}. {error}"
 
 
@@ -66,16 +66,23 @@ def _texts(post, prefix: str, keys: list[str]) -> dict[str, str]:
 
 
 def _text(post: Mapping[str, str], name: str) -> str:
-    return post.get(name, "").replace("\r\n", "\n").strip()[:LONGEST]
+    return post.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()[:LONGEST]
+
+
+def read_reason(post: Mapping[str, str], name: str = "reason") -> str:
+    """Why: of an amendment, a withdrawal, a reviewed figure."""
+    return _text(post, name)
 
 
 def read_day(text: str) -> date:
     """``13/10/2023``, also ``13.10.2023``, ``13102023`` and ``2023-10-13``; ValueError otherwise."""
     for pattern in DAYS:
         try:
-            return datetime.strptime(text.strip(), pattern).date()
+            day = datetime.strptime(text.strip(), pattern).date()
         except ValueError:
             continue
+        if 1900 <= day.year < 2200:
+            return day
     raise ValueError(text)
 
 
@@ -147,3 +154,8 @@ class IntakeForm(forms.Form):
     )
     received_at = MomentField(label=_("Nhận lúc"))
     accept = forms.BooleanField(label=_("Ghi nhận luôn tệp không có chỗ sai"), required=False, initial=True)
+
+    def __init__(self, *args, may_accept: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_accept:  # a desk that only enters leaves deciding to the officer
+            del self.fields["accept"]

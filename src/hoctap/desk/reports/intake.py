@@ -1,5 +1,6 @@
 """Nhận nhiều tệp Excel: dropping hundreds of files, and watching them being taken, one by one."""
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -21,16 +22,24 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     node = found(request, pk)
     if node.unit_id != request.seat.unit_id or node.round.form_version_id is None:
         raise Http404
-    form = IntakeForm(request.POST or None, initial={"received_at": clock.now(), "channel": "email"})
+    form = IntakeForm(
+        request.POST or None,
+        initial={"received_at": clock.now(), "channel": "email"},
+        may_accept=roles.may(request.seat.role, roles.RECEIVE_REPORT),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("intake", _open(request, node, form.cleaned_data).pk)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
-    return page(request, "reports/intake_new.html", status=422 if form.errors else 200, node=node, form=form)
+    before = queries.intakes(node.round_id, request.seat.unit_id)[:10]
+    context = {"node": node, "form": form, "before": before}
+    return page(request, "reports/intake_new.html", status=422 if form.errors else 200, **context)
 
 
+@transaction.atomic
 def _open(request: HttpRequest, node, data: dict) -> Intake:
+    """The files and the job that takes them are kept together, or neither is."""
     uploads = request.FILES.getlist("sheets")
     heavy = [upload.name for upload in uploads if upload.size > SHEET_BYTES]
     if heavy:
@@ -43,7 +52,7 @@ def _open(request: HttpRequest, node, data: dict) -> Intake:
         uploads=((upload.read(), upload.name) for upload in uploads),
         channel=data["channel"],
         received_at=data["received_at"],
-        accept_clean=data["accept"],
+        accept_clean=data.get("accept", False),
     )
     jobs.take_intake.defer(intake_id=opened.pk)
     return opened

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from hoctap.desk.formats import vn_datetime, vn_int, vn_time
 from hoctap.desk.reports import sheet
-from hoctap.desk.reports.forms import ReturnForm, posted_fields
+from hoctap.desk.reports.forms import ReturnForm, posted_fields, read_reason
 from hoctap.desk.words import standing, words
 from hoctap.forms import queries as form_queries
 from hoctap.forms import rules as form_rules
@@ -24,7 +24,7 @@ from hoctap.orgs import roles
 from hoctap.reports import queries, rules
 from hoctap.reports.actions import Content, DraftConflict
 from hoctap.reports.enums import ActKind, ReportState
-from hoctap.reports.models import Draft, Report, Revision
+from hoctap.reports.models import Acceptance, Draft, Report, Revision
 
 UPLOAD_TYPES = {".pdf", ".docx", ".doc", ".xlsx", ".xls", ".jpg", ".jpeg", ".png"}
 UPLOAD_BYTES = 20 * 1024 * 1024
@@ -53,7 +53,8 @@ def report(
     state = kept.state if kept else ReportState.NONE
     owner = obligation_rules.is_owner(seat, obligation)
     desk = obligation_rules.is_consolidator(seat, obligation)
-    sendable = state in rules.MAY_SEND and obligation.round.closed_at is None
+    opened = obligation.round.closed_at is None
+    sendable = opened and state in rules.MAY_SEND
     editing = sendable and (
         (
             owner
@@ -62,10 +63,10 @@ def report(
         )
         or entering is not None
     )
-    shown = content or _content(kept, draft, editing)
+    shown = content if content and editing else _content(kept, draft, editing, owner)
     spec = spec_of(obligation)
     returned = _last_return(kept)
-    acceptance = kept.acceptance if kept and not editing else None
+    acceptance = None if editing else _review_of_what_was_sent(kept)
     return {
         "obligation": obligation,
         "report": kept,
@@ -91,11 +92,17 @@ def report(
         "editing": editing,
         "entering": entering,
         "owner": owner,
-        "deciding": desk and state in rules.MAY_DECIDE and roles.may(seat.role, roles.RECEIVE_REPORT),
+        "deciding": desk
+        and opened
+        and state in rules.MAY_DECIDE
+        and roles.may(seat.role, roles.RECEIVE_REPORT),
         "returning": returning or ReturnForm(),
         "review_post": review_post or {},
         "may_send": owner and roles.may(seat.role, roles.SEND_REPORT),
-        "may_withdraw": owner and state in rules.MAY_WITHDRAW and roles.may(seat.role, roles.SEND_REPORT),
+        "may_withdraw": owner
+        and opened
+        and state in rules.MAY_WITHDRAW
+        and roles.may(seat.role, roles.SEND_REPORT),
         "may_amend": owner
         and sendable
         and state == ReportState.ACCEPTED
@@ -105,6 +112,7 @@ def report(
         and state != ReportState.ACCEPTED
         and roles.may(seat.role, roles.ENTER_REPORT),
         "amends": bool(kept and kept.acceptance_id),
+        "reason": read_reason(request.POST),
         "token": draft.token if draft else uuid.uuid4(),
         "version": draft.version if draft else 0,
         "page_id": page_id(request),
@@ -125,15 +133,29 @@ def _amending(request: HttpRequest) -> bool:
     return request.GET.get("sua") == "1" or request.method == "POST"
 
 
-def _content(kept: Report | None, draft: Draft | None, editing: bool) -> Content:
-    if editing and draft:
-        return Content.of_draft(draft)
-    if kept and kept.sent:
+def _content(kept: Report | None, draft: Draft | None, editing: bool, owner: bool) -> Content:
+    """What was sent; while writing, and to the unit itself, its draft where that is newer. Nobody else reads drafts."""
+    if kept and kept.sent and not editing:
         return Content.of_revision(kept.sent)
-    if draft:
+    last = _last_sent(kept)
+    if draft and (editing or owner) and (last is None or draft.updated_at >= last.made_at):
         return Content.of_draft(draft)
-    last = kept and kept.last_number and queries.revision(kept.obligation, kept.last_number)
     return Content.of_revision(last) if last else Content()
+
+
+def _last_sent(kept: Report | None) -> Revision | None:
+    """The newest revision, also when it was taken back or returned."""
+    if kept is None or not kept.last_number:
+        return None
+    if kept.sent and kept.sent.number == kept.last_number:
+        return kept.sent
+    return queries.revision(kept.obligation, kept.last_number)
+
+
+def _review_of_what_was_sent(kept: Report | None) -> Acceptance | None:
+    """The acceptance, unless it is that of an earlier revision: its figures answer other ones."""
+    accepted = kept.acceptance if kept else None
+    return accepted if accepted and accepted.revision_id == kept.sent_id else None
 
 
 def _last_return(kept: Report | None):
@@ -187,9 +209,9 @@ def saved(obligation: Obligation, spec: FormSpec | None, content: Content, draft
     }
 
 
-def conflict(request: HttpRequest, obligation: Obligation, mine: Content, other: DraftConflict) -> dict:
+def conflict(request: HttpRequest, obligation: Obligation, other: DraftConflict) -> dict:
     """Both drafts side by side, only where they differ; the person picks, field by field."""
-    ours = posted_fields(mine)
+    ours = posted_fields(other.mine)
     theirs = posted_fields(Content.of_draft(other.theirs))
     spec = spec_of(obligation)
     names = sorted(set(ours) | set(theirs))
@@ -248,7 +270,7 @@ def read_review(
             reviewed[cell.position] = parse_figure(post[name], f"Số {cell.measure}")
         except FigureError as error:
             raise Refusal(str(error), [(f"Dòng {line.number}", str(error))]) from None
-        reasons[cell.position] = post.get(f"xr-{line.number}", "")
+        reasons[cell.position] = read_reason(post, f"xr-{line.number}")
     return reviewed, reasons
 
 

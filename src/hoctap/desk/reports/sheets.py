@@ -15,6 +15,7 @@ from hoctap.kernel import files
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.reports import intake
+from hoctap.reports.actions import DraftConflict
 from hoctap.reports.models import RevisionFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,13 +54,18 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             raise Refusal(_("Chưa chọn tệp. Chọn tệp Excel đã điền rồi bấm Nhận tệp."))
         if upload.size > SHEET_BYTES:
             raise Refusal(_("Tệp lớn hơn 5 MB, không phải biểu của đợt này. Tải biểu mẫu rồi điền lại."))
+        sending = Sending.read(request.POST)
         intake.fill_draft(
             seat=request.seat,
             obligation=obligation,
             data=upload.read(),
             name=upload.name[:200],
-            version=Sending.read(request.POST).version,
+            version=sending.version,
+            page=sending.page,
         )
+    except DraftConflict as conflict:
+        context = screen.conflict(request, obligation, conflict)
+        return page(request, "reports/conflict.html", status=409, **context)
     except Refusal as refusal:
         context = screen.report(request, obligation, refusal=refusal)
         return page(request, "reports/report.html", status=422, **context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hoctap.desk.access import needs
 from hoctap.desk.render import page
 from hoctap.desk.reports import screen
-from hoctap.desk.reports.forms import ReceiptForm, ReturnForm, Sending, after_last, read_content
+from hoctap.desk.reports.forms import ReceiptForm, ReturnForm, Sending, after_last, read_content, read_reason
 from hoctap.desk.words import words
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import actions as obligation_actions
@@ -18,8 +18,8 @@ from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.reports import actions, queries
-from hoctap.reports.actions import Content, DraftConflict, Receipt
-from hoctap.reports.models import Draft
+from hoctap.reports.actions import AlreadySent, Content, DraftConflict, Receipt
+from hoctap.reports.models import Draft, Revision
 
 
 def found(request: HttpRequest, pk: int) -> Obligation:
@@ -54,9 +54,12 @@ def seen(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@needs(roles.WRITE_REPORT, methods=("POST",))
+@needs(roles.ENTER_REPORT, methods=("POST",))
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep what is typed: by the button, or by draft.js every few moments (which asks for JSON)."""
+    """Keep what is typed: by the button, or by draft.js every few moments (which asks for JSON).
+
+    For whoever may write or enter a report; the action knows which of the two this seat does here.
+    """
     obligation = found(request, pk)
     spec = screen.spec_of(obligation)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
@@ -65,13 +68,13 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved = _save(request, obligation, content, Sending.read(post))
     except DraftConflict as conflict:
-        return _conflict(request, obligation, content, conflict, wants_json)
+        return _conflict(request, obligation, conflict, wants_json)
     except Refusal as refusal:
         return _refused(request, obligation, content, wrong, refusal, wants_json)
     if wants_json:
         return JsonResponse(screen.saved(obligation, spec, content, saved, wrong))
     messages.success(request, _("Đã lưu nháp."))
-    return redirect("report", pk)
+    return redirect("report" if obligation_rules.is_owner(request.seat, obligation) else "report-enter", pk)
 
 
 @needs(roles.SEND_REPORT, methods=("POST",))
@@ -92,43 +95,66 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
             request, "reports/report.html", **screen.report(request, obligation, entering=ReceiptForm())
         )
     form = ReceiptForm(request.POST)
+    files = _kept_files(request, form)
     if not form.is_valid():
         content, wrong = read_content(screen.spec_of(obligation), request.POST)
         context = screen.report(request, obligation, content=content, wrong=wrong, entering=form)
         return page(request, "reports/report.html", status=422, **context)
-    files = tuple(screen.store_upload(f) for f in request.FILES.getlist("files"))
     receipt = Receipt(form.cleaned_data["channel"], form.cleaned_data["received_at"], files)
     return _send(request, obligation, receipt=receipt, entering=form)
+
+
+def _kept_files(request: HttpRequest, form: ReceiptForm) -> tuple:
+    """The uploaded files, stored; one that is not taken is said in the form, beside what was typed."""
+    try:
+        return tuple(screen.store_upload(f) for f in request.FILES.getlist("files"))
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return ()
 
 
 def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=None) -> HttpResponse:
     post = screen.merged(request.POST)
     content, wrong = read_content(screen.spec_of(obligation), post)
-    sending = Sending.read(post)
     try:
-        if not queries.was_sent(obligation, sending.token):
-            draft = _save(request, obligation, content, sending)
-            sending = replace(sending, token=sending.token or draft.token)
-        sent = actions.submit(
-            seat=request.seat,
-            obligation=obligation,
-            content=content,
-            token=sending.token,
-            reason=post.get("reason", ""),
-            receipt=receipt,
-        )
+        sent = _save_and_submit(request, obligation, content, post, receipt)
     except DraftConflict as conflict:
-        return _conflict(request, obligation, content, conflict, False)
+        return _conflict(request, obligation, conflict, False)
     except Refusal as refusal:
         return _refused(request, obligation, content, wrong, refusal, False, entering)
     said = words(obligation.relation)
-    if obligation.parent_id is None:
+    if sent.report.sent_id != sent.pk:  # sent from this page before, and taken back or returned since
+        text = _(
+            "Bản %(n)s gửi từ trước không còn chờ nữa; lần bấm này không gửi thêm. Muốn gửi thì bấm lại ở đây."
+        )
+        messages.warning(request, text % {"n": sent.number})
+    elif obligation.parent_id is None:
         messages.success(request, _("Đã gửi phần của đơn vị mình, bản %(n)s.") % {"n": sent.number})
     else:
         messages.success(
             request, _("Đã gửi bản %(n)s. %(state)s.") % {"n": sent.number, "state": said.waiting}
         )
     return redirect("report", obligation.pk)
+
+
+def _save_and_submit(request, obligation: Obligation, content: Content, post, receipt) -> Revision:
+    """The draft is kept first, so that a refusal loses nothing; but a press repeated saves nothing twice."""
+    sending = Sending.read(post)
+    if not queries.was_sent(obligation, sending.token):
+        draft = _save(request, obligation, content, sending)
+        sending = replace(sending, token=sending.token or draft.token)
+    try:
+        return actions.submit(
+            seat=request.seat,
+            obligation=obligation,
+            content=content,
+            token=sending.token,
+            reason=read_reason(post),
+            receipt=receipt,
+        )
+    except AlreadySent:
+        _save(request, obligation, content, sending)
+        raise
 
 
 @needs(roles.WRITE_REPORT, methods=("POST",))
@@ -140,7 +166,7 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
         _save(request, obligation, content, Sending.read(request.POST))
         actions.present(seat=request.seat, obligation=obligation)
     except DraftConflict as conflict:
-        return _conflict(request, obligation, content, conflict, False)
+        return _conflict(request, obligation, conflict, False)
     except Refusal as refusal:
         return _refused(request, obligation, content, wrong, refusal, False)
     messages.success(request, _("Đã trình lãnh đạo duyệt gửi."))
@@ -151,7 +177,7 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     obligation = found(request, pk)
     try:
-        actions.withdraw(seat=request.seat, obligation=obligation, reason=request.POST.get("reason", ""))
+        actions.withdraw(seat=request.seat, obligation=obligation, reason=read_reason(request.POST))
         messages.success(request, _("Đã thu hồi. Sửa xong thì gửi lại."))
     except Refusal as refusal:
         messages.error(request, refusal.message)
@@ -172,10 +198,11 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
             obligation=obligation,
             reason=form.cleaned_data["reason"],
             new_due_at=after_last(form.cleaned_data["new_due"]) if form.cleaned_data["new_due"] else None,
+            revision_number=_number(request.POST.get("revision", "")),
         )
     except Refusal as refusal:
-        form.add_error(None, refusal.message)
-        context = screen.report(request, obligation, returning=form)
+        obligation = queries.obligation_for_screen(pk)  # somebody may have acted meanwhile
+        context = screen.report(request, obligation, refusal=refusal, returning=form)
         return page(request, "reports/report.html", status=422, **context)
     messages.success(request, _("%(unit)s sẽ nhận được lời đề nghị sửa.") % {"unit": obligation.unit.name})
     return redirect("report", pk)
@@ -186,16 +213,16 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Duyệt, tiếp nhận, with reviewed figures where the desk changed some."""
     obligation = found(request, pk)
     try:
-        number = int(request.POST.get("revision", "0"))
         reviewed, reasons = screen.read_review(screen.spec_of(obligation), request.POST)
         actions.accept(
             seat=request.seat,
             obligation=obligation,
-            revision_number=number,
+            revision_number=_number(request.POST.get("revision", "")) or 0,
             reviewed=reviewed,
             reasons=reasons,
         )
     except Refusal as refusal:
+        obligation = queries.obligation_for_screen(pk)
         context = screen.report(request, obligation, refusal=refusal, review_post=request.POST)
         return page(request, "reports/report.html", status=422, **context)
     messages.success(
@@ -204,6 +231,10 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         % {"done": words(obligation.relation).accepted, "unit": obligation.unit.name},
     )
     return redirect(screen.safe_next(request) or f"/bao-cao/{pk}/")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _save(request: HttpRequest, obligation: Obligation, content: Content, sending: Sending) -> Draft:
@@ -216,12 +247,10 @@ def _save(request: HttpRequest, obligation: Obligation, content: Content, sendin
     )
 
 
-def _conflict(
-    request, obligation, content: Content, conflict: DraftConflict, wants_json: bool
-) -> HttpResponse:
+def _conflict(request, obligation, conflict: DraftConflict, wants_json: bool) -> HttpResponse:
     if wants_json:
         return JsonResponse({"message": conflict.message}, status=409)
-    context = screen.conflict(request, obligation, content, conflict)
+    context = screen.conflict(request, obligation, conflict)
     return page(request, "reports/conflict.html", status=409, **context)
 
 
