@@ -77,6 +77,7 @@ class World:
                 issuer=cast.q3,
                 issued_on=date(2023, 10, 3),
                 subject=f"Nhắc báo cáo Tuần lễ {n}",
+                body="Đề nghị các đơn vị gửi báo cáo đúng hạn.",
             ),
             citations=["Căn cứ Kế hoạch số 4753/KH-UBND ngày 25 tháng 9 năm 2023 của UBND Thành phố"],
             attachments=[(f"phu-luc-{n}.pdf", b"%PDF-1.7 phu luc")],
@@ -130,7 +131,7 @@ class World:
     def owner(self, route: Route) -> Unit:
         """The unit whose seats are meant to use the address."""
         cast = self.story.cast
-        at_the_ward = {"draft", "present", "send", "withdraw", "upload"}
+        at_the_ward = {"draft", "draft-paper", "present", "send", "withdraw", "upload"}
         room, _dash, act = route.name.partition("-")
         if room == "directive" or route.name in ("citation-link", "recipient-acknowledge"):
             return cast.q3
@@ -152,6 +153,7 @@ class World:
         named = {
             "directive": {"pk": self.answer.pk},
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
+            "directive-paper": {"pk": self.answer.pk, "kind": "docx"},
             "citation-link": {"pk": self.answer.pk, "citation_pk": self.answer.citations.get().pk},
             "round": {"pk": story.round.pk},
             "round-open": {"directive_pk": story.round.directive_id},
@@ -164,6 +166,8 @@ class World:
             "seat-revoke": {"pk": self.seat(cast.thcs, roles.VIEW).pk},
             "report": {"pk": story.p1.pk},
             "report-revision": {"pk": story.p1.pk, "number": 1},
+            "report-paper": {"pk": story.p1.pk, "number": 1, "kind": "docx"},
+            "report-draft-paper": {"pk": story.p1.pk, "kind": "docx"},
             "report-file": {"pk": story.p1.pk, "file_pk": RevisionFile.objects.get().pk},
             "report-enter": {"pk": story.p2.pk},
             "intake-new": {"pk": story.root.pk},

@@ -22,6 +22,7 @@ from hoctap.orgs import roles
 from hoctap.orgs.enums import Line
 from hoctap.orgs.models import Seat, Subordination, Unit
 from hoctap.orgs.rules import reachable_units
+from hoctap.papers.directives import has_paper
 
 PAGE = 20
 UNITS_SHOWN = 200
@@ -142,6 +143,7 @@ def document(request: HttpRequest, pk: int) -> dict:
         "shows_deliveries": len(about.deliveries) > (about.mine is not None),
         "incoming": directive.issuer_id != seat.unit_id,
         "rounds": directive.round_rows,
+        "has_paper": has_paper(directive, about.body),
         "may": _may(seat, about),
         "sees": bool(about.mine and issued and not about.mine.seen_at)
         and roles.may(seat.role, roles.ACKNOWLEDGE_DIRECTIVE),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hoctap.desk.directives import acts, views
+from hoctap.desk.directives import acts, papers, views
 
 urlpatterns = [
     path("van-ban/", views.register, name="directives"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("van-ban/<int:pk>/", views.document, name="directive"),
     path("van-ban/<int:pk>/sua/", views.edit, name="directive-edit"),
     path("van-ban/<int:pk>/tep/<int:file_pk>/", views.attachment, name="directive-file"),
+    path("van-ban/<int:pk>/van-ban.<str:kind>", papers.paper, name="directive-paper"),
     path("van-ban/<int:pk>/da-xem/", acts.seen, name="directive-seen"),
     path("van-ban/<int:pk>/da-nhan/", acts.acknowledge, name="directive-acknowledge"),
     path("van-ban/<int:pk>/gui/", acts.send, name="directive-send"),

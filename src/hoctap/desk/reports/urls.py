@@ -1,10 +1,12 @@
 from django.urls import path
 
-from hoctap.desk.reports import intake, sheets, views
+from hoctap.desk.reports import intake, papers, sheets, views
 
 urlpatterns = [
     path("bao-cao/<int:pk>/", views.report, name="report"),
     path("bao-cao/<int:pk>/ban/<int:number>/", views.revision, name="report-revision"),
+    path("bao-cao/<int:pk>/ban/<int:number>/bao-cao.<str:kind>", papers.sent, name="report-paper"),
+    path("bao-cao/<int:pk>/du-thao.<str:kind>", papers.draft, name="report-draft-paper"),
     path("bao-cao/<int:pk>/da-xem/", views.seen, name="report-seen"),
     path("bao-cao/<int:pk>/nhap/", views.draft, name="report-draft"),
     path("bao-cao/<int:pk>/trinh/", views.present, name="report-present"),
