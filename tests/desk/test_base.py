@@ -65,7 +65,7 @@ def test_invented_figures_are_said_to_be_invented(desk, cast):
 
 def test_the_frame_asks_the_database_little(desk, django_assert_num_queries):
     desk.get("/")
-    with django_assert_num_queries(4):  # session, user, seat with its unit, unread notices
+    with django_assert_num_queries(2):  # session; seats with user, unit and unread notices
         desk.get("/")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 
 from hoctap.kernel import clock
 from hoctap.kernel.vietnamese import fold
@@ -12,7 +12,7 @@ from hoctap.orgs.sheets import ROOT, UnitRow
 from hoctap.people.models import User
 
 
-def seats_of(user: User) -> QuerySet[Seat]:
+def seats_of(user: User | int) -> QuerySet[Seat]:
     """The seats a user may act from today, oldest first."""
     return (
         Seat.objects.filter(user=user, user__is_active=True, valid__contains=clock.today())
@@ -22,9 +22,11 @@ def seats_of(user: User) -> QuerySet[Seat]:
 
 
 def acting_seat(user: User, seat_id: int | None) -> Seat | None:
-    """The chosen seat while it is valid, else the user's first; one query."""
-    chosen_first = Case(When(pk=seat_id, then=Value(0)), default=Value(1))
-    return seats_of(user).order_by(chosen_first, "pk").first()
+    """The chosen seat while it is valid, else the user's first; no query when ``user.seats_today`` is known."""
+    seats = getattr(user, "seats_today", None)
+    if seats is None:
+        seats = seats_of(user)
+    return next((seat for seat in seats if seat.pk == seat_id), next(iter(seats), None))
 
 
 def children_of(unit: Unit, line: Line, on: date) -> QuerySet[Unit]:

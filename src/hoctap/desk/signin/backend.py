@@ -1,0 +1,20 @@
+"""Who is at the screen, in one query: the user of a session with the seats held today and what is new for each."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from hoctap.notify.queries import with_unread
+from hoctap.orgs.queries import seats_of
+from hoctap.people.models import User
+
+
+class SeatsBackend(AuthenticationBackend):
+    """allauth signs people in; every later request finds them here."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The user with ``seats_today``; one without a seat comes alone."""
+        seats = list(with_unread(seats_of(user_id)))
+        if not seats:
+            return super().get_user(user_id)
+        user = seats[0].user
+        user.seats_today = seats
+        return user
