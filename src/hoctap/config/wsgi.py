@@ -2,5 +2,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from hoctap.config.bodies import WholeBodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hoctap.config.settings")
-application = get_wsgi_application()
+application = WholeBodies(get_wsgi_application())
