@@ -27,7 +27,7 @@ def server(tmp_path):
     environment = os.environ | {
         "DATABASE_URL": url._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
         "DJANGO_SETTINGS_MODULE": "hoctap.config.settings",
-        "HOCTAP_DATA": str(tmp_path),
+        "HOCTAP_DATA_DIR": str(tmp_path),
         "HOCTAP_DEBUG": "1",  # static files as they lie
     }
     command = [
