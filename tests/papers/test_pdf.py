@@ -1,8 +1,11 @@
 """The printed page, box by box: Nghị định 30/2020/NĐ-CP, Phụ lục I."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from pdfminer.pdftypes import resolve1
@@ -13,6 +16,7 @@ from hoctap.papers.pdf import render_pdf
 from . import sample
 from .looking import flat, line, lines, opened, rule_under
 
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 LEFT, RIGHT = 30, 195  # margins of an upright A4 sheet: 30 mm and 210 - 15 mm
 
 
@@ -304,3 +308,15 @@ def test_no_text_and_no_addressee_still_make_a_page():
     paper = sample.plan(body=(), bases=(), recipients=(), parent_body="", addressees=())
     with opened(render_pdf(paper)) as pdf:
         assert "KẾ HOẠCH" in flat(pdf.pages[0])
+
+
+def test_the_process_that_serves_pages_never_loads_the_typesetter():
+    asked = "import sys, hoctap.papers.pdf; print('typst' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], cwd=SOURCE, capture_output=True, check=True)
+    assert said.stdout.split() == [b"False"]
+
+
+def test_a_paper_that_cannot_be_set_is_no_empty_file(monkeypatch):
+    monkeypatch.setattr("hoctap.papers.pdf._data", lambda paper: {})
+    with pytest.raises(RuntimeError, match="typesetting failed"):
+        render_pdf(sample.plan())
