@@ -14,7 +14,6 @@ from hoctap.reports.models import Intake, IntakeFile, Report, ReportEntry, Revis
 def obligation_for_screen(pk: int) -> Obligation:
     """One obligation with all its form page needs, in one query. Raises Obligation.DoesNotExist."""
     return Obligation.objects.select_related(
-        "round__form_version",
         "round__directive",
         "unit",
         "parent__unit",
@@ -32,7 +31,8 @@ def history(report: Report) -> QuerySet[ReportEntry]:
     """All acts on a report, newest first, with who did them."""
     return (
         ReportEntry.objects.filter(obligation_id=report.obligation_id)
-        .select_related("seat__user", "seat__unit", "sent_after", "accepted_after")
+        .select_related("seat__user", "seat__unit", "sent_after")
+        .defer("sent_after__figures", "sent_after__content")
         .order_by("-id")
     )
 

@@ -24,7 +24,7 @@ from hoctap.orgs import roles
 from hoctap.reports import queries, rules
 from hoctap.reports.actions import Content, DraftConflict
 from hoctap.reports.enums import ActKind, ReportState
-from hoctap.reports.models import Acceptance, Draft, Report, Revision
+from hoctap.reports.models import Acceptance, Draft, Report, ReportEntry, Revision
 
 UPLOAD_TYPES = {".pdf", ".docx", ".doc", ".xlsx", ".xls", ".jpg", ".jpeg", ".png"}
 UPLOAD_BYTES = 20 * 1024 * 1024
@@ -65,7 +65,8 @@ def report(
     )
     shown = content if content and editing else _content(kept, draft, editing, owner)
     spec = spec_of(obligation)
-    returned = _last_return(kept)
+    history = list(queries.history(kept)) if kept else []
+    returned = _last_return(kept, history)
     acceptance = None if editing else _review_of_what_was_sent(kept)
     return {
         "obligation": obligation,
@@ -116,7 +117,8 @@ def report(
         "token": draft.token if draft else uuid.uuid4(),
         "version": draft.version if draft else 0,
         "page_id": page_id(request),
-        "history": list(queries.history(kept)) if kept else [],
+        "history": history,
+        "recipients": [r.unit for r in obligation.recipients.select_related("unit").order_by("order")],
         "last_return": returned,
         "return_last_moment": obligation_rules.last_moment(returned.new_due_at)
         if returned and returned.new_due_at
@@ -158,10 +160,10 @@ def _review_of_what_was_sent(kept: Report | None) -> Acceptance | None:
     return accepted if accepted and accepted.revision_id == kept.sent_id else None
 
 
-def _last_return(kept: Report | None):
+def _last_return(kept: Report | None, history: list[ReportEntry]) -> ReportEntry | None:
     if kept is None or kept.state != ReportState.RETURNED:
         return None
-    return queries.history(kept).filter(act=ActKind.RETURN).first()
+    return next((entry for entry in history if entry.act == ActKind.RETURN), None)
 
 
 def revision(request: HttpRequest, obligation: Obligation, chosen: Revision) -> dict:
