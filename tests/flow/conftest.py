@@ -1,7 +1,7 @@
 """The demo world as the stories' stage: real organisations and documents, invented people."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from hoctap.cli.demo.script import moment
 from hoctap.cli.demo.world import World, make_world
@@ -22,6 +22,8 @@ def _world() -> World:
 def stage(django_db_setup, django_db_blocker):
     """One world for a module, never committed: making it takes longer than most stories."""
     with django_db_blocker.unblock(), transaction.atomic():
+        name = connection.settings_dict["NAME"]
+        assert name.startswith("test_"), f"{name} is no test database: run a test marked django_db along with these"
         yield _world()
         transaction.set_rollback(True)
 

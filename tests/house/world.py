@@ -22,7 +22,7 @@ from hoctap.reports.actions import cascade, withdraw
 from hoctap.reports.enums import Channel
 from hoctap.reports.intake import open_intake
 from hoctap.reports.models import Intake, RevisionFile
-from hoctap.rollup.actions import draw_snapshot
+from hoctap.rollup.actions import draw_snapshot, sign_snapshot
 from tests.cast import SINCE
 from tests.house.routes import Route
 from tests.rounds import Story
@@ -64,7 +64,8 @@ class World:
                 received_at=LATER,
                 accept_clean=False,
             )
-            draw_snapshot(seat=cast.pgd_leader, obligation=story.root, doc=LETTER)
+            drawn = draw_snapshot(seat=cast.pgd_leader, obligation=story.root, doc=LETTER)
+            sign_snapshot(seat=cast.pgd_leader, snapshot=drawn)
         return cls(story, intake, answer)
 
     @staticmethod
