@@ -36,6 +36,30 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => menus().forEach((menu) => menu.contains(event.target) || (menu.open = false)));
 
+// ---- choosing files: the browser's own button speaks the browser's language, not the page's ----
+function dressFiles(input) {
+  const made = words("t-file")?.firstElementChild.cloneNode(true);
+  if (!made) return;
+  const [label, said] = [made.querySelector("label"), made.querySelector("span")];
+  label.htmlFor = input.id;
+  const none = said.textContent;
+  const tell = () => {
+    const names = [...input.files].map((file) => file.name);
+    said.textContent = names.length > 3 ? `${names.length} ${said.dataset.many}` : names.join(", ") || none;
+  };
+  input.className = "vh";
+  input.after(made);
+  input.addEventListener("change", tell);
+  made.addEventListener("dragover", (event) => event.preventDefault());
+  made.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+document.querySelectorAll("input[type=file][id]").forEach(dressFiles);
+
 // ---- connection ----
 const offline = document.getElementById("mat-mang");
 const showConnection = () => { if (offline) offline.hidden = navigator.onLine; };

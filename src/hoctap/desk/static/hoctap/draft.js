@@ -3,47 +3,75 @@
 import "./seen.js";
 
 const form = document.getElementById("phieu");
-const status = document.querySelector("#luu span");
+const status = document.getElementById("luu");
+const words = JSON.parse(form.dataset.words);
 const key = `hoctap:${form.dataset.autosave}`;
+const OWN = ["csrfmiddlewaretoken", "version", "token", "page"];
 let timer = 0;
 let busy = false;
 let dirty = false;
+let asked = false; // to sign in again; once is enough until it has been done
 
 const fields = () => new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string"));
-const say = (text) => { if (status) status.textContent = text; };
+let saved = new Map(fields());
 
+/** `state`: ok (everything is on the server), kept (on this device), wrong (saved, with something to look at). */
+function say(text, state = "kept") {
+  if (!status) return;
+  status.dataset.state = state;
+  status.querySelector("span").textContent = text;
+}
+
+// ---- on this device: only what the server does not have yet, so that nobody else's typing is undone later ----
 function remember() {
-  const kept = [...fields()].filter(([name]) => !["csrfmiddlewaretoken", "version", "token", "page"].includes(name));
+  const kept = [...fields()].filter(([name, value]) => !OWN.includes(name) && saved.get(name) !== value);
   try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a full or closed store loses nothing on screen */ }
 }
 
 function restore() {
   let kept;
   try { kept = JSON.parse(localStorage.getItem(key) || "null"); } catch { kept = null; }
-  if (!kept) return;
-  for (const [name, value] of kept) {
+  for (const [name, value] of kept || []) {
     const field = form.elements.namedItem(name);
     if (field && "value" in field && field.type !== "file" && field.value !== value) { field.value = value; dirty = true; }
   }
-  if (dirty) schedule(200);
+  if (dirty) { say(words.restored); schedule(200); }
+}
+
+// ---- what the server says about the figures ----
+function box(kind, line, name, text, bad) {
+  const row = document.getElementById("mau-canh-bao").content.firstElementChild.cloneNode(true);
+  row.dataset[kind] = name;
+  row.querySelector(".why-box").classList.toggle("bad", bad);
+  row.querySelector("[data-says]").replaceChildren(text);
+  line.after(row);
+  line.classList.add("has-why");
+  return row;
 }
 
 function showFinding(finding) {
   let row = form.querySelector(`[data-finding="${finding.code}"]`);
+  const line = document.getElementById(`dong-${finding.line}`);
+  if (!row && !line) return;
   if (!row) {
-    const line = document.getElementById(`dong-${finding.line}`);
-    if (!line) return;
-    row = document.getElementById("mau-canh-bao").content.firstElementChild.cloneNode(true);
-    row.dataset.finding = finding.code;
+    row = box("finding", line, finding.code, finding.message, finding.severity === "error");
     const input = row.querySelector("input");
     if (finding.severity === "warning") {
       input.name = input.id = `r-${finding.code}`;
       row.querySelector("label").htmlFor = input.id;
     } else row.querySelector(".field").remove();
-    line.after(row);
-    line.classList.add("has-why");
   }
-  row.querySelector("[data-says]")?.replaceChildren(finding.message);
+  row.querySelector("[data-says]").replaceChildren(finding.message);
+}
+
+function showWrong(name, text) {
+  const input = form.elements.namedItem(name);
+  const line = input?.closest("tr");
+  if (!line || form.querySelector(`[data-wrong="${name}"]`)) return;
+  const row = box("wrong", line, name, text, true);
+  row.querySelector(".field").remove();
+  row.querySelector(".why-box").id = `loi-${name}`;
+  input.setAttribute("aria-describedby", `loi-${name}`);
 }
 
 function show(answer) {
@@ -55,32 +83,52 @@ function show(answer) {
   }
   const codes = new Set(answer.findings.map((f) => f.code));
   for (const row of form.querySelectorAll("[data-finding]")) if (!codes.has(row.dataset.finding)) row.remove();
+  for (const row of form.querySelectorAll("[data-wrong]")) row.remove();
   answer.findings.forEach(showFinding);
   for (const input of form.querySelectorAll("input.cell[name^=c]")) {
-    const wrong = answer.wrong[input.name];
-    input.toggleAttribute("aria-invalid", Boolean(wrong));
-    input.classList.toggle("bad", Boolean(wrong));
-    input.title = wrong || "";
+    const wrong = Boolean(answer.wrong[input.name]);
+    if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+    input.classList.toggle("bad", wrong);
   }
-  const wrong = Object.values(answer.wrong);
-  say(wrong.length ? `Đã lưu nháp lúc ${answer.at}. ${wrong[0]}` : `Đã lưu nháp lúc ${answer.at}`);
+  Object.entries(answer.wrong).forEach(([name, text]) => showWrong(name, text));
+  const n = Object.keys(answer.wrong).length;
+  say(n ? `${words.saved} ${answer.at}. ${words.wrong.replace("0", n)}` : `${words.saved} ${answer.at}`, n ? "wrong" : "ok");
+}
+
+// ---- sending ----
+async function take(answer, sent) {
+  if (answer.ok) {
+    saved = sent;
+    asked = false;
+    show(await answer.json());
+    return localStorage.removeItem(key);
+  }
+  remember();
+  if (answer.status === 401) {
+    say(words.expired);
+    if (asked) return;
+    asked = true;
+    const html = await answer.text();
+    return document.dispatchEvent(new CustomEvent("hoctap:expired", { detail: { html, resend: save } }));
+  }
+  const kind = answer.headers.get("Content-Type") ?? "";
+  if (kind.startsWith("application/json")) return say((await answer.json()).message);
+  say(kind.startsWith("text/plain") ? await answer.text() : words.failed);
+  if (answer.status >= 500) schedule(15000);
 }
 
 async function save() {
   if (busy) return schedule(500);
   busy = true;
   dirty = false;
+  const body = fields();
   try {
-    const answer = await fetch(form.dataset.autosave, {
-      method: "POST", body: fields(), headers: { Accept: "application/json" }, redirect: "manual",
-    });
-    if (answer.ok) { show(await answer.json()); localStorage.removeItem(key); }
-    else if (answer.status === 409) { remember(); say((await answer.json()).message + " Bấm Lưu nháp để chọn."); }
-    else if (answer.status === 422) { remember(); say((await answer.json()).message); }
-    else { remember(); say("Phiên đăng nhập đã hết. Đăng nhập lại ở trang này; chữ đã gõ vẫn giữ trong máy."); }
+    await take(await fetch(form.dataset.autosave, {
+      method: "POST", body, redirect: "manual", headers: { Accept: "application/json", "HX-Request": "true" },
+    }), new Map(body));
   } catch {
     remember();
-    say("Mất mạng, cứ ghi tiếp. Chữ đã gõ giữ trong máy, có mạng sẽ tự lưu.");
+    say(words.offline);
     schedule(5000);
   }
   busy = false;
