@@ -17,6 +17,15 @@ def blank(obligation: Obligation) -> bytes:
     return write_form(version_spec(obligation.round.form_version_id), stamp_of(obligation, 0))
 
 
+def written(obligation: Obligation, **cells: int) -> bytes:
+    """With these figures from the start, as the system writes a form again; much faster than typing."""
+    spec = version_spec(obligation.round.form_version_id)
+    figures: list[int | None] = [None] * spec.size
+    for name, value in cells.items():
+        figures[int(name[1:])] = value
+    return write_form(spec, stamp_of(obligation, 0), figures=figures)
+
+
 def filled(obligation: Obligation, *, notes: dict[str, str] | None = None, **cells: object) -> bytes:
     """Filled in by hand: ``c28=4`` by position in the figures vector, ``notes`` by line number."""
     spec = version_spec(obligation.round.form_version_id)

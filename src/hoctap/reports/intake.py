@@ -182,7 +182,7 @@ def _explained(filled: Filled, obligation: Obligation, name: str) -> dict[str, s
     if filled.stamp is None:  # typed from the paper: the line says where
         more = f" Còn {len(wrong) - 1} chỗ nữa." if len(wrong) > 1 else ""
         raise Refusal(
-            f"Tệp {name}, {obligation.unit.name}: {said[0][1]}{more} Chưa nhận gì từ tệp.",
+            f"Tệp {name}, {obligation.unit.name}: dòng {wrong[0].line}. {said[0][1]}{more} Chưa nhận gì từ tệp.",
             [(f"Dòng {finding.line}", text) for finding, text in said],
         )
     points = layout_of(spec).places.points
