@@ -57,15 +57,46 @@ def test_log_lines_name_the_route_not_what_people_typed(client, db, caplog, monk
     assert len(answer["X-Request-Id"]) == 32
 
 
-def test_log_lines_are_json_with_the_request_id():
+def written(**record) -> dict:
+    """One log line as it would be written."""
     from hoctap.config.logs import logging_settings
-    from hoctap.kernel.tracing import request_id
 
     formatter = logging_settings("INFO")["formatters"]["json"]
     made = formatter["()"](**{k: v for k, v in formatter.items() if k != "()"})
+    return json.loads(
+        made.format(logging.makeLogRecord({"name": "hoctap.x", "levelno": 20, "levelname": "INFO", **record}))
+    )
+
+
+def test_log_lines_are_json_with_the_request_id():
+    from hoctap.kernel.tracing import request_id
+
     token = request_id.set("a" * 32)
     try:
-        said = json.loads(made.format(logging.LogRecord("hoctap.x", 20, "", 0, "việc", None, None)))
+        said = written(msg="việc")
     finally:
         request_id.reset(token)
     assert (said["event"], said["request_id"], said["level"]) == ("việc", "a" * 32, "info")
+
+
+def test_what_the_database_quotes_is_not_logged(db):
+    """A refused row comes back in the error's words, name and all; where it went wrong is enough."""
+    from django.db import IntegrityError, transaction
+
+    from hoctap.people.models import User
+
+    name = " ".join(["Nguyễn", "Văn", "Kín"])
+    with pytest.raises(IntegrityError) as failed, transaction.atomic():
+        User.objects.bulk_create([User(username="a", full_name=name, is_active=None)])
+    assert name in str(failed.value)
+    exc_info = (failed.type, failed.value, failed.tb)
+    line = written(msg="lỗi", exc_info=exc_info, request=f"<WSGIRequest: GET '/?tim={name}'>")
+    assert name not in json.dumps(line, ensure_ascii=False)
+    assert "IntegrityError" in line["exception"] and "test_settings.py" in line["exception"]
+
+
+def test_a_lost_database_is_logged_in_its_own_words():
+    from django.db import OperationalError
+
+    error = OperationalError("connection refused")
+    assert "connection refused" in written(msg="lỗi", exc_info=(type(error), error, None))["exception"]
