@@ -23,7 +23,9 @@ def stage(django_db_setup, django_db_blocker):
     """One world for a module, never committed: making it takes longer than most stories."""
     with django_db_blocker.unblock(), transaction.atomic():
         name = connection.settings_dict["NAME"]
-        assert name.startswith("test_"), f"{name} is no test database: run a test marked django_db along with these"
+        assert name.startswith("test_"), (
+            f"{name} is no test database: run a test marked django_db along with these"
+        )
         yield _world()
         transaction.set_rollback(True)
 
