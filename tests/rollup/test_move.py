@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.paths import segment
 from hoctap.kernel.models import Act
 from hoctap.notify.models import Notice
 from hoctap.obligations.actions import close_round
@@ -171,7 +172,9 @@ def test_a_fold_waits_for_the_move(tree):
 
 
 def test_a_branch_that_would_hang_too_deep(tree, monkeypatch):
-    monkeypatch.setattr("hoctap.rollup.actions.moving.LONGEST_PATH", len(tree.node(4).path) + 3)
+    monkeypatch.setattr(
+        "hoctap.rollup.actions.moving.LONGEST_PATH", len(tree.node(4).path) + len(segment(tree.pks[5]))
+    )
     with pytest.raises(Refusal, match="quá nhiều cấp"):
         move_(tree, 3, 4)
     move_(tree, 5, 4)
