@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.paths import segment
 from hoctap.kernel.models import Act
+from hoctap.kernel.paths import segment
 from hoctap.notify.models import Notice
 from hoctap.obligations.actions import close_round
 from hoctap.obligations.enums import Relation
