@@ -27,6 +27,7 @@ from hoctap.reports.enums import ActKind, ReportState
 from hoctap.reports.models import Acceptance, Draft, Report, ReportEntry, Revision
 
 UPLOAD_TYPES = {".pdf", ".docx", ".doc", ".xlsx", ".xls", ".jpg", ".jpeg", ".png"}
+DECIDED = {ReportState.ACCEPTED, ReportState.RETURNED}
 UPLOAD_BYTES = 20 * 1024 * 1024
 
 
@@ -68,6 +69,8 @@ def report(
     history = list(queries.history(kept)) if kept else []
     returned = _last_return(kept, history)
     acceptance = None if editing else _review_of_what_was_sent(kept)
+    deciding = desk and opened and state in rules.MAY_DECIDE and roles.may(seat.role, roles.RECEIVE_REPORT)
+    again = request.GET.get("xet") == "1" or request.method == "POST"
     return {
         "obligation": obligation,
         "report": kept,
@@ -93,10 +96,12 @@ def report(
         "editing": editing,
         "entering": entering,
         "owner": owner,
-        "deciding": desk
-        and opened
-        and state in rules.MAY_DECIDE
-        and roles.may(seat.role, roles.RECEIVE_REPORT),
+        "deciding": deciding and (state == ReportState.WAITING or again),
+        "may_review_again": deciding and state == ReportState.ACCEPTED and not again,
+        "next": _next_waiting(obligation) if desk and state in DECIDED else [],
+        "unsent": not (owner or editing or (kept and kept.last_number)),
+        "may_extend": desk and sendable and roles.may(seat.role, roles.EXTEND),
+        "may_remind": desk and sendable and roles.may(seat.role, roles.REMIND),
         "returning": returning or ReturnForm(),
         "review_post": review_post or {},
         "may_send": owner and roles.may(seat.role, roles.SEND_REPORT),
@@ -124,6 +129,14 @@ def report(
         if returned and returned.new_due_at
         else None,
     }
+
+
+def _next_waiting(obligation: Obligation) -> list[tuple[int, str]]:
+    """What else waits for the same desk: ``[(obligation, unit), …]``."""
+    waiting = Obligation.objects.filter(
+        parent_id=obligation.parent_id, report__state=ReportState.WAITING, round__closed_at=None
+    )
+    return list(waiting.order_by("unit__sort_key", "pk").values_list("pk", "unit__short_name")[:100])
 
 
 def page_id(request: HttpRequest) -> str:

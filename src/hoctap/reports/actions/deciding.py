@@ -132,11 +132,11 @@ def _require_reason(spec: FormSpec, position: int, reasons: Mapping[int, str]) -
     if spec.cells[position].derived:
         raise Refusal(
             "Ô do hệ thống cộng thì không sửa trực tiếp.",
-            [(f"Dòng {line.number}", "Sửa số xét duyệt ở các dòng con, ô này tự cộng lại.")],
+            [(f"Dòng {line.number}", "Sửa số ở các dòng con, ô này tự cộng lại.")],
         )
     if not reasons.get(position, "").strip():
         raise Refusal(
-            "Số xét duyệt khác số báo cáo thì phải ghi lý do.",
+            "Số nào sửa khác số đơn vị báo thì phải ghi lý do.",
             [(f"Dòng {line.number}", f"Ghi lý do chênh lệch ở dòng {line.number}.")],
         )
 

@@ -10,7 +10,7 @@ const target = () => document.getElementById(decodeURIComponent(location.hash.sl
 function filled(section) {
   const inputs = [...section.querySelectorAll("input.cell[name^=c]")];
   if (inputs.length) return `${inputs.filter((cell) => cell.value.trim()).length}/${inputs.length} ${words.filled}`;
-  const figures = [...section.querySelectorAll("td.num[data-l]:not(.ours)")];
+  const figures = [...section.querySelectorAll("td.num[data-l]:not(.rvd, :has(input))")];
   return figures.length ? `${figures.filter((cell) => !/^[–\s]*$/.test(cell.textContent)).length}/${figures.length} ${words.figures}` : "";
 }
 
