@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 
 from hoctap.forms.actions import publish_version
@@ -376,6 +377,22 @@ def test_days_that_cannot_be(at, story, day):
     )
     assert answer.status_code == 422 and 'value="3"' in words(answer)
     assert Report.objects.get(obligation=pk).state == ReportState.WAITING
+
+
+def test_too_many_attachments(at, story):
+    """Said beside the form; what was typed is still in it."""
+    clerk, pk = at(story.cast.pgd_clerk), story.p1.pk
+    files = [SimpleUploadedFile(f"trang {n}.pdf", b"%PDF-1.4") for n in range(11)]
+    posted = {
+        **form_of(clerk, pk, "nhap-thay/"),
+        "c28": "3",
+        "channel": "paper",
+        "received_at": "12/10/2023 09:00",
+    }
+    answer = clerk.post(f"/bao-cao/{pk}/nhap-thay/", {**posted, "files": files})
+    assert answer.status_code == 422
+    assert "kèm nhiều nhất 10 tệp" in words(answer) and 'value="3"' in words(answer)
+    assert not Revision.objects.exists()
 
 
 def test_what_no_database_stores(at, story):

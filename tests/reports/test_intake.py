@@ -201,6 +201,17 @@ def test_a_cell_of_another_area(story):
     assert file.revision is None
 
 
+def test_a_file_for_a_report_whose_amendment_was_sent_back(story):
+    """The accepted figure still counts: replacing it takes a reason, which a dropped file has not."""
+    cast, p1 = story.cast, story.obligation(story.cast.p1)
+    story.send(cast.p1_leader, c28=4)
+    story.accept(cast.pgd_officer, cast.p1)
+    story.send(cast.p1_leader, reason="sót", c28=6)
+    return_report(seat=cast.pgd_officer, obligation=p1, reason="chưa khớp")
+    (file,) = taken(story, ("p1.xlsx", filled(p1, c28=6)))
+    assert "bản 1, đã được tiếp nhận" in file.message and "nhập thay đơn vị, ghi lý do sửa" in file.message
+
+
 def test_what_the_unit_is_typing_stays(story):
     p1 = story.obligation(story.cast.p1)
     save_draft(seat=story.cast.p1_officer, obligation=p1, content=story.content(c28=77), version=0)

@@ -4,7 +4,7 @@ import logging
 import re
 import traceback
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -60,7 +60,6 @@ def fill_draft(
     return save_draft(seat=seat, obligation=obligation, content=content, version=version, page=page)
 
 
-@transaction.atomic
 def open_intake(
     *,
     seat: Seat,
@@ -69,23 +68,30 @@ def open_intake(
     channel: Channel,
     received_at: datetime,
     accept_clean: bool,
+    queue: Callable[[int], object] | None = None,
 ) -> Intake:
-    """Keep the dropped files and queue them; ``obligation`` is the consolidator's own."""
+    """Keep the dropped files, and queue them in the same transaction; ``obligation`` is the consolidator's own.
+
+    The bytes are kept first, each for itself: two desks dropping the same files do not wait for each other.
+    """
     obligation_rules.require_owner(seat, obligation, roles.ENTER_REPORT)
     if accept_clean:
         obligation_rules.require_owner(seat, obligation, roles.RECEIVE_REPORT)
     _spec(obligation.round)
-    hold_open(obligation.round_id)
     if received_at > clock.now():
         raise Refusal("Giờ nhận ở sau lúc này. Ghi lại ngày giờ đơn vị gửi tới.")
-    intake = Intake.objects.create(
-        round=obligation.round, seat=seat, channel=channel, received_at=received_at, accept=accept_clean
-    )
-    kept = [IntakeFile(intake=intake, file=files.store(data), name=name[:200]) for data, name in uploads]
+    kept = [(files.store(data), name[:200]) for data, name in uploads]
     if not kept:
         raise Refusal("Chưa chọn tệp nào. Chọn các tệp Excel đơn vị gửi tới.")
-    IntakeFile.objects.bulk_create(kept)
-    journal.record("report.intake", intake, seat=seat, files=len(kept))
+    with transaction.atomic():
+        hold_open(obligation.round_id)
+        intake = Intake.objects.create(
+            round=obligation.round, seat=seat, channel=channel, received_at=received_at, accept=accept_clean
+        )
+        IntakeFile.objects.bulk_create(IntakeFile(intake=intake, file=file, name=name) for file, name in kept)
+        journal.record("report.intake", intake, seat=seat, files=len(kept))
+        if queue:
+            queue(intake.pk)
     return intake
 
 
@@ -159,10 +165,12 @@ def _require_unsent(intake: Intake, waiting: IntakeFile, obligation: Obligation)
             "Đã nhận tệp trước; tệp này chưa nhận. Giữ đúng một tệp rồi nhập lại nếu cần."
         )
     if report.sent:
-        stands = "đã được tiếp nhận" if report.state == ReportState.ACCEPTED else "đang chờ tiếp nhận"
+        stands = "đã được tiếp nhận" if report.acceptance_id else "đang chờ tiếp nhận"
+        asked = report.state == ReportState.RETURNED  # an amendment was; the accepted one goes on counting
+        then = "nhập thay đơn vị, ghi lý do sửa" if asked else "đề nghị chỉnh sửa bản kia, rồi nhập lại tệp"
         raise Refusal(
             f"Tệp {waiting.name}: {unit} đã có báo cáo bản {report.sent.number}, {stands}. Chưa nhận gì từ tệp. "
-            "Nếu tệp này mới đúng thì đề nghị chỉnh sửa bản kia, ghi lý do, rồi nhập lại tệp."
+            f"Nếu tệp này mới đúng thì {then}."
         )
 
 

@@ -1,6 +1,5 @@
 """Nhận nhiều tệp Excel: dropping hundreds of files, and watching them being taken, one by one."""
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -37,25 +36,22 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "reports/intake_new.html", status=422 if form.errors else 200, **context)
 
 
-@transaction.atomic
 def _open(request: HttpRequest, node, data: dict) -> Intake:
-    """The files and the job that takes them are kept together, or neither is."""
     uploads = request.FILES.getlist("sheets")
     heavy = [upload.name for upload in uploads if upload.size > SHEET_BYTES]
     if heavy:
         raise Refusal(
             f"Tệp lớn hơn 5 MB, không phải biểu của đợt này: {', '.join(heavy[:5])}. Bỏ ra rồi chọn lại."
         )
-    opened = intake_room.open_intake(
+    return intake_room.open_intake(
         seat=request.seat,
         obligation=node,
         uploads=((upload.read(), upload.name) for upload in uploads),
         channel=data["channel"],
         received_at=data["received_at"],
         accept_clean=data.get("accept", False),
+        queue=lambda pk: jobs.take_intake.defer(intake_id=pk),
     )
-    jobs.take_intake.defer(intake_id=opened.pk)
-    return opened
 
 
 @needs(roles.ENTER_REPORT)

@@ -29,6 +29,7 @@ from hoctap.reports.models import Acceptance, Draft, Report, ReportEntry, Revisi
 UPLOAD_TYPES = {".pdf", ".docx", ".doc", ".xlsx", ".xls", ".jpg", ".jpeg", ".png"}
 DECIDED = {ReportState.ACCEPTED, ReportState.RETURNED}
 UPLOAD_BYTES = 20 * 1024 * 1024
+UPLOADS = 10  # files with one report
 
 
 def spec_of(obligation: Obligation) -> FormSpec | None:

@@ -106,8 +106,11 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _kept_files(request: HttpRequest, form: ReceiptForm) -> tuple:
     """The uploaded files, stored; one that is not taken is said in the form, beside what was typed."""
+    uploads = request.FILES.getlist("files")
     try:
-        return tuple(screen.store_upload(f) for f in request.FILES.getlist("files"))
+        if len(uploads) > screen.UPLOADS:
+            raise Refusal(f"Một báo cáo kèm nhiều nhất {screen.UPLOADS} tệp. Gộp lại thành ít tệp hơn.")
+        return tuple(screen.store_upload(f) for f in uploads)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return ()
