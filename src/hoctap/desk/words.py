@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hoctap.obligations.enums import Force, Relation
@@ -23,6 +25,11 @@ class Words:
 
 
 def words(relation: str) -> Words:
+    return _words(relation, get_language())
+
+
+@cache
+def _words(relation: str, _language: str) -> Words:
     if relation == Relation.SUPERIOR:
         return Words(
             _("Chờ duyệt"), _("Đã duyệt"), _("Gửi trả"), _("Duyệt"), _("Gửi trả"), _("Số xét duyệt")
@@ -51,9 +58,14 @@ def standing(obligation: Obligation, now: datetime) -> Standing:
 
 
 def standing_word(kind: str, obligation: Obligation) -> str:
-    said = words(obligation.relation)
     if kind == "none" and obligation.force != Force.ASSIGN:
         return _("Chưa gửi, không bắt buộc")
+    return _standing_words(obligation.relation, get_language())[kind]
+
+
+@cache
+def _standing_words(relation: str, _language: str) -> dict[str, str]:
+    said = words(relation)
     return {
         "wait": said.waiting,
         "ok": said.accepted,
@@ -62,7 +74,7 @@ def standing_word(kind: str, obligation: Obligation) -> str:
         "recall": _("Thu hồi"),
         "ext": _("Gia hạn"),
         "none": _("Chưa gửi"),
-    }[kind]
+    }
 
 
 def due_at(obligation: Obligation) -> datetime:

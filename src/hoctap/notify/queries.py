@@ -1,32 +1,26 @@
 """What a seat sees of its unit's notices."""
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    BooleanField,
-    ExpressionWrapper,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
+from django.db.models import BooleanField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from hoctap.notify.models import Notice, NoticeRead
 from hoctap.orgs.models import Seat
 
 MOST = 100  # screens say "99+" from here on
+_UNREAD = """
+SELECT count(*) FROM (
+  SELECT FROM notify_notice n
+  WHERE n.unit_id = orgs_seat.unit_id
+    AND n.id > coalesce((SELECT r.last_notice_id FROM notify_noticeread r WHERE r.seat_id = orgs_seat.id), 0)
+  LIMIT %s
+) AS fresh
+"""
 
 
 def with_unread(seats: QuerySet[Seat]) -> QuerySet[Seat]:
     """Each seat with ``unread``: how many notices of its unit it has not read; at most ``MOST``."""
-    read = NoticeRead.objects.filter(seat=OuterRef(OuterRef("pk"))).values("last_notice_id")
-    fresh = Notice.objects.filter(unit=OuterRef("unit"), pk__gt=Coalesce(Subquery(read), Value(0)))
-    ids = ArraySubquery(fresh.values("pk")[:MOST])
-    return seats.annotate(unread=Func(ids, function="cardinality", output_field=IntegerField()))
+    return seats.annotate(unread=RawSQL(_UNREAD, [MOST], output_field=IntegerField()))
 
 
 def unread_count(seat: Seat) -> int:

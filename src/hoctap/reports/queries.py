@@ -1,9 +1,25 @@
 """Reading reports: one report whole, its history, a round's board."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 
 from hoctap.obligations.models import Extension, Obligation
 from hoctap.reports import rules
@@ -46,8 +62,8 @@ def changed_positions(before: list[int | None], after: list[int | None]) -> list
     return [i for i, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
 
 
-# A board's groups, the most urgent first; the number is the sort rank.
-STANDINGS = {"late": 0, "wait": 1, "back": 2, "recall": 3, "ext": 4, "none": 5, "ok": 6}
+# A board's groups, the most urgent first; a rank counts from 1.
+STANDINGS = ("late", "wait", "back", "recall", "ext", "none", "ok")
 
 
 def standing_case(now: datetime) -> Case:
@@ -65,15 +81,31 @@ def standing_case(now: datetime) -> Case:
 
 
 def board(parent: Obligation, now: datetime) -> QuerySet[Obligation]:
-    """The obligations that report to ``parent``, each with its ``standing``, ``rank`` and report; most urgent first."""
-    ranks = [When(standing=name, then=Value(rank)) for name, rank in STANDINGS.items()]
-    return (
-        Obligation.objects.filter(parent=parent)
-        .annotate(standing=standing_case(now))
-        .annotate(rank=Case(*ranks), late=Case(When(rules.LATE, then=Value(True)), default=Value(False)))
-        .select_related("unit", "report__sent")
-        .order_by("rank", "unit__sort_key", "pk")
-    )
+    """The obligations that report to ``parent``, with ``standing`` and ``rank``; most urgent first, then by name."""
+    return _ranked(Obligation.objects.filter(parent=parent), now).order_by("rank", "unit__sort_key", "pk")
+
+
+def _ranked(obligations: QuerySet[Obligation], now: datetime) -> QuerySet[Obligation]:
+    order = Value([*STANDINGS], output_field=ArrayField(TextField()))
+    rank = Func(order, F("standing"), function="array_position", output_field=IntegerField())
+    return obligations.annotate(standing=standing_case(now)).annotate(rank=rank)
+
+
+def first_of(
+    rows: QuerySet[Obligation], count: int, now: datetime, read: QuerySet[Obligation]
+) -> list[Obligation]:
+    """The first ``count`` of ``rows`` (of ``board`` or ``awaited_by``) as ``read`` gives them, and whether ``late``.
+
+    Who comes first is found with what little that takes; only those are read in full. ``read`` joins unit and report.
+    """
+    found = list(read.filter(pk__in=rows.values("pk")[:count]))
+    for obligation in found:
+        report = report_of(obligation)
+        obligation.standing = rules.standing(obligation, report, now)
+        obligation.rank = STANDINGS.index(obligation.standing) + 1
+        obligation.late = report is not None and rules.is_late_for(obligation, report)
+    order = [name.replace("__", ".") for name in rows.query.order_by]
+    return sorted(found, key=attrgetter(*order))
 
 
 def board_counts(parent: Obligation, now: datetime) -> dict[str, int]:
@@ -118,24 +150,19 @@ def owed_by(unit_id: int, now: datetime) -> QuerySet[Obligation]:
     )
 
 
-def awaited_by(unit_id: int, now: datetime) -> QuerySet[Obligation]:
-    """Units whose reports a consolidator still waits for in open rounds, most urgent first."""
-    ranks = [When(standing=name, then=Value(rank)) for name, rank in STANDINGS.items()]
+def awaited_by(nodes: Iterable[int], now: datetime) -> QuerySet[Obligation]:
+    """Whose reports these nodes still wait for, with ``standing`` and ``rank``; most urgent first."""
     return (
-        Obligation.objects.filter(parent__unit_id=unit_id, round__closed_at=None)
-        .annotate(standing=standing_case(now))
-        .exclude(standing__in=("ok", "wait"))
-        .annotate(rank=Case(*ranks))
-        .select_related("unit", "round", "report")
+        _ranked(Obligation.objects.filter(parent__in=nodes), now)
+        .exclude(report__state__in=(ReportState.WAITING, ReportState.ACCEPTED))
         .order_by("rank", "due_at", "unit__sort_key", "pk")
     )
 
 
-def progress_of(unit_id: int, now: datetime) -> dict[Obligation, dict[str, int]]:
-    """For each open round the unit gathers: its node and how many stand where (STANDINGS, ``all``)."""
-    nodes = Obligation.objects.filter(unit_id=unit_id, round__closed_at=None).select_related("round")
+def progress_of(nodes: Iterable[int], now: datetime) -> dict[int, dict[str, int]]:
+    """For each of the nodes that gathers from somebody: how many stand where (STANDINGS, ``all``)."""
     rows = (
-        Obligation.objects.filter(parent__unit_id=unit_id, round__closed_at=None)
+        Obligation.objects.filter(parent__in=nodes)
         .annotate(standing=standing_case(now))
         .values("parent_id", "standing")
         .annotate(n=Count("pk"))
@@ -146,7 +173,7 @@ def progress_of(unit_id: int, now: datetime) -> dict[Obligation, dict[str, int]]
         counts = by_node.setdefault(row["parent_id"], dict.fromkeys([*STANDINGS, "all"], 0))
         counts[row["standing"]] += row["n"]
         counts["all"] += row["n"]
-    return {node: by_node[node.pk] for node in nodes.order_by("due_at", "pk") if node.pk in by_node}
+    return by_node
 
 
 def intakes(round_id: int, unit_id: int) -> QuerySet[Intake]:

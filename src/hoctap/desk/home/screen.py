@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation, Recipient
 from hoctap.orgs import roles
 from hoctap.reports import queries
+from hoctap.reports import rules as report_rules
 from hoctap.rollup.models import Snapshot
 
 SHOWN = 12
@@ -37,11 +38,14 @@ class Task:
 
 def desk(request: HttpRequest) -> dict:
     now, seat = clock.now(), request.seat
-    progress = queries.progress_of(seat.unit_id, now)
-    tasks = [_task(o, now, seat.role, progress.get(o)) for o in _owed(seat.unit_id, now)]
+    mine = _mine(seat.unit_id, now)
+    counts_of = queries.progress_of([o.pk for o in mine if o.gathers], now)
+    progress = {o: counts_of[o.pk] for o in mine if o.gathers}
+    owed = [o for o in mine if o.standing not in ("ok", "wait") or (o.gathers and not o.signed)]
+    tasks = [_task(o, now, seat.role, progress.get(o)) for o in owed[:SHOWN]]
     waiting = [(node, counts["wait"]) for node, counts in progress.items() if counts["wait"]]
     arrived, coming = _addressed(seat.unit_id)
-    awaited = list(queries.awaited_by(seat.unit_id, now)[: SHOWN + 1]) if progress else []
+    awaited = _awaited(list(counts_of), now)
     owing = sum(c["all"] - c["ok"] - c["wait"] for c in progress.values())
     return {
         "now": now,
@@ -67,21 +71,26 @@ def parts(counts: dict[str, int]) -> list[dict]:
     return [{"kind": kind, "count": counts[kind]} for kind in order]
 
 
-def _owed(unit_id: int, now: datetime) -> QuerySet[Obligation]:
-    """Open obligations not yet done: a report not sent, or, for who gathers, a consolidation not signed."""
+def _mine(unit_id: int, now: datetime) -> list[Obligation]:
+    """The unit's obligations in open rounds by deadline, with ``standing``, ``signed`` and ``gathers``."""
     signed = Snapshot.objects.filter(obligation=OuterRef("pk")).exclude(signed_at=None)
-    return (
+    found = list(
         Obligation.objects.filter(unit_id=unit_id, round__closed_at=None)
-        .annotate(
-            standing=queries.standing_case(now),
-            signed=Exists(signed),
-            gathers=Exists(Obligation.objects.filter(parent=OuterRef("pk"))),
-        )
-        .exclude(Q(standing__in=("ok", "wait")) & (Q(gathers=False) | Q(signed=True)))
+        .annotate(signed=Exists(signed), gathers=Exists(Obligation.objects.filter(parent=OuterRef("pk"))))
         .select_related("round", "unit", "parent__unit", "report__draft")
         .defer("report__draft__content")
-        .order_by("due_at", "pk")[:SHOWN]
+        .order_by("due_at", "pk")
     )
+    for o in found:
+        o.standing = report_rules.standing(o, getattr(o, "report", None), now)
+    return found
+
+
+def _awaited(nodes: list[int], now: datetime) -> list[Obligation]:
+    if not nodes:
+        return []
+    read = Obligation.objects.select_related("unit", "report")
+    return queries.first_of(queries.awaited_by(nodes, now), SHOWN + 1, now, read)
 
 
 def _task(o: Obligation, now: datetime, role: str, counts: dict[str, int] | None) -> Task:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, Max, OuterRef, Q, When
+from django.db.models import Exists, Max, OuterRef, Q
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from hoctap.orgs.enums import Line
 from hoctap.orgs.models import Unit
 from hoctap.reports import queries
 
-PAGE = 100
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,18 @@ def node(request: HttpRequest, round_pk: int) -> Obligation:
     404 out of sight.
     """
     asked = request.GET.get("nut", "")
-    base = Obligation.objects.select_related(
-        "round__directive__issuer", "unit", "parent__unit", "report"
-    ).filter(round=round_pk)
+    base = Obligation.objects.select_related("round__directive", "unit", "parent__unit", "report")
+    base = base.filter(round=round_pk)
     if asked.isdecimal():
         found = base.filter(pk=int(asked)).first()
     else:
         unit_id = request.seat.unit_id
-        received = Q(pk__in=Recipient.objects.filter(unit_id=unit_id).values("obligation"))
-        nearest = Case(When(unit_id=unit_id, then=0), When(parent=None, then=2), default=1)
-        near = base.filter(Q(unit_id=unit_id) | received | Q(parent=None))
-        found = near.order_by(nearest, "path").first()
+        received = Recipient.objects.filter(unit_id=unit_id, obligation__round=round_pk).values("obligation")
+        found = (
+            base.filter(unit_id=unit_id).first()
+            or base.filter(pk__in=received).order_by("path").first()
+            or base.filter(parent=None).first()
+        )
     if found is None or not obligation_rules.can_see(request.seat, found):
         raise Http404
     return found
@@ -80,8 +82,7 @@ def board(request: HttpRequest, at: Obligation) -> dict:
     counts = queries.board_counts(at, now)
     wanted = request.GET.get("trang-thai", "")
     text = request.GET.get("tim", "").strip()
-    rows = queries.board(at, now).select_related("report__draft__updated_by")
-    rows = rows.defer("report__draft__content", "report__sent__content")
+    rows = queries.board(at, now)
     if wanted in queries.STANDINGS:
         rows = rows.filter(standing=wanted)
     for word in fold(text).split():
@@ -91,7 +92,8 @@ def board(request: HttpRequest, at: Obligation) -> dict:
         rank, key, pk = after
         later = Q(rank__gt=rank) | Q(rank=rank, unit__sort_key__gt=key)
         rows = rows.filter(later | Q(rank=rank, unit__sort_key=key, pk__gt=pk))
-    shown = list(rows[: PAGE + 1])
+    read = Obligation.objects.select_related("unit", "report__sent").defer("report__sent__content")
+    shown = queries.first_of(rows, PAGE + 1, now, read)
     more, shown = len(shown) > PAGE, shown[:PAGE]
     said = words(shown[0].relation if shown else at.relation)
     seat = request.seat
@@ -113,7 +115,7 @@ def board(request: HttpRequest, at: Obligation) -> dict:
         "here": request.get_full_path(),
         "deadline": _deadline(shown),
         "last_moment": obligation_rules.last_moment,
-        "last_reminded": Reminder.objects.filter(obligation__parent=at).aggregate(at=Max("at"))["at"],
+        "last_reminded": _last_reminded(at) if counts["late"] else None,
         "own": standing(at, now),
         "owner": owner,
         "may_receive": owner and roles.may(seat.role, roles.RECEIVE_REPORT),
@@ -123,6 +125,10 @@ def board(request: HttpRequest, at: Obligation) -> dict:
         "may_enter": owner and roles.may(seat.role, roles.ENTER_REPORT) and at.round.closed_at is None,
         "may_close": owner and at.parent_id is None and roles.may(seat.role, roles.OPEN_ROUND),
     }
+
+
+def _last_reminded(at: Obligation) -> datetime | None:
+    return Reminder.objects.filter(obligation__parent=at).aggregate(at=Max("at"))["at"]
 
 
 def _parts(request: HttpRequest, counts: dict[str, int], said: Words, wanted: str) -> list[Part]:

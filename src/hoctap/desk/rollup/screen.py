@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 
 from hoctap.desk.words import words
@@ -15,7 +16,7 @@ from hoctap.reports.models import Report
 from hoctap.rollup import queries
 from hoctap.rollup.models import Snapshot
 
-CHILDREN = 40
+CHILDREN = 25
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Row:
     total: int | None
     count: int
     own: int | None
-    children: list[int | None]
+    children: list[tuple[int, int | None, bool]]  # obligation, figure, whether nothing came from it
     signed: int | None = None
     difference: int | None = None
 
@@ -75,14 +76,13 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
         "groups": groups(spec, table, difference, only_changed=request.GET.get("khac") == "1")
         if spec
         else [],
-        "columns": [(c, _standing_note(c.obligation)) for c in table.children],
         "words": said,
         "now": clock.now(),
         "signed": signed,
         "difference": difference,
         "only_changed": request.GET.get("khac") == "1",
-        "page": number,
-        "pages": -(-table.child_count // CHILDREN),
+        "page": Paginator(range(table.child_count), CHILDREN).get_page(number),
+        "address": lambda page: f"{request.path}?{_query(basis, page)}",
         "lineage": lineage(request, at, spec, basis),
         "may_draw": owner and roles.may(seat.role, roles.WRITE_REPORT),
         "query": _query(basis, number),
@@ -94,9 +94,9 @@ def _query(basis: str, page: int) -> str:
     return "&".join(parts)
 
 
-def _standing_note(obligation: Obligation) -> str:
+def _is_silent(obligation: Obligation) -> bool:
     report = getattr(obligation, "report", None)
-    return "" if report and report.sent_id else "void"
+    return report is None or report.sent_id is None
 
 
 def groups(spec: FormSpec, table, difference, *, only_changed: bool = False) -> list[Group]:
@@ -104,6 +104,7 @@ def groups(spec: FormSpec, table, difference, *, only_changed: bool = False) -> 
     changed = {c.position: c for c in difference.cells} if difference else {}
     snapshot = difference.snapshot if difference else None
     notes = _notes(table)
+    shares = [(c.obligation.pk, c.sums.sums, _is_silent(c.obligation)) for c in table.children]
     drawn = []
     for line in spec.lines:
         if only_changed and not any(cell.position in changed for cell in line.cells):
@@ -119,7 +120,7 @@ def groups(spec: FormSpec, table, difference, *, only_changed: bool = False) -> 
                 total=table.total.sums[position],
                 count=table.below_counts[position],
                 own=table.own.sums[position],
-                children=[column.sums.sums[position] for column in table.children],
+                children=[(unit, sums[position], silent) for unit, sums, silent in shares],
             )
             if snapshot is not None:
                 row.signed = snapshot.sums[position]
