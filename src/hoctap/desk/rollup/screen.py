@@ -12,6 +12,7 @@ from hoctap.forms.spec import Cell, FormSpec, Line
 from hoctap.kernel import clock
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
+from hoctap.reports import queries as report_queries
 from hoctap.reports.models import Report
 from hoctap.rollup import queries
 from hoctap.rollup.models import Snapshot
@@ -56,13 +57,7 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
     asked = request.GET.get("trang", "1")
     number = int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1
     table = queries.table(at, basis, first=(number - 1) * CHILDREN, limit=CHILDREN)
-    signed = (
-        Snapshot.objects.filter(obligation=at)
-        .exclude(signed_at=None)
-        .select_related("obligation")
-        .order_by("-number")
-        .first()
-    )
+    drawn, signed = _drawn_and_signed(at)
     difference = queries.signed_vs_live(signed) if signed else None
     seat = request.seat
     owner = seat.unit_id == at.unit_id
@@ -78,15 +73,47 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
         else [],
         "words": said,
         "now": clock.now(),
+        "drawn": drawn if owner else None,
         "signed": signed,
         "difference": difference,
         "only_changed": request.GET.get("khac") == "1",
         "page": Paginator(range(table.child_count), CHILDREN).get_page(number),
         "address": lambda page: f"{request.path}?{_query(basis, page)}",
         "lineage": lineage(request, at, spec, basis),
-        "may_draw": owner and roles.may(seat.role, roles.WRITE_REPORT),
+        "may_draw": owner
+        and roles.may(seat.role, roles.WRITE_REPORT)
+        and bool(table.child_count or at.parent_id is None),
+        "may_sign": owner and roles.may(seat.role, roles.SIGN_CONSOLIDATION),
         "query": _query(basis, number),
     }
+
+
+def _drawn_and_signed(at: Obligation) -> tuple[Snapshot | None, Snapshot | None]:
+    """The draft that waits for its signature, and the last one signed."""
+    found = Snapshot.objects.filter(obligation=at).select_related("obligation").order_by("-number")
+    newest = found.first()
+    if newest is None or newest.signed_at:
+        return None, newest
+    return newest, found.exclude(signed_at=None).first()
+
+
+def what_goes_in(node: Obligation) -> dict:
+    """Before drawing: how many units count, why others do not, and whether the unit's own part is there."""
+    counts = report_queries.board_counts(node, clock.now())
+    below = Obligation.objects.filter(parent=node).first()
+    own = getattr(node, "report", None)
+    return {
+        "counts": counts,
+        "not_sent": counts["all"] - counts["ok"] - counts["wait"],
+        "own_sent": bool(own and own.sent_id),
+        "words": words(below.relation if below else node.relation),
+    }
+
+
+def left_out(snapshot: Snapshot) -> list[str]:
+    """The units whose figures a drawn or signed consolidation does not hold."""
+    missing = snapshot.items.filter(revision=None).order_by("obligation__path", "obligation__unit__sort_key")
+    return list(missing.values_list("obligation__unit__short_name", flat=True))
 
 
 def _query(basis: str, page: int) -> str:
@@ -166,8 +193,9 @@ def lineage(request: HttpRequest, at: Obligation, spec: FormSpec | None, basis: 
     shares = [b for b in made.branches if b.value.count]
     return {
         "position": position,
-        "name": cell_name(line, cell),
+        "name": cell_name(line, cell) if not line.number.endswith("T") else "",
         "label": line.label,
+        "measure": cell.measure,
         "made": made,
         "shares": sorted(shares, key=lambda b: -(b.value.sum or 0)),
         "silent": made.branch_count - len(shares),

@@ -49,20 +49,21 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("snapshot", pk, snapshot.number)
         except Refusal as refusal:
             form.add_error(None, refusal.message)
-    context = {"node": node, "form": form, "again": again}
+    context = {"node": node, "form": form, "again": again, **screen.what_goes_in(node)}
     return page(request, "rollup/draw.html", status=422 if form.errors else 200, **context)
 
 
 def _initial(node) -> dict:
-    """The letter starts from the last one drawn, else from the unit's own part."""
+    """The letter starts from the last one drawn, else from the unit's own part, sent or being written."""
     last = Snapshot.objects.filter(obligation=node).order_by("-number").first()
     if last:
         letter = {k: v for k, v in last.doc.items() if k != "narrative"}
         return letter | last.doc.get("narrative", {})
     kept = report_queries.report_of(node)
-    if kept is None or kept.sent is None:
+    draft = getattr(kept, "draft", None)
+    if kept is None or not (kept.sent or draft):
         return {}
-    content = Content.of_revision(kept.sent)
+    content = Content.of_revision(kept.sent) if kept.sent else Content.of_draft(draft)
     letter = {name: getattr(content, name) for name in Content.LETTER}
     return letter | content.narrative
 
@@ -90,6 +91,7 @@ def snapshot(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "snapshot": chosen,
         "spec": screen.spec_of(node),
         "difference": queries.signed_vs_live(chosen),
+        "left_out": screen.left_out(chosen),
         "recipients": node.recipients.select_related("unit").order_by("order"),
         "may_sign": node.unit_id == request.seat.unit_id
         and chosen.signed_at is None
