@@ -32,7 +32,9 @@ def press(page, name: str) -> None:
 
 
 def open_section(page, number: str) -> None:
-    """On a phone with scripts the sections are folded."""
+    """On a phone with scripts the sections are folded, once the page is loaded."""
+    page.locator(f'tbody[data-muc="{number}"]').wait_for(state="attached")
+    page.wait_for_load_state("load")
     button = page.locator(f'tbody[data-muc="{number}"] button.fold')
     if button.count() and button.is_visible() and button.get_attribute("aria-expanded") == "false":
         button.click()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
@@ -25,6 +25,7 @@ from hoctap.orgs.rules import reachable_units
 from hoctap.papers.directives import has_paper
 
 PAGE = 20
+DELIVERIES = 50  # a page
 UNITS_SHOWN = 200
 _STANDING = {
     DirectiveStatus.DRAFT: "none",
@@ -138,9 +139,9 @@ def document(request: HttpRequest, pk: int) -> dict:
         "recipients": [
             line.strip(" -;.") for line in directive.recipients_text.splitlines() if line.strip(" -;.")
         ],
-        "seen": sum(d.seen_at is not None for d in about.deliveries),
-        "acknowledged": sum(d.acknowledged_at is not None for d in about.deliveries),
-        "shows_deliveries": len(about.deliveries) > (about.mine is not None),
+        "deliveries": _deliveries(request, about),
+        "address": lambda number: f"{_with(request, trang=number)}#toi-dau",
+        "shows_deliveries": about.delivered.units > (about.mine is not None),
         "incoming": directive.issuer_id != seat.unit_id,
         "rounds": directive.round_rows,
         "has_paper": has_paper(directive, about.body),
@@ -148,6 +149,12 @@ def document(request: HttpRequest, pk: int) -> dict:
         "sees": bool(about.mine and issued and not about.mine.seen_at)
         and roles.may(seat.role, roles.ACKNOWLEDGE_DIRECTIVE),
     }
+
+
+def _deliveries(request: HttpRequest, about: Dossier) -> Page:
+    pages = Paginator(about.deliveries, DELIVERIES)
+    pages.count = about.delivered.units
+    return pages.get_page(request.GET.get("trang"))
 
 
 def _may(seat: Seat, about: Dossier) -> dict[str, bool]:

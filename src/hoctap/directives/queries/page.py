@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, Expression, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, Expression, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
@@ -16,12 +16,21 @@ CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """Units that were sent a document; of them, those that have seen and those that have acknowledged it."""
+
+    units: int
+    seen: int
+    acknowledged: int
+
+
+@dataclass(frozen=True)
 class Dossier:
     """Hồ sơ một văn bản. ``files``: dicts of id, name and size (bytes).
 
     ``cites`` carry ``target_seen``, whether the seat may follow the link, and ``has_choices``, whether it keeps
-    this entry and sees documents of that number. ``cited_by``: the latest. ``deliveries`` are all, or only those
-    within reach (``all_deliveries`` says).
+    this entry and sees documents of that number. ``cited_by``: the latest. ``deliveries``, in the units' order and
+    not read yet, are all, or only those within reach (``all_deliveries`` says); ``delivered`` counts them.
     """
 
     directive: Directive
@@ -29,7 +38,8 @@ class Dossier:
     files: list[dict]
     cites: list[Citation]
     cited_by: list[Directive]
-    deliveries: list[Delivery]
+    deliveries: QuerySet[Delivery]
+    delivered: Delivered
     all_deliveries: bool
     mine: Delivery | None
 
@@ -42,7 +52,7 @@ def find_visible(seat: Seat, pk: int) -> Directive | None:
 
 
 def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
-    """Everything for one page, in four queries; None where the seat does not see the document.
+    """Everything for one page, in six queries; None where the seat does not see the document.
 
     ``more``: annotations that an upper room hangs on the document, read from ``dossier(…).directive``.
     """
@@ -53,13 +63,13 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
     kept_here, files, body = directive.kept_here, directive.files, directive.body  # type: ignore[attr-defined]
     cites, cited_by = _citations(seat, directive, ids)
     within = Q() if kept_here else Q(unit__in=ids)
-    deliveries = list(
-        Delivery.objects.filter(within, directive=directive)
-        .select_related("unit", "sent_by")
-        .order_by("unit__sort_key", "unit_id")
+    sent = Delivery.objects.filter(within, directive=directive)
+    delivered = Delivered(
+        **sent.aggregate(units=Count("pk"), seen=Count("seen_at"), acknowledged=Count("acknowledged_at"))
     )
-    mine = next((delivery for delivery in deliveries if delivery.unit_id == seat.unit_id), None)
-    return Dossier(directive, body or "", files, cites, cited_by, deliveries, kept_here, mine)
+    ordered = sent.select_related("unit", "sent_by").order_by("unit__sort_key", "unit_id")
+    mine = Delivery.objects.filter(directive=directive, unit=seat.unit_id).first()
+    return Dossier(directive, body or "", files, cites, cited_by, ordered, delivered, kept_here, mine)
 
 
 def _one(seat: Seat, pk: int, ids: RawSQL, more: dict[str, Expression]) -> Directive | None:
