@@ -69,6 +69,6 @@ def test_on_a_phone_a_line_is_a_card_and_a_figure_leads_to_its_units(browse):
     assert axe(page) == []
     page.get_by_role("link", name="1.436", exact=True).locator("visible=true").click()
     expect(page.get_by_role("heading", name="1.436 tin, bài này từ đâu ra?")).to_be_visible()
-    page.get_by_role("link", name=re.compile("UBND Phường 1")).last.click()
+    page.get_by_role("link", name=re.compile("UBND Phường 1")).click()
     expect(page.get_by_role("link", name="Bản 1", exact=True)).to_be_visible()
     assert fits(page)

@@ -10,6 +10,8 @@ from hoctap.cli.demo.documents import text_of
 from hoctap.directives.actions import acknowledge, deliver, mark_seen, recall, supersede
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Delivery, Directive
+from hoctap.orgs.enums import Kind
+from hoctap.orgs.models import Unit
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.directives.making import OCT_2, PLAN_SUBJECT, entry, plan
 
@@ -184,6 +186,31 @@ class TestDocument:
             html = enter.get(address).content.decode()
             assert "<script>alert" not in html and "<img src=x" not in html and "<b>x</b>" not in html
             assert '"><u>' not in html
+
+    def test_of_many_units_each_is_named_when_asked_for(self, cast, signed_in):
+        made = plan(cast, deliver_to=[cast.pgd])
+        many = [
+            Unit(
+                code=f"N{n}",
+                kind=Kind.OFFICE,
+                name=f"Đơn vị {n:03}",
+                short_name=f"ĐV {n}",
+                sort_key=f"{n:03}",
+            )
+            for n in range(1, 61)
+        ]
+        Delivery.objects.bulk_create(
+            Delivery(directive=made, unit=unit, sent_by=cast.q3) for unit in Unit.objects.bulk_create(many)
+        )
+        client = signed_in(cast.q3_officer)
+        first = client.get(f"/van-ban/{made.pk}/").content.decode()
+        assert "61 đơn vị nhận" in first
+        assert "Đơn vị 001" not in first
+        each = [client.get(f"/van-ban/{made.pk}/?trang={page}").content.decode() for page in (1, 2)]
+        assert [("Đơn vị 001" in text, "Đơn vị 060" in text) for text in each] == [
+            (True, False),
+            (False, True),
+        ]
 
     def test_a_stranger_learns_nothing(self, cast, signed_in):
         made = plan(

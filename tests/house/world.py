@@ -175,6 +175,7 @@ class World:
             "intake": {"pk": self.intake.pk},
             "consolidation": {"pk": story.root.pk},
             "snapshot": {"pk": story.root.pk, "number": 1},
+            "figure": {"pk": story.root.pk, "position": 28},
             "snapshot-draw": {"pk": story.root.pk},
             "snapshot-paper": {"pk": story.root.pk, "number": 1, "kind": "pdf"},
         }

@@ -3,8 +3,8 @@
 from hoctap.kernel import clock
 from hoctap.obligations.models import Obligation
 from hoctap.reports import rules as report_rules
-from hoctap.rollup.queries import Pending, pending, table, totals
-from hoctap.rollup.queries.shapes import Coverage, Sums
+from hoctap.rollup.queries import ConsolidationTable, Coverage, Pending, Sums, lineage, pending, table, totals
+from hoctap.rollup.queries.sources import Value
 from hoctap.rollup.recount import Recount, Tally, recount
 from tests.rollup.world import Tree
 
@@ -44,6 +44,8 @@ def _assert_table(node: Obligation, counted: dict[int, Recount], obligations: di
         if basis == "accepted" and report and report.sent_id and not report.acceptance_id:
             expected.count(report.sent.figures)  # its own part as it sent it
         assert plain(read.total) == plain(expected)
+        for position in (0, -1 % len(read.total.sums)):
+            _assert_lineage(node, position, read)
         children = [o for o in obligations.values() if o.parent_id == node.pk]
         assert {c.obligation.pk for c in read.children} == {o.pk for o in children}
         assert read.child_count == len(children)
@@ -55,6 +57,19 @@ def _assert_table(node: Obligation, counted: dict[int, Recount], obligations: di
         assert read.coverage == _coverage(
             [o for o in obligations.values() if o.path.startswith(node.path) and o.pk != node.pk]
         )
+
+
+def _assert_lineage(node: Obligation, position: int, read: ConsolidationTable) -> None:
+    """The way down from one figure says the same as the table."""
+
+    def of(sums: Sums) -> Value:
+        return Value(sums.sums[position], sums.counts[position])
+
+    found = lineage(node, position, read.basis)
+    assert (found.total, found.own, found.branch_count) == (of(read.total), of(read.own), read.child_count)
+    with_figure = {c.obligation.pk: of(c.sums) for c in read.children if c.sums.counts[position]}
+    assert {branch.obligation_id: branch.value for branch in found.branches} == with_figure
+    assert (found.counted, found.others) == (len(with_figure), Value(0, 0))
 
 
 def _copy(tally: Tally) -> Tally:

@@ -12,7 +12,8 @@ from hoctap.obligations.actions import Due, extend
 from hoctap.obligations.enums import DueRule
 from hoctap.obligations.models import Obligation
 from hoctap.rollup.actions import fold, move
-from hoctap.rollup.queries import Coverage, consolidation, lineage, table
+from hoctap.rollup.queries import Coverage, consolidation, lineage, steps, table
+from hoctap.rollup.queries.sources import Value
 from hoctap.rollup.rules import json_sum
 from tests.rollup.compare import assert_exact
 
@@ -28,7 +29,7 @@ def tree(world):
 
 
 @pytest.mark.parametrize("children", [1, 3, 10])
-def test_three_queries_however_many_children(world, children):
+def test_two_queries_however_many_children(world, children):
     tree = world.open([0] * children)
     tree.put(1, [1, 2, 3])
     table(tree.node(0))
@@ -38,7 +39,7 @@ def test_three_queries_however_many_children(world, children):
     ) as queries:
         read = table(node)
         [(c.obligation.unit.name, c.obligation.report.state) for c in read.children[:1]]
-    assert len(queries) == 3
+    assert len(queries) == 2
     assert len(read.children) == children
 
 
@@ -117,33 +118,36 @@ def test_the_read_is_made_anew_when_a_branch_moves_in_between(tree, monkeypatch)
     assert found.coverage.expected == 1
 
 
-def test_lineage_leads_from_the_total_to_the_acts(tree):
+def test_lineage_leads_from_the_total_to_the_revisions(tree):
     tree.submit(3, [40, None, 1])
     tree.accept(3, {0: 38})
     tree.put(2, [7, 0, 0])
     tree.submit(3, [45, 0, 1])  # amended, waiting
     top = lineage(tree.node(0), 0)
-    assert (top.total.sum, top.total.count) == (45, 2)
-    assert (top.own.sum, top.own.count) == (None, 0)
-    assert [(b.obligation.unit.name, b.value.sum) for b in top.branches] == [
-        ("Đơn vị 1", 38),
-        ("Đơn vị 2", 7),
-    ]
-    middle = lineage(top.branches[0].obligation, 0)
-    assert middle.steps == ()
-    leaf = lineage(middle.branches[0].obligation, 0)
-    assert leaf.branches == ()
-    assert leaf.own.sum == leaf.total.sum == 38
-    amended, first = leaf.steps
+    assert (top.total, top.own, top.counted, top.branch_count) == (Value(45, 2), Value(None, 0), 2, 2)
+    assert [(b.unit, b.value.sum) for b in top.branches] == [("ĐV 1", 38), ("ĐV 2", 7)]
+    assert [b.obligation_id for b in lineage(tree.node(1), 0).branches] == [tree.pks[3]]
+    assert steps(tree.node(1), 0) == ()
+    leaf = lineage(tree.node(3), 0)
+    assert (leaf.branches, leaf.own, leaf.total) == ((), Value(38, 1), Value(38, 1))
+    amended, first = steps(tree.node(3), 0)
     assert (first.reported, first.accepted, first.difference, first.counts) == (40, 38, -2, True)
     assert first.reason == "rà soát"
     assert (amended.reported, amended.accepted, amended.difference, amended.counts) == (45, None, 0, False)
-    assert [entry.act for entry in leaf.entries] == ["amend", "accept", "submit"]
-    sent = lineage(tree.node(3), 0, "sent")
-    assert [step.counts for step in sent.steps] == [True, False]
-    assert sent.own.sum == 45
-    with pytest.raises(IndexError):
-        lineage(tree.node(0), 3)
+    assert [step.counts for step in steps(tree.node(3), 0, "sent")] == [True, False]
+    assert lineage(tree.node(3), 0, "sent").own.sum == 45
+
+
+def test_lineage_shows_the_largest_and_adds_up_the_others(world):
+    tree = world.open([0] * 5)
+    tree.submit(0, [100, 0, 0])
+    for index, figure in enumerate([3, 9, None, 4, 9], 1):
+        tree.put(index, [figure, 0, 0])
+    top = lineage(tree.node(0), 0, limit=3)
+    assert [b.value.sum for b in top.branches] == [9, 9, 4]
+    assert top.others == Value(3, 1)
+    assert (top.total, top.own) == (Value(125, 5), Value(100, 1))  # nobody below accepts its own part
+    assert (top.counted, top.branch_count) == (4, 5)
 
 
 def test_sums_too_large_for_json_are_strings():

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from hoctap.desk.formats import FILTERS
@@ -24,11 +25,29 @@ def environment(**options) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options
     )
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
-    env.globals.update(url=url, static=static, icon=icon, get_language=get_language)
+    env.globals.update(_=say, url=url, static=static, icon=icon, get_language=get_language)
     env.filters.update(FILTERS)
     # Macros as a global: a block rendered alone for htmx has them too, without an import of its own.
     env.globals["ui"] = env.get_template("components/ui.html").module
     return env
+
+
+@pass_eval_context
+def say(context: EvalContext, message: str, /, **words) -> str:
+    """Jinja's own ``_``, with each text of each language looked up and marked once: a page says hundreds."""
+    language, marked = get_language(), context.autoescape
+    return _text(language, message, marked) % words if words else _whole(language, message, marked)
+
+
+@cache
+def _text(_language: str, message: str, marked: bool) -> str:
+    text = gettext(message)
+    return Markup(text) if marked else text
+
+
+@cache
+def _whole(language: str, message: str, marked: bool) -> str:
+    return _text(language, message, marked) % {}  # "100 %%" is written "100 %"
 
 
 def url(name: str, *args, **kwargs) -> str:

@@ -25,7 +25,7 @@ from hoctap.orgs.rules import reachable_units
 from hoctap.papers.directives import has_paper
 
 PAGE = 20
-DELIVERIES = 50  # a page
+DELIVERIES = 40  # a page
 UNITS_SHOWN = 200
 _STANDING = {
     DirectiveStatus.DRAFT: "none",
@@ -140,6 +140,7 @@ def document(request: HttpRequest, pk: int) -> dict:
             line.strip(" -;.") for line in directive.recipients_text.splitlines() if line.strip(" -;.")
         ],
         "deliveries": _deliveries(request, about),
+        "each_address": f"{_with(request, trang=1)}#toi-dau",
         "address": lambda number: f"{_with(request, trang=number)}#toi-dau",
         "shows_deliveries": about.delivered.units > (about.mine is not None),
         "incoming": directive.issuer_id != seat.unit_id,
@@ -151,7 +152,10 @@ def document(request: HttpRequest, pk: int) -> dict:
     }
 
 
-def _deliveries(request: HttpRequest, about: Dossier) -> Page:
+def _deliveries(request: HttpRequest, about: Dossier) -> Page | None:
+    """A page of the units that were sent it; of many only when asked for."""
+    if about.delivered.units > DELIVERIES and "trang" not in request.GET:
+        return None
     pages = Paginator(about.deliveries, DELIVERIES)
     pages.count = about.delivered.units
     return pages.get_page(request.GET.get("trang"))

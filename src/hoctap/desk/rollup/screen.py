@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 
 from hoctap.desk.words import words
@@ -18,6 +19,7 @@ from hoctap.rollup import queries
 from hoctap.rollup.models import Snapshot
 
 CHILDREN = 25
+SHARES = 50
 
 
 @dataclass
@@ -51,11 +53,9 @@ def spec_of(obligation: Obligation) -> FormSpec | None:
 
 
 def consolidation(request: HttpRequest, at: Obligation) -> dict:
-    """The live table, the last signed report beside it, and where one figure comes from if asked."""
+    """The live table and the last signed report beside it."""
     spec = spec_of(at)
-    basis = "sent" if request.GET.get("gom") == "da-gui" else "accepted"
-    asked = request.GET.get("trang", "1")
-    number = int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1
+    basis, number = basis_of(request), page_number(request)
     table = queries.table(at, basis, first=(number - 1) * CHILDREN, limit=CHILDREN)
     drawn, signed = _drawn_and_signed(at)
     difference = queries.signed_vs_live(signed) if signed else None
@@ -79,7 +79,6 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
         "only_changed": request.GET.get("khac") == "1",
         "page": Paginator(range(table.child_count), CHILDREN).get_page(number),
         "address": lambda page: f"{request.path}?{_query(basis, page)}",
-        "lineage": lineage(request, at, spec, basis),
         "may_draw": owner
         and roles.may(seat.role, roles.WRITE_REPORT)
         and bool(table.child_count or at.parent_id is None),
@@ -88,13 +87,22 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
     }
 
 
+def basis_of(request: HttpRequest) -> str:
+    return "sent" if request.GET.get("gom") == "da-gui" else "accepted"
+
+
+def page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("trang", "1")
+    return int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1
+
+
 def _drawn_and_signed(at: Obligation) -> tuple[Snapshot | None, Snapshot | None]:
     """The draft that waits for its signature, and the last one signed."""
-    found = Snapshot.objects.filter(obligation=at).select_related("obligation").order_by("-number")
-    newest = found.first()
-    if newest is None or newest.signed_at:
-        return None, newest
-    return newest, found.exclude(signed_at=None).first()
+    snapshots = Snapshot.objects.filter(obligation=at).annotate(is_signed=Q(signed_at__isnull=False))
+    newest = snapshots.select_related("obligation").order_by("is_signed", "-number").distinct("is_signed")
+    found = {snapshot.is_signed: snapshot for snapshot in newest}
+    drawn, signed = found.get(False), found.get(True)
+    return (drawn if drawn and (signed is None or drawn.number > signed.number) else None), signed
 
 
 def what_goes_in(node: Obligation) -> dict:
@@ -173,32 +181,41 @@ def _notes(table) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def lineage(request: HttpRequest, at: Obligation, spec: FormSpec | None, basis: str) -> dict | None:
-    """Where the asked figure comes from (``?o=position&dv=obligation``): children, then one unit's revisions."""
-    asked = request.GET.get("o", "")
-    if spec is None or not asked.isdecimal() or int(asked) >= spec.size:
-        return None
-    position = int(asked)
+def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
+    """Where one figure comes from: the units with the largest shares, and with ``?dv=`` one unit's revisions."""
+    spec = spec_of(at)
+    if spec is None or position >= spec.size:
+        raise Http404
+    basis = basis_of(request)
     line, cell = spec.line_of[position], spec.cells[position]
-    made = queries.lineage(at, position, basis)
-    chosen = request.GET.get("dv", "")
-    below = None
-    if chosen.isdecimal():
-        child = Obligation.objects.filter(
-            pk=int(chosen), round_id=at.round_id, path__startswith=at.path
-        ).first()
-        if child is None:
-            raise Http404
-        below = queries.lineage(child, position, basis)
-    shares = [b for b in made.branches if b.value.count]
+    made = queries.lineage(at, position, basis, limit=SHARES)
+    chosen = _chosen(request.GET.get("dv", ""), at)
     return {
+        "node": at,
+        "round": at.round,
         "position": position,
-        "name": cell_name(line, cell) if not line.number.endswith("T") else "",
-        "label": line.label,
-        "measure": cell.measure,
+        "line": line,
+        "cell": cell,
+        "name": cell_name(line, cell),
+        "basis": basis,
+        "words": words(at.relation),
         "made": made,
-        "shares": sorted(shares, key=lambda b: -(b.value.sum or 0)),
-        "silent": made.branch_count - len(shares),
-        "largest": max([b.value.sum or 0 for b in shares] + [made.own.sum or 0, 1]),
-        "below": below,
+        "largest": max([b.value.sum or 0 for b in made.branches] + [made.own.sum or 0, 1]),
+        "chosen": chosen,
+        "below": queries.lineage(chosen, position, basis, limit=0) if chosen and chosen != at else made,
+        "steps": queries.steps(chosen, position, basis) if chosen else (),
+        "query": _query(basis, page_number(request)),
     }
+
+
+def _chosen(asked: str, at: Obligation) -> Obligation | None:
+    """The obligation asked for by its id: the node itself or one below it."""
+    if not asked.isdecimal():
+        return None
+    if int(asked) == at.pk:
+        return at
+    below = Obligation.objects.filter(pk=int(asked), round_id=at.round_id, path__startswith=at.path)
+    chosen = below.select_related("unit").first()
+    if chosen is None:
+        raise Http404
+    return chosen

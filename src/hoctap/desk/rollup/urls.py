@@ -4,6 +4,7 @@ from hoctap.desk.rollup import views
 
 urlpatterns = [
     path("tong-hop/<int:pk>/", views.consolidation, name="consolidation"),
+    path("tong-hop/<int:pk>/so/<int:position>/", views.figure, name="figure"),
     path("tong-hop/<int:pk>/lap/", views.draw, name="snapshot-draw"),
     path("tong-hop/<int:pk>/ban/<int:number>/", views.snapshot, name="snapshot"),
     path("tong-hop/<int:pk>/ban/<int:number>/ky/", views.sign, name="snapshot-sign"),

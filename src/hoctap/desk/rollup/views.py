@@ -33,6 +33,12 @@ def consolidation(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "rollup/consolidation.html", **screen.consolidation(request, found(request, pk)))
 
 
+@needs(roles.VIEW)
+def figure(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """Một số của bảng tổng hợp từ đâu ra."""
+    return page(request, "rollup/figure.html", **screen.figure(request, found(request, pk), position))
+
+
 @needs(roles.WRITE_REPORT, methods=("GET", "POST"))
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """Lập bản tổng hợp để ký: the figures freeze, the letter is written around them."""

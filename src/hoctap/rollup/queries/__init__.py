@@ -4,7 +4,7 @@ from hoctap.rollup.queries.consolidation import table, totals
 from hoctap.rollup.queries.difference import Cause, CellDifference, Difference, signed_vs_live
 from hoctap.rollup.queries.lag import Pending, pending
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
-from hoctap.rollup.queries.sources import Lineage, lineage
+from hoctap.rollup.queries.sources import Lineage, Step, lineage, steps
 
 __all__ = [
     "Cause",
@@ -15,11 +15,13 @@ __all__ = [
     "Difference",
     "Lineage",
     "Pending",
+    "Step",
     "Sums",
     "Totals",
     "lineage",
     "pending",
     "signed_vs_live",
+    "steps",
     "table",
     "totals",
 ]

@@ -97,14 +97,14 @@ def totals(round_id: int, obligation_ids: Iterable[int]) -> dict[int, Totals]:
 def table(
     obligation: Obligation, basis: str = "accepted", *, first: int = 0, limit: int = 100
 ) -> ConsolidationTable:
-    """The consolidation of a node with ``limit`` children from ``first`` on, by name; three queries.
+    """The consolidation of a node with ``limit`` children from ``first`` on, by name; two queries.
 
     ``basis`` is "accepted" (Đã duyệt) or "sent" (Đã gửi: waiting or accepted). Raises Obligation.DoesNotExist.
     """
     if basis not in BASES:
         raise ValueError(basis)
+    node = obligation
     while True:
-        node = Obligation.objects.select_related("unit", "round", "report").get(pk=obligation.pk)
         children = list(
             Obligation.objects.filter(parent=node)
             .select_related("unit", "report")
@@ -112,11 +112,12 @@ def table(
         )
         whole = first == 0 and len(children) < limit  # the page holds all children
         rows = _read(node, basis, children, whole)
-        # The bounds were read before the figures. Has the tree changed in between, read again.
+        # The bounds were known before the figures. Has the tree changed in between, read again.
         if all(o.pk in rows and rows[o.pk].path == o.path for o in (node, *children)) and (
             not whole or rows[node.pk].child_count == len(children)
         ):
             return _assembled(node, basis, children, rows)
+        node = Obligation.objects.select_related("unit", "round").get(pk=obligation.pk)
 
 
 def size_of(opened: Round) -> int:

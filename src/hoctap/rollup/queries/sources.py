@@ -1,11 +1,47 @@
-"""From a figure to what it was counted from: children → unit → revisions and acts."""
+"""From a figure to what it was counted from: children → unit → revisions."""
 
 from dataclasses import dataclass
 
+from django.db import connection
+
 from hoctap.obligations.models import Obligation
-from hoctap.reports.models import Acceptance, ReportEntry, Revision
-from hoctap.rollup.queries.consolidation import table
-from hoctap.rollup.queries.shapes import Sums
+from hoctap.reports.models import Acceptance, Revision
+from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
+
+# The node first, then its children, the largest first; ``whose`` and ``counted`` speak of all children.
+_FIGURE = """
+WITH <pending>,
+wanted AS MATERIALIZED (
+  SELECT id, round_id, path, unit_id FROM obligations_obligation WHERE id = %(node)s OR parent_id = %(node)s
+),
+<delta>,
+share AS (
+  SELECT w.id, w.unit_id, w.id = %(node)s AS is_node,
+    coalesce(k.BASIS_sums[%(cell)s], 0) + coalesce(d.BASIS_sums[%(cell)s], 0) AS sum,
+    coalesce(k.BASIS_counts[%(cell)s], 0) + coalesce(d.BASIS_counts[%(cell)s], 0) AS count
+  FROM wanted w
+  LEFT JOIN rollup_fold k ON k.obligation_id = w.id
+  LEFT JOIN delta d ON d.node_id = w.id
+),
+shown AS (
+  SELECT *, count(*) OVER () - 1 AS children, count(*) FILTER (WHERE count > 0 AND NOT is_node) OVER () AS counted
+  FROM share ORDER BY is_node DESC, count > 0 DESC, sum DESC, id LIMIT %(limit)s + 1
+)
+SELECT n.id, u.short_name, n.sum, n.count, n.children, n.counted,
+  r.sent_id, s.figures[%(cell)s], r.acceptance_id, a.figures[%(cell)s]
+FROM shown n
+JOIN orgs_unit u ON u.id = n.unit_id
+LEFT JOIN reports_report r ON r.obligation_id = n.id AND n.is_node
+LEFT JOIN reports_revision s ON s.id = r.sent_id
+LEFT JOIN reports_acceptance a ON a.id = r.acceptance_id
+ORDER BY n.is_node DESC, n.count > 0 DESC, n.sum DESC, u.sort_key, n.id
+"""
+_SQL = {
+    basis: _FIGURE.replace("<pending>", PENDING)
+    .replace("<delta>", delta(WANTED_NODES, basis).lstrip())
+    .replace("BASIS", basis)
+    for basis in BASES
+}
 
 
 @dataclass(frozen=True)
@@ -18,21 +54,50 @@ class Value:
 
 @dataclass(frozen=True)
 class Branch:
-    """One who reports to the node, with its subtree's value."""
+    """One who reports to the node, by its obligation's id and unit's name, with its subtree's value."""
 
-    obligation: Obligation
+    obligation_id: int
+    unit: str
     value: Value
 
 
 @dataclass(frozen=True)
+class Lineage:
+    """Nguồn gốc một con số: total = own + all branches. ``branches``: the largest of the ``counted`` that have
+    the figure, of ``branch_count`` who report to the node."""
+
+    total: Value
+    own: Value
+    branches: tuple[Branch, ...]
+    counted: int
+    branch_count: int
+
+    @property
+    def others(self) -> Value:
+        """What the branches left out have together."""
+        shown = [self.own, *(branch.value for branch in self.branches)]
+        return Value(
+            (self.total.sum or 0) - sum(value.sum or 0 for value in shown),
+            self.total.count - sum(value.count for value in shown),
+        )
+
+
+@dataclass(frozen=True)
 class Step:
-    """One revision of the node's own report at this cell. ``accepted`` is the reviewer's last figure for it."""
+    """One revision of a unit's own report at one cell. ``accepted`` is the reviewer's last figure for it."""
 
     revision: Revision
-    reported: int | None
+    position: int
     acceptance: Acceptance | None
-    accepted: int | None
     counts: bool  # whether it is what counts now, on this basis
+
+    @property
+    def reported(self) -> int | None:
+        return self.revision.figures[self.position]
+
+    @property
+    def accepted(self) -> int | None:
+        return self.acceptance.figures[self.position] if self.acceptance else None
 
     @property
     def difference(self) -> int:
@@ -41,74 +106,55 @@ class Step:
 
     @property
     def reason(self) -> str:
-        """Why the reviewer's figure differs, position by position in ``acceptance.reasons``."""
-        return "" if self.acceptance is None else self.acceptance.reasons.get(str(self.position), "")
-
-    position: int = 0
+        """Why the reviewer's figure differs."""
+        return self.acceptance.reasons.get(str(self.position), "") if self.acceptance else ""
 
 
-@dataclass(frozen=True)
-class Lineage:
-    """Nguồn gốc một con số: total = own + all branches (a page of ``branch_count``)."""
-
-    obligation: Obligation
-    position: int
-    basis: str
-    total: Value
-    own: Value
-    branches: tuple[Branch, ...]
-    branch_count: int
-    steps: tuple[Step, ...]  # newest first
-    entries: tuple[ReportEntry, ...]  # newest first, with seat, user and unit
-
-
-def lineage(
-    obligation: Obligation, position: int, basis: str = "accepted", *, first: int = 0, limit: int = 100
-) -> Lineage:
-    """What the cell at ``position`` of a node's consolidation is made of; raises IndexError outside the form."""
-    whole = table(obligation, basis, first=first, limit=limit)
-    node = whole.obligation
+def lineage(obligation: Obligation, position: int, basis: str = "accepted", *, limit: int = 100) -> Lineage:
+    """What the cell at ``position`` of a node's consolidation is made of, from one statement, exact at any moment."""
+    given = {
+        "round": obligation.round_id,
+        "node": obligation.pk,
+        "cell": position + 1,  # PostgreSQL counts from 1
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL[basis], given)
+        top, *below = cursor.fetchall()
+    _, _, total, count, children, counted, sent, sent_figure, accepted, accepted_figure = top
+    own = None
+    if basis == "accepted" and accepted:
+        own = accepted_figure
+    elif sent:
+        own = sent_figure
+        if (
+            basis == "accepted" and own is not None
+        ):  # nobody below accepts the node's own part (rollup.queries.table)
+            total, count = total + own, count + 1
+    branches = (Branch(pk, unit, _value(s, n)) for pk, unit, s, n, *_ in below if n)
     return Lineage(
-        node,
-        position,
-        basis,
-        _value(whole.total, position),
-        _value(whole.own, position),
-        tuple(Branch(c.obligation, _value(c.sums, position)) for c in whole.children),
-        whole.child_count,
-        _steps(node, position, basis),
-        tuple(
-            ReportEntry.objects.filter(obligation=node)
-            .select_related("seat__user", "seat__unit", "sent_after", "accepted_after")
-            .order_by("-id")
-        ),
+        _value(total, count), _value(own or 0, int(own is not None)), tuple(branches), counted, children
     )
 
 
-def _steps(node: Obligation, position: int, basis: str) -> tuple[Step, ...]:
-    report = getattr(node, "report", None)
-    if report is None:
-        return ()
-    last = {a.revision_id: a for a in Acceptance.objects.filter(revision__report=report).order_by("id")}
-    steps = []
-    for revision in report.revisions.select_related("made_by__user").order_by("-number"):
-        acceptance = last.get(revision.pk)
+def steps(obligation: Obligation, position: int, basis: str = "accepted") -> tuple[Step, ...]:
+    """The revisions of the unit's own report at one cell, newest first."""
+    revisions = list(
+        Revision.objects.filter(report__obligation=obligation)
+        .select_related("report", "made_by__user")
+        .order_by("-number")
+    )
+    last = {a.revision_id: a for a in Acceptance.objects.filter(revision__in=revisions).order_by("id")}
+    made = []
+    for revision in revisions:
+        acceptance, report = last.get(revision.pk), revision.report
         if basis == "accepted" and report.acceptance_id:
             counts = acceptance is not None and acceptance.pk == report.acceptance_id
         else:
             counts = revision.pk == report.sent_id
-        steps.append(
-            Step(
-                revision,
-                revision.figures[position],
-                acceptance,
-                acceptance.figures[position] if acceptance else None,
-                counts,
-                position,
-            )
-        )
-    return tuple(steps)
+        made.append(Step(revision, position, acceptance, counts))
+    return tuple(made)
 
 
-def _value(sums: Sums, position: int) -> Value:
-    return Value(sums.sums[position], sums.counts[position])
+def _value(total: int, count: int) -> Value:
+    return Value(total if count else None, count)
