@@ -86,7 +86,9 @@ def _the_board(story):
     with clock.frozen(now):
         counts = queries.board_counts(story.root, now)
         read = Obligation.objects.select_related("unit", "report")
-        board = queries.first_of(queries.board(story.root, now), 20, now, read)
+        board = queries.in_order(
+            list(queries.first_of(queries.board(story.root, now), 20, read)), now, queries.BOARD_ORDER
+        )
     expected = {"ok": 14, "wait": 5, "back": 2, "ext": 1, "late": 4, "none": 0, "recall": 0}
     assert counts == expected | {"all": 26, "late_sent": 1}
     by_standing = {

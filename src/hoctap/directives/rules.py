@@ -11,24 +11,17 @@ from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Delivery, Directive
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
-from hoctap.orgs.rules import reachable_units
+from hoctap.orgs.rules import reachable_ids
 
 LIVE = (DirectiveStatus.DRAFT, DirectiveStatus.ISSUED)
-
-
-def reach(seat: Seat) -> RawSQL:
-    """The ids of the units the seat reaches, for ``…__in=``. Django's own SQL, but put together only once: a page
-    asks for it a dozen times, and building it each time costs more than running it."""
-    sql, params = reachable_units(seat).values("pk").query.sql_with_params()
-    return RawSQL(sql, params)
 
 
 def visible(seat: Seat, ids: RawSQL | None = None) -> Q:
     """A filter on Directive: the documents within the seat's unit and its subtree.
 
-    ``ids``: its ``reach``, where the caller has asked already.
+    ``ids``: its ``reachable_ids``, where the caller has asked already.
     """
-    ids = ids or reach(seat)
+    ids = ids or reachable_ids(seat)
     received = Func(
         F("pk"),
         ids,

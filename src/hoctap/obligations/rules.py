@@ -70,7 +70,7 @@ def visible(seat: Seat) -> Q:
     )
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     above = mine.annotate(below=path).filter(below__startswith=F("path"))
-    return Q(unit__in=org_rules.reachable_units(seat)) | Exists(above)
+    return Q(unit__in=org_rules.reachable_ids(seat)) | Exists(above)
 
 
 def can_see(seat: Seat, obligation: Obligation) -> bool:

@@ -12,10 +12,10 @@ from hoctap.orgs.sheets import ROOT, UnitRow
 from hoctap.people.models import User
 
 
-def seats_of(user: User | int) -> QuerySet[Seat]:
-    """The seats a user may act from today, oldest first."""
+def seats_of(user: User | int, on: date | None = None) -> QuerySet[Seat]:
+    """The seats a user may act from on a day (today), oldest first."""
     return (
-        Seat.objects.filter(user=user, user__is_active=True, valid__contains=clock.today())
+        Seat.objects.filter(user=user, user__is_active=True, valid__contains=on or clock.today())
         .select_related("unit", "user")
         .order_by("pk")
     )

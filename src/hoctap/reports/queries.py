@@ -20,7 +20,9 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.obligations.models import Extension, Obligation
 from hoctap.reports import rules
 from hoctap.reports.enums import ReportState
@@ -29,14 +31,23 @@ from hoctap.reports.models import Intake, IntakeFile, Report, ReportEntry, Revis
 
 def obligation_for_screen(pk: int) -> Obligation:
     """One obligation with all its form page needs, in one query. Raises Obligation.DoesNotExist."""
-    return Obligation.objects.select_related(
+    found = _FOR_SCREEN(pk=pk)
+    if not found:
+        raise Obligation.DoesNotExist
+    return found[0]
+
+
+_FOR_SCREEN: Prepared[Obligation] = Prepared(
+    lambda pk: Obligation.objects.filter(pk=pk).select_related(
         "round__directive",
         "unit",
         "parent__unit",
         "report__draft__updated_by__user",
         "report__sent",
         "report__acceptance",
-    ).get(pk=pk)
+    ),
+    "pk",
+)
 
 
 def report_of(obligation: Obligation) -> Report | None:
@@ -63,6 +74,8 @@ def changed_positions(before: list[int | None], after: list[int | None]) -> list
 
 
 # A board's groups, the most urgent first; a rank counts from 1.
+BOARD_ORDER = ("rank", "unit__sort_key", "pk")
+AWAITED_ORDER = ("rank", "due_at", "unit__sort_key", "pk")
 STANDINGS = ("late", "wait", "back", "recall", "ext", "none", "ok")
 
 
@@ -80,9 +93,9 @@ def standing_case(now: datetime) -> Case:
     )
 
 
-def board(parent: Obligation, now: datetime) -> QuerySet[Obligation]:
+def board(parent: Obligation | Combinable, now: datetime | Combinable) -> QuerySet[Obligation]:
     """The obligations that report to ``parent``, with ``standing`` and ``rank``; most urgent first, then by name."""
-    return _ranked(Obligation.objects.filter(parent=parent), now).order_by("rank", "unit__sort_key", "pk")
+    return _ranked(Obligation.objects.filter(parent=parent), now).order_by(*BOARD_ORDER)
 
 
 def _ranked(obligations: QuerySet[Obligation], now: datetime) -> QuerySet[Obligation]:
@@ -91,38 +104,46 @@ def _ranked(obligations: QuerySet[Obligation], now: datetime) -> QuerySet[Obliga
     return obligations.annotate(standing=standing_case(now)).annotate(rank=rank)
 
 
-def first_of(
-    rows: QuerySet[Obligation], count: int, now: datetime, read: QuerySet[Obligation]
-) -> list[Obligation]:
-    """The first ``count`` of ``rows`` (of ``board`` or ``awaited_by``) as ``read`` gives them, and whether ``late``.
+def first_of(rows: QuerySet[Obligation], count: int, read: QuerySet[Obligation]) -> QuerySet[Obligation]:
+    """The first ``count`` of ``rows`` (of ``board`` or ``awaited_by``) as ``read`` gives them, in no order.
 
-    Who comes first is found with what little that takes; only those are read in full. ``read`` joins unit and report.
+    Who comes first is found with what little that takes; only those are read in full.
     """
-    found = list(read.filter(pk__in=rows.values("pk")[:count]))
+    return read.filter(pk__in=rows.values("pk")[:count])
+
+
+def in_order(found: list[Obligation], now: datetime, order: tuple[str, ...]) -> list[Obligation]:
+    """As ``board`` or ``awaited_by`` put them (BOARD_ORDER, AWAITED_ORDER), each with ``standing``, ``rank`` and
+    whether it is ``late``. They carry unit and report."""
     for obligation in found:
         report = report_of(obligation)
         obligation.standing = rules.standing(obligation, report, now)
         obligation.rank = STANDINGS.index(obligation.standing) + 1
         obligation.late = report is not None and rules.is_late_for(obligation, report)
-    order = [name.replace("__", ".") for name in rows.query.order_by]
-    return sorted(found, key=attrgetter(*order))
+    return sorted(found, key=attrgetter(*(name.replace("__", ".") for name in order)))
 
 
 def board_counts(parent: Obligation, now: datetime) -> dict[str, int]:
     """How many stand where, by STANDINGS, plus ``late_sent`` (sent after the deadline) and ``all``."""
-    rows = (
+    counts = dict.fromkeys([*STANDINGS, "late_sent", "all"], 0)
+    for row in _BOARD_COUNTS(parent=parent.pk, now=now):
+        counts[row["standing"]] = row["n"]
+        counts["late_sent"] += row["late_sent"]
+        counts["all"] += row["n"]
+    return counts
+
+
+_BOARD_COUNTS: Prepared[dict] = Prepared(
+    lambda parent, now: (
         Obligation.objects.filter(parent=parent)
         .annotate(standing=standing_case(now))
         .values("standing")
         .annotate(n=Count("pk"), late_sent=Count("pk", filter=rules.LATE & rules.SENT))
         .order_by()
-    )
-    counts = dict.fromkeys([*STANDINGS, "late_sent", "all"], 0)
-    for row in rows:
-        counts[row["standing"]] = row["n"]
-        counts["late_sent"] += row["late_sent"]
-        counts["all"] += row["n"]
-    return counts
+    ),
+    "parent",
+    "now",
+)
 
 
 def revision(obligation: Obligation, number: int) -> Revision | None:
@@ -155,25 +176,32 @@ def awaited_by(nodes: Iterable[int], now: datetime) -> QuerySet[Obligation]:
     return (
         _ranked(Obligation.objects.filter(parent__in=nodes), now)
         .exclude(report__state__in=(ReportState.WAITING, ReportState.ACCEPTED))
-        .order_by("rank", "due_at", "unit__sort_key", "pk")
+        .order_by(*AWAITED_ORDER)
     )
 
 
 def progress_of(nodes: Iterable[int], now: datetime) -> dict[int, dict[str, int]]:
     """For each of the nodes that gathers from somebody: how many stand where (STANDINGS, ``all``)."""
-    rows = (
-        Obligation.objects.filter(parent__in=nodes)
-        .annotate(standing=standing_case(now))
-        .values("parent_id", "standing")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
+    wanted = list(nodes)
     by_node: dict[int, dict[str, int]] = {}
-    for row in rows:
+    for row in _PROGRESS(nodes=wanted, now=now) if wanted else []:
         counts = by_node.setdefault(row["parent_id"], dict.fromkeys([*STANDINGS, "all"], 0))
         counts[row["standing"]] += row["n"]
         counts["all"] += row["n"]
     return by_node
+
+
+_PROGRESS: Prepared[dict] = Prepared(
+    lambda nodes, now: (
+        Obligation.objects.filter(parent__in=one_of(nodes))
+        .annotate(standing=standing_case(now))
+        .values("parent_id", "standing")
+        .annotate(n=Count("pk"))
+        .order_by()
+    ),
+    "nodes",
+    "now",
+)
 
 
 def intakes(round_id: int, unit_id: int) -> QuerySet[Intake]:

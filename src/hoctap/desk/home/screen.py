@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hoctap.desk.formats import vn_date, vn_short
 from hoctap.desk.words import due_at, standing_word
 from hoctap.kernel import clock
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.notify import queries as notify_queries
 from hoctap.notify.models import Notice
 from hoctap.obligations import rules as obligation_rules
@@ -73,24 +74,38 @@ def parts(counts: dict[str, int]) -> list[dict]:
 
 def _mine(unit_id: int, now: datetime) -> list[Obligation]:
     """The unit's obligations in open rounds by deadline, with ``standing``, ``signed`` and ``gathers``."""
-    signed = Snapshot.objects.filter(obligation=OuterRef("pk")).exclude(signed_at=None)
-    found = list(
-        Obligation.objects.filter(unit_id=unit_id, round__closed_at=None)
-        .annotate(signed=Exists(signed), gathers=Exists(Obligation.objects.filter(parent=OuterRef("pk"))))
-        .select_related("round", "unit", "parent__unit", "report__draft")
-        .defer("report__draft__content")
-        .order_by("due_at", "pk")
-    )
+    found = _MINE(unit=unit_id)
     for o in found:
         o.standing = report_rules.standing(o, getattr(o, "report", None), now)
     return found
 
 
+_SIGNED = Snapshot.objects.filter(obligation=OuterRef("pk")).exclude(signed_at=None)
+_MINE: Prepared[Obligation] = Prepared(
+    lambda unit: (
+        Obligation.objects.filter(unit_id=unit, round__closed_at=None)
+        .annotate(signed=Exists(_SIGNED), gathers=Exists(Obligation.objects.filter(parent=OuterRef("pk"))))
+        .select_related("round", "unit", "parent__unit", "report__draft")
+        .defer("report__draft__content")
+        .order_by("due_at", "pk")
+    ),
+    "unit",
+)
+
+
 def _awaited(nodes: list[int], now: datetime) -> list[Obligation]:
     if not nodes:
         return []
-    read = Obligation.objects.select_related("unit", "report")
-    return queries.first_of(queries.awaited_by(nodes, now), SHOWN + 1, now, read)
+    return queries.in_order(_AWAITED(nodes=nodes, now=now), now, queries.AWAITED_ORDER)
+
+
+_AWAITED: Prepared[Obligation] = Prepared(
+    lambda nodes, now: queries.first_of(
+        queries.awaited_by(one_of(nodes), now), SHOWN + 1, Obligation.objects.select_related("unit", "report")
+    ),
+    "nodes",
+    "now",
+)
 
 
 def _task(o: Obligation, now: datetime, role: str, counts: dict[str, int] | None) -> Task:
@@ -125,18 +140,23 @@ def _grouped(tasks: list[Task]) -> list[tuple[str, list[Task]]]:
 
 def _addressed(unit_id: int) -> tuple[list[Recipient], list[Recipient]]:
     """Consolidations sent to this unit: signed and not yet acknowledged; and still to come."""
-    rows = (
+    found = _ADDRESSED(unit=unit_id)
+    return [r for r in found if r.number], [r for r in found if not r.number]
+
+
+_ADDRESSED: Prepared[Recipient] = Prepared(
+    lambda unit: (
         Recipient.objects.filter(
-            unit_id=unit_id, obligation__parent=None, obligation__round__closed_at=None, acknowledged_at=None
+            unit_id=unit, obligation__parent=None, obligation__round__closed_at=None, acknowledged_at=None
         )
         .annotate(
             number=Max("obligation__snapshots__number", filter=~Q(obligation__snapshots__signed_at=None))
         )
         .select_related("obligation__unit", "obligation__round")
         .order_by("obligation__due_at", "pk")[:SHOWN]
-    )
-    found = list(rows)
-    return [r for r in found if r.number], [r for r in found if not r.number]
+    ),
+    "unit",
+)
 
 
 def _by_standing(awaited: list[Obligation], progress) -> list[tuple[str, str, int, list]]:

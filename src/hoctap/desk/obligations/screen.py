@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from hoctap.desk.words import Words, standing, standing_word, words
 from hoctap.forms import queries as form_queries
 from hoctap.kernel import clock
+from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation, Recipient, Reminder, Round
@@ -59,22 +60,29 @@ def node(request: HttpRequest, round_pk: int) -> Obligation:
 
     404 out of sight.
     """
-    asked = request.GET.get("nut", "")
-    base = Obligation.objects.select_related("round__directive", "unit", "parent__unit", "report")
-    base = base.filter(round=round_pk)
+    asked, unit_id = request.GET.get("nut", ""), request.seat.unit_id
     if asked.isdecimal():
-        found = base.filter(pk=int(asked)).first()
+        found = _nodes(round_pk).filter(pk=int(asked)).first()
     else:
-        unit_id = request.seat.unit_id
         received = Recipient.objects.filter(unit_id=unit_id, obligation__round=round_pk).values("obligation")
         found = (
-            base.filter(unit_id=unit_id).first()
-            or base.filter(pk__in=received).order_by("path").first()
-            or base.filter(parent=None).first()
+            next(iter(_OWN_NODE(round=round_pk, unit=unit_id)), None)
+            or _nodes(round_pk).filter(pk__in=received).order_by("path").first()
+            or _nodes(round_pk).filter(parent=None).first()
         )
     if found is None or not obligation_rules.can_see(request.seat, found):
         raise Http404
     return found
+
+
+def _nodes(round_pk) -> QuerySet[Obligation]:
+    read = Obligation.objects.select_related("round__directive", "unit", "parent__unit", "report")
+    return read.filter(round=round_pk)
+
+
+_OWN_NODE: Prepared[Obligation] = Prepared(
+    lambda round, unit: _nodes(round).filter(unit_id=unit), "round", "unit"
+)
 
 
 def board(request: HttpRequest, at: Obligation) -> dict:
@@ -82,18 +90,12 @@ def board(request: HttpRequest, at: Obligation) -> dict:
     counts = queries.board_counts(at, now)
     wanted = request.GET.get("trang-thai", "")
     text = request.GET.get("tim", "").strip()
-    rows = queries.board(at, now)
-    if wanted in queries.STANDINGS:
-        rows = rows.filter(standing=wanted)
-    for word in fold(text).split():
-        rows = rows.filter(unit__name_folded__contains=word)
     after = _after(request.GET.get("sau", ""))
-    if after:
-        rank, key, pk = after
-        later = Q(rank__gt=rank) | Q(rank=rank, unit__sort_key__gt=key)
-        rows = rows.filter(later | Q(rank=rank, unit__sort_key=key, pk__gt=pk))
-    read = Obligation.objects.select_related("unit", "report__sent").defer("report__sent__content")
-    shown = queries.first_of(rows, PAGE + 1, now, read)
+    if wanted in queries.STANDINGS or text or after:
+        found = list(_first(_narrowed(queries.board(at.pk, now), wanted, text, after)))
+    else:
+        found = _FIRST_PAGE(parent=at.pk, now=now)
+    shown = queries.in_order(found, now, queries.BOARD_ORDER)
     more, shown = len(shown) > PAGE, shown[:PAGE]
     said = words(shown[0].relation if shown else at.relation)
     seat = request.seat
@@ -125,6 +127,29 @@ def board(request: HttpRequest, at: Obligation) -> dict:
         "may_enter": owner and roles.may(seat.role, roles.ENTER_REPORT) and at.round.closed_at is None,
         "may_close": owner and at.parent_id is None and roles.may(seat.role, roles.OPEN_ROUND),
     }
+
+
+def _narrowed(rows: QuerySet[Obligation], wanted: str, text: str, after) -> QuerySet[Obligation]:
+    """Of one standing, with all words of the text in the unit's name, and after the last one shown."""
+    if wanted in queries.STANDINGS:
+        rows = rows.filter(standing=wanted)
+    for word in fold(text).split():
+        rows = rows.filter(unit__name_folded__contains=word)
+    if after:
+        rank, key, pk = after
+        later = Q(rank__gt=rank) | Q(rank=rank, unit__sort_key__gt=key)
+        rows = rows.filter(later | Q(rank=rank, unit__sort_key=key, pk__gt=pk))
+    return rows
+
+
+def _first(rows: QuerySet[Obligation]) -> QuerySet[Obligation]:
+    read = Obligation.objects.select_related("unit", "report__sent").defer("report__sent__content")
+    return queries.first_of(rows, PAGE + 1, read)
+
+
+_FIRST_PAGE: Prepared[Obligation] = Prepared(
+    lambda parent, now: _first(queries.board(parent, now)), "parent", "now"
+)
 
 
 def _last_reminded(at: Obligation) -> datetime | None:

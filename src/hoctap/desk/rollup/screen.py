@@ -11,6 +11,7 @@ from hoctap.forms import queries as form_queries
 from hoctap.forms.rules import cell_name
 from hoctap.forms.spec import Cell, FormSpec, Line
 from hoctap.kernel import clock
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.reports import queries as report_queries
@@ -98,11 +99,21 @@ def page_number(request: HttpRequest) -> int:
 
 def _drawn_and_signed(at: Obligation) -> tuple[Snapshot | None, Snapshot | None]:
     """The draft that waits for its signature, and the last one signed."""
-    snapshots = Snapshot.objects.filter(obligation=at).annotate(is_signed=Q(signed_at__isnull=False))
-    newest = snapshots.select_related("obligation").order_by("is_signed", "-number").distinct("is_signed")
-    found = {snapshot.is_signed: snapshot for snapshot in newest}
+    found = {snapshot.is_signed: snapshot for snapshot in _NEWEST(obligation=at.pk)}
     drawn, signed = found.get(False), found.get(True)
     return (drawn if drawn and (signed is None or drawn.number > signed.number) else None), signed
+
+
+_NEWEST: Prepared[Snapshot] = Prepared(
+    lambda obligation: (
+        Snapshot.objects.filter(obligation=obligation)
+        .annotate(is_signed=Q(signed_at__isnull=False))
+        .select_related("obligation")
+        .order_by("is_signed", "-number")
+        .distinct("is_signed")
+    ),
+    "obligation",
+)
 
 
 def what_goes_in(node: Obligation) -> dict:
@@ -169,16 +180,21 @@ def _notes(table) -> dict[str, list[tuple[str, str]]]:
     """Notes the units on this page wrote, by line number."""
     ids = [c.obligation.pk for c in table.children] + [table.obligation.pk]
     found: dict[str, list[tuple[str, str]]] = {}
-    rows = (
-        Report.objects.filter(obligation__in=ids, sent__isnull=False)
-        .exclude(sent__content__notes={})
-        .values_list("obligation__unit__short_name", "sent__content__notes")
-        .order_by("obligation__unit__sort_key")
-    )
-    for unit, notes in rows:
+    for unit, notes in _NOTES(ids=ids):
         for number, text in (notes or {}).items():
             found.setdefault(number, []).append((unit, text))
     return found
+
+
+_NOTES: Prepared[tuple] = Prepared(
+    lambda ids: (
+        Report.objects.filter(obligation__in=one_of(ids), sent__isnull=False)
+        .exclude(sent__content__notes={})
+        .values_list("obligation__unit__short_name", "sent__content__notes")
+        .order_by("obligation__unit__sort_key")
+    ),
+    "ids",
+)
 
 
 def figure(request: HttpRequest, at: Obligation, position: int) -> dict:

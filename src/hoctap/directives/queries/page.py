@@ -21,8 +21,10 @@ from django.db.models.functions import JSONObject
 
 from hoctap.directives import rules
 from hoctap.directives.models import Attachment, Citation, Delivery, Directive
+from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
+from hoctap.orgs.rules import reachable_ids
 
 CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
 
@@ -68,10 +70,12 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
 
     ``more``: annotations that an upper room hangs on the document, read from ``dossier(…).directive``.
     """
-    ids = rules.reach(seat)
+    ids = reachable_ids(seat)
     directive = _one(seat, pk, ids, more)
     if directive is None:
         return None
+    by = directive.superseded_by
+    directive.superseded_by_seen = by is not None and rules.can_see(seat, by)
     kept_here, files, body = directive.kept_here, directive.files, directive.body  # type: ignore[attr-defined]
     cites, cited_by = _citations(seat, directive, ids)
     within = Q() if kept_here else Q(unit__in=ids)
@@ -80,8 +84,15 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
         **sent.aggregate(units=Count("pk"), seen=Count("seen_at"), acknowledged=Count("acknowledged_at"))
     )
     ordered = sent.select_related("unit", "sent_by").order_by("unit__sort_key", "unit_id")
-    mine = Delivery.objects.filter(directive=directive, unit=seat.unit_id).first()
-    return Dossier(directive, body or "", files, cites, cited_by, ordered, delivered, kept_here, mine)
+    mine = _MINE(directive=pk, unit=seat.unit_id)
+    return Dossier(
+        directive, body or "", files, cites, cited_by, ordered, delivered, kept_here, *mine or [None]
+    )
+
+
+_MINE: Prepared[Delivery] = Prepared(
+    lambda directive, unit: Delivery.objects.filter(directive=directive, unit=unit), "directive", "unit"
+)
 
 
 def _one(seat: Seat, pk: int, ids: RawSQL, more: dict[str, Expression]) -> Directive | None:
@@ -95,7 +106,6 @@ def _one(seat: Seat, pk: int, ids: RawSQL, more: dict[str, Expression]) -> Direc
             files=ArraySubquery(files.values(json=parts)),
             kept_here=Case(kept, default=Value(False)),
             body=F("text__body"),
-            superseded_by_seen=Exists(seen.filter(pk=OuterRef("superseded_by"))),
             **more,
         )
         .select_related("registered_by", "superseded_by")

@@ -1,0 +1,75 @@
+"""Queries that Django writes once a process.
+
+Django puts a query's SQL together anew each time it is asked, which on pages of joins and cases takes longer than the
+database takes to answer (docs/decisions, prepared queries). The results are those of the queryset, read by Django.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Generic, NamedTuple, TypeVar
+
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+Row = TypeVar("Row")
+
+
+class _Blank(NamedTuple):
+    """Stands among the parameters in the place of a value that is given later."""
+
+    name: str
+
+
+class _Written:
+    """The query of a queryset, with a compiler that has written it already."""
+
+    def __init__(self, query, compiler):
+        self._query = query
+        self._compiler = compiler
+
+    def get_compiler(self, *args, **kwargs):
+        return self._compiler
+
+    def __getattr__(self, name: str):
+        return getattr(self._query, name)
+
+
+def one_of(keys: RawSQL) -> RawSQL:
+    """A name whose value is a list of ids, for ``…__in=``."""
+    return RawSQL("SELECT unnest(%s::bigint[])", keys.params)
+
+
+class Prepared(Generic[Row]):
+    """``Prepared(write, "unit", "now")(unit=7, now=…)``: the list that ``write(unit=7, now=…)`` would give.
+
+    ``write`` gets an expression for each name and may use it wherever a value of one kind stands: ``filter(pk=unit)``,
+    ``due_at__lte=now``, ``pk__in=one_of(pks)``; not in slices, nor to decide what is asked.
+    """
+
+    def __init__(self, write: Callable[..., QuerySet], *names: str):
+        self._write = write
+        self._names = names
+
+    def __call__(self, **given: object) -> list[Row]:
+        """One query. Raises KeyError when a value is missing."""
+        queryset, compiler, (sql, params) = self._written
+        filled = tuple(given[param.name] if isinstance(param, _Blank) else param for param in params)
+        compiler = copy(compiler)
+        compiler.connection = connections[queryset.db]  # this thread's
+        compiler.as_sql = lambda *args, **kwargs: (sql, filled)
+        source = SimpleNamespace(
+            db=queryset.db,
+            model=queryset.model,
+            query=_Written(queryset.query, compiler),
+            _known_related_objects=queryset._known_related_objects,
+        )
+        return list(queryset._iterable_class(source))
+
+    @cached_property
+    def _written(self) -> tuple:
+        queryset = self._write(**{name: RawSQL("%s", [_Blank(name)]) for name in self._names})
+        compiler = queryset.query.get_compiler(queryset.db)
+        return queryset, compiler, compiler.as_sql()
