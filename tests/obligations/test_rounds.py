@@ -34,6 +34,19 @@ def test_deadline_words_decide_whether_the_day_counts(rule, on, late):
     assert rules.first_late_moment(rule, on) == late
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"rule": DueRule.UNDATED}, "chép nguyên văn hạn"),
+        ({"rule": DueRule.UNDATED, "on": date(2022, 12, 31), "text": "theo quy định"}, "bỏ trống ngày"),
+        ({"rule": DueRule.BY}, "Ghi ngày của hạn"),
+    ],
+)
+def test_a_deadline_is_a_day_or_the_documents_words(given, said):
+    with pytest.raises(Refusal, match=said):
+        Due(**given)
+
+
 def test_round_states_whom_via_whom_and_until_when(story):
     p1 = story.p1
     assert p1.parent_id == story.root.pk

@@ -8,6 +8,7 @@ import pytest
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.actions import extend
+from hoctap.obligations.enums import DueRule
 from hoctap.obligations.models import Obligation
 from hoctap.reports import queries
 from hoctap.reports.actions import Receipt, return_report, submit, withdraw
@@ -151,3 +152,15 @@ def test_nobody_says_for_itself_when_its_report_came(ward):
             token=uuid4(),
             receipt=Receipt(Channel.PAPER, DUE - HOUR),
         )
+
+
+def test_where_no_day_is_named_only_a_returns_deadline_counts(ward):
+    Obligation.objects.filter(pk=ward.owed.pk).update(due_rule=DueRule.UNDATED, due_on=None, due_at=None)
+    assert ward.stands(DUE + 1000 * HOUR) == (False, False)
+    ward.send(DUE + 40 * HOUR)
+    assert ward.stands(DUE + 41 * HOUR) == (False, False)
+    ward.back(DUE + 50 * HOUR, new_due_at=DUE + 60 * HOUR)
+    assert ward.stands(DUE + 59 * HOUR) == (False, False)
+    assert ward.stands(DUE + 60 * HOUR) == (False, True)
+    ward.send(DUE + 61 * HOUR)
+    assert ward.stands(DUE + 62 * HOUR) == (True, False)

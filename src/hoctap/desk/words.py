@@ -77,7 +77,7 @@ def _standing_words(relation: str, _language: str) -> dict[str, str]:
     }
 
 
-def due_at(obligation: Obligation) -> datetime:
-    """The first late moment of what is to be sent next: the deadline, extended or set anew on return."""
+def due_at(obligation: Obligation) -> datetime | None:
+    """The first late moment of what is to be sent next: the deadline, extended or set anew on return; None if undated."""
     report = getattr(obligation, "report", None)
     return report_rules.counting_due(obligation, report)

@@ -29,11 +29,27 @@ LONGEST_PATH = Obligation._meta.get_field("path").max_length
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline as the document states it; ``text`` defaults to the rule's words and the date."""
+    """A deadline as the document states it; ``text`` defaults to the rule's words and the date.
+
+    Raises Refusal for a rule without its day, a day without a rule, or neither a day nor the document's words.
+    """
 
     rule: DueRule
-    on: date
+    on: date | None = None
     text: str = ""
+
+    def __post_init__(self):
+        undated = self.rule == DueRule.UNDATED
+        if undated and not self.text:
+            raise Refusal("Văn bản không ghi ngày thì chép nguyên văn hạn, ví dụ: theo quy định.")
+        if undated and self.on:
+            raise Refusal("Đã chọn “không ghi ngày” thì bỏ trống ngày, hoặc chọn lại cách ghi hạn.")
+        if not undated and self.on is None:
+            raise Refusal("Ghi ngày của hạn, hoặc chọn “không ghi ngày” nếu văn bản không nêu.")
+
+    @property
+    def words(self) -> str:
+        return self.text or f"{DueRule(self.rule).label} {self.on:%d/%m/%Y}"
 
 
 @dataclass(frozen=True)
@@ -135,11 +151,11 @@ def expect(
         )
     added = _add(seat, parent.round, parent, units, due, recipients, force, reason)
     for obligation in added:
-        last = rules.last_moment(obligation.due_at)
+        until = f" ({rules.until(obligation.due_at)})" if obligation.due_at else ""
         tell(
             unit=obligation.unit,
             kind="obligation",
-            text=f"Cần gửi: {parent.round.name}, {obligation.due_text} (hết {last:%H:%M} ngày {last:%d/%m/%Y}).",
+            text=f"Cần gửi: {parent.round.name}, {obligation.due_text}{until}.",
             url=f"/bao-cao/{obligation.pk}/",
             dedupe=f"obligation-{obligation.pk}",
         )
@@ -159,7 +175,7 @@ def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Ob
             if parent
             else rules.Relation.SUPERIOR,
             force=force,
-            due_text=due.text or rules.due_words(due.rule, due.on),
+            due_text=due.words,
             due_rule=due.rule,
             due_on=due.on,
             due_at=rules.first_late_moment(due.rule, due.on),
@@ -195,18 +211,17 @@ def extend(*, seat: Seat, obligation: Obligation, due_at: datetime, reason: str)
         .select_related("unit", "round")
         .get(pk=obligation.pk)
     )
-    if due_at <= max(obligation.due_at, clock.now()):
+    if due_at <= max(obligation.due_at or clock.now(), clock.now()):
         raise Refusal("Hạn mới phải sau hạn đang có và sau lúc này. Chọn lại ngày giờ.")
     extension = Extension.objects.create(
         obligation=obligation, due_at=due_at, reason=reason.strip(), seat=seat
     )
     obligation.due_at = due_at
     obligation.save(update_fields=["due_at"])
-    last = rules.last_moment(due_at)
     tell(
         unit=obligation.unit,
         kind="extension",
-        text=f"Được gia hạn đến hết {last:%H:%M} ngày {last:%d/%m/%Y}: {obligation.round.name}. Lý do: {reason.strip()}",
+        text=f"Được gia hạn đến {rules.until(due_at)}: {obligation.round.name}. Lý do: {reason.strip()}",
         url=f"/bao-cao/{obligation.pk}/",
         dedupe=f"extension-{extension.pk}",
     )

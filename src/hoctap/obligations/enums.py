@@ -4,11 +4,12 @@ from django.db.models import TextChoices
 
 
 class DueRule(TextChoices):
-    """Cách nói hạn trong văn bản: "trước ngày" excludes the day, the others include it."""
+    """Cách nói hạn trong văn bản: "trước ngày" excludes the day, the others include it; "theo quy định" has none."""
 
     BEFORE = "before", "trước ngày"
     BY = "by", "chậm nhất ngày"
     THROUGH = "through", "đến hết ngày"
+    UNDATED = "undated", "không ghi ngày"
 
 
 class Force(TextChoices):

@@ -40,7 +40,8 @@ class Obligation(models.Model):
 
     ``parent`` is the consolidator (``via`` if named, else ``to``); the root's report goes to ``recipients``.
     ``path`` holds obligation ids from the root down, base 36 and a dot each. ``due_at`` is the first moment
-    that is late (exclusive); ``due_text`` is what the document says. Expectations are append-only.
+    that is late (exclusive); ``due_text`` is what the document says. Where it names no day (32/CDYT: "theo quy định")
+    both are null and nothing is late, until an extension sets one. Expectations are append-only.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="obligations")
@@ -51,8 +52,8 @@ class Obligation(models.Model):
     force = models.CharField(max_length=10, choices=Force, default=Force.ASSIGN)
     due_text = models.CharField(max_length=120)
     due_rule = models.CharField(max_length=8, choices=DueRule)
-    due_on = models.DateField()
-    due_at = models.DateTimeField()  # with extensions and "new deadline" on return
+    due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)  # with extensions and "new deadline" on return
     added_at = models.DateTimeField(db_default=DatabaseNow())
     added_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     added_reason = models.CharField(max_length=250, blank=True)

@@ -14,8 +14,12 @@ from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
 
 
-def first_late_moment(rule: str, on: date) -> datetime:
-    """The first moment that is late: "trước ngày 13/10" → 13/10 00:00 +07; "chậm nhất", "đến hết" include the day."""
+def first_late_moment(rule: str, on: date | None) -> datetime | None:
+    """The first moment that is late: "trước ngày 13/10" → 13/10 00:00 +07; "chậm nhất", "đến hết" include the day.
+
+    None where the document names no day."""
+    if on is None:
+        return None
     return start_of(on if rule == DueRule.BEFORE else on + timedelta(days=1))
 
 
@@ -24,8 +28,9 @@ def last_moment(due_at: datetime) -> datetime:
     return due_at.astimezone(VIETNAM) - timedelta(minutes=1)
 
 
-def due_words(rule: str, on: date) -> str:
-    return f"{DueRule(rule).label} {on:%d/%m/%Y}"
+def until(due_at: datetime) -> str:
+    """``"hết 23:59 ngày 12/10/2023"``."""
+    return f"hết {last_moment(due_at):%H:%M ngày %d/%m/%Y}"
 
 
 def relation(unit: Unit, consolidator: Unit, superiors: set[int]) -> Relation:

@@ -120,7 +120,8 @@ def in_order(found: list[Obligation], now: datetime, order: tuple[str, ...]) -> 
         obligation.standing = rules.standing(obligation, report, now)
         obligation.rank = STANDINGS.index(obligation.standing) + 1
         obligation.late = report is not None and rules.is_late_for(obligation, report)
-    return sorted(found, key=attrgetter(*(name.replace("__", ".") for name in order)))
+    read = attrgetter(*(name.replace("__", ".") for name in order))
+    return sorted(found, key=lambda obligation: [(value is None, value) for value in read(obligation)])
 
 
 def board_counts(parent: Obligation, now: datetime) -> dict[str, int]:

@@ -32,6 +32,8 @@ def remind_due() -> int:
     )
     for obligation in open_now.iterator(chunk_size=500):
         due_at = counting_due(obligation, getattr(obligation, "report", None))
+        if due_at is None:
+            continue
         days = (obligation_rules.last_moment(due_at).date() - today).days
         if days in DAYS_BEFORE or -days in DAYS_AFTER:
             told += _remind(
@@ -60,24 +62,26 @@ def remind(*, seat: Seat, obligations: Iterable[Obligation]) -> int:
 
 
 @transaction.atomic
-def _remind(obligation: Obligation, due_at, occasion: str, seat: Seat | None) -> bool:
+def _remind(obligation: Obligation, due_at: datetime | None, occasion: str, seat: Seat | None) -> bool:
     _, fresh = Reminder.objects.get_or_create(
         obligation=obligation, occasion=occasion, defaults={"seat": seat}
     )
     if fresh:
-        last = obligation_rules.last_moment(due_at)
+        until = f" ({obligation_rules.until(due_at)})" if due_at else f" ({obligation.due_text})"
         tell(
             unit=obligation.unit,
             kind="reminder",
-            text=f"{_how(obligation, due_at)} (hết {last:%H:%M} ngày {last:%d/%m/%Y}): {obligation.round.name}.",
+            text=f"{_how(obligation, due_at)}{until}: {obligation.round.name}.",
             url=f"/bao-cao/{obligation.pk}/",
             dedupe=f"reminder-{obligation.pk}-{occasion}",
         )
     return fresh
 
 
-def _how(obligation: Obligation, due_at: datetime) -> str:
+def _how(obligation: Obligation, due_at: datetime | None) -> str:
     """What is only asked for, or is being corrected without a new deadline, is never called overdue."""
+    if due_at is None:
+        return "Mong đơn vị sớm gửi"
     if due_at > clock.now():
         return "Sắp đến hạn"
     late = is_overdue(obligation, getattr(obligation, "report", None), clock.now())

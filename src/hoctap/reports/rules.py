@@ -20,11 +20,12 @@ MAY_DECIDE = {ReportState.WAITING, ReportState.ACCEPTED}
 
 # Late is computed, never declared: the first sending came at or after the deadline with its extensions,
 # or the corrected one came at or after the new deadline of its return. A return never shortens the deadline, and an
-# extension given after it counts: the later of the two. Filters run on Obligation.
+# extension given after it counts: the later of the two. Where the document names no day only the return's deadline
+# counts. Filters run on Obligation.
 LATE = Q(report__first_received_at__gte=F("due_at")) | (
     Q(report__sent__isnull=False)
     & Q(report__last_received_at__gte=F("report__return_due_at"))
-    & Q(report__last_received_at__gte=F("due_at"))
+    & (Q(report__last_received_at__gte=F("due_at")) | Q(due_at=None))
 )
 SENT = Q(report__sent__isnull=False)
 ACCEPTED = Q(report__acceptance__isnull=False)
@@ -34,21 +35,22 @@ BEING_CORRECTED = Q(report__return_due_at=None, report__first_received_at__isnul
 
 def overdue(now: datetime) -> Q:
     """Filter on obligations: assigned, nothing sent, and the moment that counts has passed."""
-    correction = Q(report__return_due_at__lte=now)
-    never_came = Q(report__return_due_at=None, report__first_received_at=None)
-    return ~SENT & Q(force=Force.ASSIGN, due_at__lte=now) & (correction | never_came)
+    past = Q(due_at__lte=now)
+    correction = Q(report__return_due_at__lte=now) & (past | Q(due_at=None))
+    never_came = Q(report__return_due_at=None, report__first_received_at=None) & past
+    return ~SENT & Q(force=Force.ASSIGN) & (correction | never_came)
 
 
-def counting_due(obligation: Obligation, report: Report | None) -> datetime:
-    """The first late moment of what is to be sent next."""
-    if report and report.return_due_at:
-        return max(report.return_due_at, obligation.due_at)
-    return obligation.due_at
+def counting_due(obligation: Obligation, report: Report | None) -> datetime | None:
+    """The first late moment of what is to be sent next; None where no day was ever named."""
+    named = (obligation.due_at, report.return_due_at if report else None)
+    return max((moment for moment in named if moment), default=None)
 
 
 def is_late_for(obligation: Obligation, report: Report) -> bool:
     """LATE for one report in hand."""
-    if report.first_received_at is not None and report.first_received_at >= obligation.due_at:
+    came, due_at = report.first_received_at, obligation.due_at
+    if came is not None and due_at is not None and came >= due_at:
         return True
     return (
         report.sent_id is not None
@@ -64,7 +66,8 @@ def is_overdue(obligation: Obligation, report: Report | None, now: datetime) -> 
         return False
     if report and report.return_due_at is None and report.first_received_at is not None:
         return False
-    return counting_due(obligation, report) <= now
+    due_at = counting_due(obligation, report)
+    return due_at is not None and due_at <= now
 
 
 def standing(obligation: Obligation, report: Report | None, now: datetime) -> str:

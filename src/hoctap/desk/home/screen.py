@@ -111,7 +111,8 @@ _AWAITED: Prepared[Obligation] = Prepared(
 def _task(o: Obligation, now: datetime, role: str, counts: dict[str, int] | None) -> Task:
     report = getattr(o, "report", None)
     due = due_at(o)
-    kind = "late" if o.standing == "late" else "week" if due <= now + timedelta(days=7) else "later"
+    soon = due is not None and due <= now + timedelta(days=7)
+    kind = "late" if o.standing == "late" else "week" if soon else "later"
     moved = due != obligation_rules.first_late_moment(o.due_rule, o.due_on)
     said = _("hạn mới %(at)s") % {"at": vn_short(obligation_rules.last_moment(due))} if moved else o.due_text
     gathers = o.gathers and not o.signed

@@ -5,14 +5,29 @@ from django.utils.translation import gettext_lazy as _
 
 from hoctap.desk.fields import DayField, MomentField
 from hoctap.forms.models import FormVersion
+from hoctap.kernel.errors import Refusal
+from hoctap.obligations.actions import Due
 from hoctap.obligations.enums import DueRule, Force, Frequency
 
 
-def _rule() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("Văn bản ghi hạn thế nào"), choices=DueRule.choices)
+class _DueForm(forms.Form):
+    """Hạn, as the document states it."""
+
+    rule = forms.ChoiceField(label=_("Văn bản ghi hạn thế nào"), choices=DueRule.choices)
+    on = DayField(label=_("Hạn của đơn vị"), required=False)
+    due_text = forms.CharField(label=_("Nguyên văn hạn (nếu khác)"), max_length=120, required=False)
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if "rule" in said and "on" in said:
+            try:
+                said["due"] = Due(DueRule(said["rule"]), said["on"], said.get("due_text", ""))
+            except Refusal as refusal:
+                self.add_error("due_text" if said["rule"] == DueRule.UNDATED else "on", refusal.message)
+        return said
 
 
-class RoundForm(forms.Form):
+class RoundForm(_DueForm):
     """Mười nội dung của một chế độ báo cáo (Nghị định 09/2019)."""
 
     name = forms.CharField(label=_("Tên báo cáo"), max_length=250)
@@ -31,8 +46,7 @@ class RoundForm(forms.Form):
     cut_off = DayField(label=_("Chốt số liệu ngày"), required=False)
     frequency = forms.ChoiceField(label=_("Tần suất"), choices=Frequency.choices)
     channel = forms.CharField(label=_("Cách gửi văn bản nêu"), max_length=250, required=False)
-    rule = _rule()
-    on = DayField(label=_("Hạn của đơn vị mình"))
+    on = DayField(label=_("Hạn của đơn vị mình"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,12 +57,9 @@ class RoundForm(forms.Form):
         field.label_from_instance = lambda version: f"{version.form.name}, bản {version.number}"
 
 
-class CascadeForm(forms.Form):
+class CascadeForm(_DueForm):
     """Giao tiếp: which units, by when, with what force."""
 
-    rule = _rule()
-    on = DayField(label=_("Hạn của đơn vị"))
-    due_text = forms.CharField(label=_("Nguyên văn hạn (nếu khác)"), max_length=120, required=False)
     force = forms.ChoiceField(label=_("Mức ràng buộc"), choices=Force.choices)
     reason = forms.CharField(label=_("Lý do thêm (nếu thêm sau khi mở đợt)"), max_length=250, required=False)
 

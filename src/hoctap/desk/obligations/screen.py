@@ -9,7 +9,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from hoctap.desk.words import Words, standing, standing_word, words
+from hoctap.desk.words import Words, due_at, standing, standing_word, words
 from hoctap.forms import queries as form_queries
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared
@@ -117,6 +117,7 @@ def board(request: HttpRequest, at: Obligation) -> dict:
         "here": request.get_full_path(),
         "deadline": _deadline(shown),
         "last_moment": obligation_rules.last_moment,
+        "due_at": due_at,
         "last_reminded": _last_reminded(at) if counts["late"] else None,
         "own": standing(at, now),
         "owner": owner,

@@ -20,7 +20,7 @@ from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import actions
 from hoctap.obligations import rules as obligation_rules
-from hoctap.obligations.actions import Due, RoundPlan
+from hoctap.obligations.actions import RoundPlan
 from hoctap.obligations.models import Recipient, Round
 from hoctap.orgs import roles
 from hoctap.orgs.models import Unit
@@ -57,7 +57,7 @@ def open_round(request: HttpRequest, directive_pk: int) -> HttpResponse:
             opened = actions.open_round(
                 seat=request.seat,
                 plan=_plan(directive, form.cleaned_data, recipients),
-                due=_due(form.cleaned_data),
+                due=form.cleaned_data["due"],
             )
         except Refusal as refusal:
             form.add_error(None, refusal.message)
@@ -85,10 +85,6 @@ def _plan(directive: Directive, data: dict, recipients: list[Unit]) -> RoundPlan
     return RoundPlan(directive=directive, recipients=recipients, **{name: data[name] for name in named})
 
 
-def _due(data: dict) -> Due:
-    return Due(data["rule"], data["on"], data.get("due_text", ""))
-
-
 @needs(roles.CASCADE, methods=("GET", "POST"))
 def cascade(request: HttpRequest, pk: int) -> HttpResponse:
     """Giao tiếp xuống đơn vị: pick units, state the deadline, say whom the report is for."""
@@ -109,7 +105,7 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
                     seat=request.seat,
                     obligation=parent,
                     units=units,
-                    due=_due(form.cleaned_data),
+                    due=form.cleaned_data["due"],
                     recipients=recipients,
                     force=form.cleaned_data["force"],
                     reason=form.cleaned_data["reason"],

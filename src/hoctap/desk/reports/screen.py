@@ -79,7 +79,7 @@ def report(
         "state": state,
         "standing": standing(obligation, clock.now()),
         "words": words(obligation.relation),
-        "last_moment": obligation_rules.last_moment(obligation.due_at),
+        "last_moment": obligation.due_at and obligation_rules.last_moment(obligation.due_at),
         "spec": spec,
         "rows": sheet.rows(
             spec,

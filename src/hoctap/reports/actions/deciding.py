@@ -51,10 +51,7 @@ def return_report(
     )  # fmt: skip
     report.return_due_at = new_due_at
     report.save()
-    due = ""
-    if new_due_at:
-        last = obligation_rules.last_moment(new_due_at)
-        due = f" Hạn mới: hết {last:%H:%M} ngày {last:%d/%m/%Y}."
+    due = f" Hạn mới: {obligation_rules.until(new_due_at)}." if new_due_at else ""
     tell(
         unit=obligation.unit,
         kind="returned",
