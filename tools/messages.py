@@ -1,17 +1,15 @@
 """The words of the screens: collect them, compile them, check that they are whole.
 
-``python tools/messages.py update`` after changing words in code, then fill in src/hoctap/locale, then ``compile``.
-``check`` fails on anything missing, fuzzy, stale or not compiled; only a missing English text is let pass (the screen
-then says it in Vietnamese): ``missing`` lists those.
+``python tools/messages.py update`` after changing words in code, then fill in src/hoctap/locale/en, then ``compile``.
+``check`` fails on anything missing, fuzzy, stale or not compiled; ``missing`` lists what has no English yet.
 
-Code says the words of the frame in English (translated in locale/vi) and officers' own terms in Vietnamese, as they
-stand in the documents (translated in locale/en); ``update`` copies Vietnamese source into locale/vi as it is.
-locale_borrowed is kept by hand: what Django and allauth leave untranslated.
+Code says everything in Vietnamese, as it stands in the documents; locale/en is the English. The names of choices and of
+acts are read from their tables (``*/enums.py``, ``orgs/roles.py``). locale_borrowed is kept by hand: what Django and
+allauth leave without Vietnamese.
 """
 
-import re
+import importlib
 import sys
-from copy import deepcopy
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,14 +19,12 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.db.models import TextChoices
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ROOT / "src/hoctap/locale/vi/LC_MESSAGES/django.po"
-ENGLISH = ROOT / "src/hoctap/locale/en/LC_MESSAGES/django.po"
-BORROWED = ROOT / "src/hoctap/locale_borrowed/vi/LC_MESSAGES/django.po"
-_VIETNAMESE = re.compile(
-    "[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE
-)
+SOURCE = ROOT / "src"
+ENGLISH = SOURCE / "hoctap/locale/en/LC_MESSAGES/django.po"
+BORROWED = SOURCE / "hoctap/locale_borrowed/vi/LC_MESSAGES/django.po"
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -64,25 +60,28 @@ def collected() -> Catalog:
     found = Catalog(domain="django")
     for file, line, message, comments, context in extract_from_dir(ROOT, methods, options, KEYWORDS):
         found.add(message, None, [(file, line)], auto_comments=comments, context=context)
+    for file, label in names():
+        found.add(label, None, [(file, 1)])
     return found
 
 
+def names() -> list[tuple[str, str]]:
+    """What choices and acts are called, each with the file that says so."""
+    sys.path.insert(0, str(SOURCE))
+    roles = importlib.import_module("hoctap.orgs.roles")
+    found = [("src/hoctap/orgs/roles.py", label) for label, _who in roles.ACTIONS.values()]
+    for path in sorted(SOURCE.glob("hoctap/*/enums.py")):
+        module = importlib.import_module(f"hoctap.{path.parent.name}.enums")
+        kinds = [each for each in vars(module).values() if isinstance(each, type(TextChoices))]
+        found += [(str(path.relative_to(ROOT)), label) for kind in kinds for label in kind.labels]
+    return [(file, label) for file, label in found if any(map(str.isalpha, label))]
+
+
 def update() -> None:
-    code = collected()
-    for path in (OURS, ENGLISH):
-        catalogue = load(path)
-        by_hand = {key for key, text in texts(catalogue).items() if text}
-        catalogue.update(
-            deepcopy(code), no_fuzzy_matching=True, update_creation_date=False
-        )  # it keeps what it is given
-        catalogue.obsolete.clear()
-        for message in list(catalogue):
-            vietnamese = bool(_VIETNAMESE.search(_key(message.id)))
-            if path == OURS and vietnamese and not message.pluralizable:
-                message.string = message.id
-            if path == ENGLISH and not vietnamese and (message.context, _key(message.id)) not in by_hand:
-                catalogue.delete(_key(message.id), message.context)
-        save(path, catalogue)
+    english = load(ENGLISH)
+    english.update(collected(), no_fuzzy_matching=True, update_creation_date=False)
+    english.obsolete.clear()
+    save(ENGLISH, english)
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -93,7 +92,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def compile_all() -> None:
-    for path in (OURS, ENGLISH, BORROWED):
+    for path in (ENGLISH, BORROWED):
         path.with_suffix(".mo").write_bytes(compiled(load(path)))
 
 
@@ -111,7 +110,7 @@ def wrong(path: Path) -> list[str]:
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.fuzzy:
             said.append(f"fuzzy: {message.id!r}")
-        elif not all(strings) and path != ENGLISH:
+        elif not all(strings):
             said.append(f"missing: {message.id!r}")
         said += [f"wrong: {message.id!r}: {error}" for error in message.check(catalogue)]
     if catalogue.obsolete:
@@ -123,12 +122,10 @@ def wrong(path: Path) -> list[str]:
 
 
 def check() -> list[str]:
-    said = [*wrong(OURS), *wrong(ENGLISH), *wrong(BORROWED)]
-    used, vietnamese, english = (
-        set(texts(catalogue)) for catalogue in (collected(), load(OURS), load(ENGLISH))
-    )
-    said += [f"not in the catalogue: {text!r}" for _context, text in sorted(used - vietnamese, key=str)]
-    said += [f"stale: {text!r}" for _context, text in sorted((vietnamese | english) - used, key=str)]
+    used, english = set(texts(collected())), set(texts(load(ENGLISH)))
+    said = wrong(ENGLISH) + wrong(BORROWED)
+    said += [f"not in the catalogue: {text!r}" for _context, text in sorted(used - english, key=str)]
+    said += [f"stale: {text!r}" for _context, text in sorted(english - used, key=str)]
     return said
 
 

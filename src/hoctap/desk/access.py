@@ -10,6 +10,7 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hoctap.desk.signin.expired import ask_to_sign_in
@@ -31,9 +32,10 @@ def needs(action: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View
             if request.user.password_is_temporary:
                 return redirect("account_change_password")
             if not request.seat:
-                raise PermissionDenied("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí.")
+                raise PermissionDenied(_("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí."))
             if not roles.may(request.seat.role, action):
-                raise PermissionDenied(f"Vị trí của anh/chị không có quyền “{roles.ACTIONS[action][0]}”.")
+                what = _(roles.ACTIONS[action][0])
+                raise PermissionDenied(_("Vị trí của anh/chị không có quyền “%(what)s”.") % {"what": what})
             return view(request, *args, **kwargs)
 
         guarded.action = action

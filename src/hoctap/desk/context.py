@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 
 # Address name, words in the bar, words under the thumb, icon.
 _NAV = (
-    ("desk", gettext_noop("Desk"), gettext_noop("Desk"), "home"),
-    ("directives", gettext_noop("Documents"), gettext_noop("Documents"), "doc"),
-    ("rounds", gettext_noop("Reporting rounds"), gettext_noop("Reports"), "board"),
-    ("units", gettext_noop("Units"), gettext_noop("Units"), "tree"),
+    ("desk", gettext_noop("Bàn làm việc"), gettext_noop("Bàn làm việc"), "home"),
+    ("directives", gettext_noop("Văn bản"), gettext_noop("Văn bản"), "doc"),
+    ("rounds", gettext_noop("Đợt báo cáo"), gettext_noop("Báo cáo"), "board"),
+    ("units", gettext_noop("Đơn vị"), gettext_noop("Đơn vị"), "tree"),
 )
 
 

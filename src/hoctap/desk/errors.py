@@ -16,20 +16,24 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _answer(
         request,
         400,
-        _("The request could not be understood"),
-        _("Something in the address or in what was sent is not in a form Hoctap takes, or it is too large."),
-        _("Go back, check what was entered and send it again."),
+        _("Không hiểu được yêu cầu này"),
+        _("Địa chỉ trang hoặc nội dung gửi lên không đúng dạng Hoctap nhận được, hoặc quá lớn."),
+        _("Quay lại trang trước, xem lại chỗ đã nhập rồi gửi lại."),
     )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    said = str(exception) if exception and str(exception) else _("Your seat may not do this.")
+    said = (
+        str(exception)
+        if exception and str(exception)
+        else _("Vị trí của anh/chị không có quyền làm việc này.")
+    )
     return _answer(
         request,
         403,
-        _("Not allowed from this seat"),
+        _("Vị trí này không được phép"),
         said,
-        _("If you hold another seat, switch to it; otherwise ask the administrator of your unit."),
+        _("Nếu anh/chị có vị trí khác thì đổi vị trí làm việc; nếu không, hỏi người quản trị của đơn vị."),
     )
 
 
@@ -37,9 +41,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(
         request,
         404,
-        _("This page was not found"),
-        _("The address is wrong, the thing no longer exists, or it is outside what your seat reaches."),
-        _("Check the address, or go on from the desk."),
+        _("Không tìm thấy trang này"),
+        _("Địa chỉ chưa đúng, nội dung không còn, hoặc nằm ngoài phạm vi của vị trí anh/chị đang làm việc."),
+        _("Xem lại địa chỉ, hoặc đi tiếp từ Bàn làm việc."),
     )
 
 
@@ -47,9 +51,9 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return _answer(
         request,
         429,
-        _("Too many requests"),
-        _("The same thing was asked too often within a short time; Hoctap holds back to protect accounts."),
-        _("Wait a minute, then try again."),
+        _("Gửi quá nhiều lần"),
+        _("Cùng một việc được gửi quá nhiều lần trong thời gian ngắn; Hoctap tạm dừng để bảo vệ tài khoản."),
+        _("Chờ một phút rồi thử lại."),
     )
 
 
@@ -57,11 +61,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(
         request,
         500,
-        _("Hoctap has made a mistake"),
-        _("What was being done may not have been saved. The mistake has been noted with the number below."),
+        _("Hoctap gặp lỗi"),
+        _("Việc vừa làm có thể chưa được lưu. Lỗi đã được ghi lại với số dưới đây."),
         _(
-            "Go back, see whether it was saved, and do it again if not; if this page comes again, give that "
-            "number to the administrator."
+            "Quay lại trang trước, xem việc đó đã được lưu chưa, rồi làm lại nếu chưa; nếu vẫn gặp trang này, "
+            "báo số trên cho người quản trị."
         ),
     )
 
@@ -77,10 +81,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(
         request,
         403,
-        _("The page had become too old to send"),
-        _("Somebody signed in or out in this browser after the page was opened, so Hoctap did not take it. "
-          "Nothing was saved yet."),
-        _("Send it again with the button below.") if held else _("Reload the page and send it again."),
+        _("Trang mở đã lâu nên chưa gửi được"),
+        _("Sau khi mở trang, trình duyệt này đã đăng nhập hoặc đăng xuất lại nên Hoctap chưa nhận. "
+          "Chưa có gì được lưu."),
+        _("Nội dung đã nhập vẫn còn. Bấm nút dưới đây để gửi lại.") if held else _("Tải lại trang rồi gửi lại."),
         held=held,
     )  # fmt: skip
 
@@ -105,9 +109,9 @@ class RefusalMiddleware:
         return _answer(
             request,
             409 if isinstance(exception, Conflict) else 422,
-            _("This was not done"),
+            _("Chưa làm được việc này"),
             exception.message,
-            _("Nothing was changed. Go back: what was entered is still there."),
+            _("Chưa có gì thay đổi. Quay lại trang trước, nội dung đã nhập vẫn còn."),
             places=exception.places,
         )
 

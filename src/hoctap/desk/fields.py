@@ -1,4 +1,4 @@
-"""Days and moments as Vietnamese officers write them, whatever language the browser speaks.
+"""Days and moments as Vietnamese officers write them, whatever language the browser speaks; choices in the reader's.
 
 A browser's own date field follows the browser's language: most are sold speaking English and would read and show
 10/12/2023 as 12 October. Plain text is read day first everywhere.
@@ -7,6 +7,7 @@ A browser's own date field follows the browser's language: most are sold speakin
 import re
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 DAYS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d"]
@@ -15,6 +16,11 @@ _DAY_ALONE = re.compile(r"[\d/.-]+$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT")
 _FILLER = re.compile(r"ngày|lúc|hết|,")
 _HOUR = re.compile(r"\b(\d{1,2})\s*(?:giờ|h|:)\s*(\d{2}(?![\d/.-]))?\s*(?:phút)?")
+
+
+def choices(kind: type[TextChoices]) -> list[tuple[str, str]]:
+    """The choices of a field, named in the reader's language."""
+    return [(value, _(label)) for value, label in kind.choices]
 
 
 def possible_year(day) -> None:

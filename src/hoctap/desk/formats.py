@@ -91,13 +91,13 @@ def vn_weekday(value: date | datetime) -> str:
     """``Thứ Sáu, 13/10/2023``."""
     day = _local(value) if isinstance(value, datetime) else value
     names = (
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-        _("Sunday"),
+        _("Thứ Hai"),
+        _("Thứ Ba"),
+        _("Thứ Tư"),
+        _("Thứ Năm"),
+        _("Thứ Sáu"),
+        _("Thứ Bảy"),
+        _("Chủ nhật"),
     )
     return f"{names[day.weekday()]}, {vn_date(day)}"
 

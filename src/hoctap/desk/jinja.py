@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -24,7 +24,7 @@ def environment(**options) -> Environment:
     env = Environment(
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options
     )
-    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)
     env.globals.update(_=say, url=url, static=static, icon=icon, get_language=get_language)
     env.filters.update(FILTERS)
     # Macros as a global: a block rendered alone for htmx has them too, without an import of its own.

@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from hoctap.desk.fields import choices
 from hoctap.directives.actions import DirectiveData
 from hoctap.directives.enums import Authority, DirectiveStatus, DocumentKind
 from hoctap.directives.models import Directive
@@ -26,9 +27,9 @@ class FilterForm(forms.Form):
     """Lọc sổ văn bản. A value that cannot be is as good as none: an address typed by hand never fails."""
 
     tim = forms.CharField(required=False, max_length=200)
-    loai = forms.ChoiceField(required=False, choices=[ALL, *DocumentKind.choices])
+    loai = forms.ChoiceField(required=False, choices=[ALL, *choices(DocumentKind)])
     nam = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
-    tinh_trang = forms.ChoiceField(required=False, choices=[ALL, *DirectiveStatus.choices])
+    tinh_trang = forms.ChoiceField(required=False, choices=[ALL, *choices(DirectiveStatus)])
     co_quan = forms.CharField(required=False, max_length=120)
     huong = forms.ChoiceField(required=False, choices=[ALL, (INCOMING, _("Đến")), (OUTGOING, _("Đi"))])
 
@@ -57,7 +58,7 @@ class DirectiveForm(forms.Form):
         choices=[(OUTGOING, _("Đơn vị mình (văn bản đi)")), (INCOMING, _("Cơ quan khác (văn bản đến)"))]
     )
     issuer_name = forms.CharField(label=_("Tên cơ quan ban hành"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("Tên loại"), choices=DocumentKind.choices)
+    kind = forms.ChoiceField(label=_("Tên loại"), choices=choices(DocumentKind))
     number_text = forms.CharField(label=_("Số, ký hiệu"), max_length=90, required=False)
     place = forms.CharField(label=_("Địa danh"), max_length=80, required=False)
     issued_on = forms.DateField(
@@ -69,7 +70,7 @@ class DirectiveForm(forms.Form):
     )
     subject = forms.CharField(label=_("Trích yếu"), max_length=500, widget=forms.Textarea({"rows": 2}))
     body = forms.CharField(label=_("Toàn văn"), required=False, widget=forms.Textarea({"rows": 16}))
-    authority = forms.ChoiceField(label=_("Thẩm quyền ký"), choices=Authority.choices, required=False)
+    authority = forms.ChoiceField(label=_("Thẩm quyền ký"), choices=choices(Authority), required=False)
     signer_position = forms.CharField(label=_("Chức vụ"), max_length=120, required=False)
     signer_name = forms.CharField(label=_("Họ tên người ký"), max_length=120, required=False)
     recipients_text = forms.CharField(

@@ -220,5 +220,5 @@ def _below(unit: Unit) -> list[tuple[str, list[Unit]]]:
             groups[row.line][row.unit_id] = row.unit
     said = _("Trực thuộc, tuyến %(line)s")
     return [
-        (said % {"line": Line(line).label.lower()}, list(units.values())) for line, units in groups.items()
+        (said % {"line": _(Line(line).label).lower()}, list(units.values())) for line, units in groups.items()
     ]

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hoctap.desk.fields import DayField, MomentField
+from hoctap.desk.fields import DayField, MomentField, choices
 from hoctap.forms.models import FormVersion
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.actions import Due
@@ -13,7 +13,7 @@ from hoctap.obligations.enums import DueRule, Force, Frequency
 class _DueForm(forms.Form):
     """Hạn, as the document states it."""
 
-    rule = forms.ChoiceField(label=_("Văn bản ghi hạn thế nào"), choices=DueRule.choices)
+    rule = forms.ChoiceField(label=_("Văn bản ghi hạn thế nào"), choices=choices(DueRule))
     on = DayField(label=_("Hạn của đơn vị"), required=False)
     due_text = forms.CharField(label=_("Nguyên văn hạn (nếu khác)"), max_length=120, required=False)
 
@@ -44,7 +44,7 @@ class RoundForm(_DueForm):
     period_from = DayField(label=_("Số liệu từ ngày"), required=False)
     period_to = DayField(label=_("đến hết ngày"), required=False)
     cut_off = DayField(label=_("Chốt số liệu ngày"), required=False)
-    frequency = forms.ChoiceField(label=_("Tần suất"), choices=Frequency.choices)
+    frequency = forms.ChoiceField(label=_("Tần suất"), choices=choices(Frequency))
     channel = forms.CharField(label=_("Cách gửi văn bản nêu"), max_length=250, required=False)
     on = DayField(label=_("Hạn của đơn vị mình"), required=False)
 
@@ -60,7 +60,7 @@ class RoundForm(_DueForm):
 class CascadeForm(_DueForm):
     """Giao tiếp: which units, by when, with what force."""
 
-    force = forms.ChoiceField(label=_("Mức ràng buộc"), choices=Force.choices)
+    force = forms.ChoiceField(label=_("Mức ràng buộc"), choices=choices(Force))
     reason = forms.CharField(label=_("Lý do thêm (nếu thêm sau khi mở đợt)"), max_length=250, required=False)
 
 

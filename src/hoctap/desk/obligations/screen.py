@@ -241,7 +241,7 @@ def cascade(request: HttpRequest, parent: Obligation, form, picked: list[Unit]) 
     for line in Line:
         below = org_queries.children_of(parent.unit, line, today).filter(~Exists(taken))[:200]
         if below:
-            groups.append((line.label, below))
+            groups.append((_(line.label), below))
     return {
         "parent": parent,
         "form": form,

@@ -52,7 +52,7 @@ def _done(request: HttpRequest, words: str, address: str) -> HttpResponse:
 def _lines(unit: Unit) -> list[tuple[str, str]]:
     """The lines in which the unit stands today."""
     now = set(unit.subordinations.filter(valid__contains=clock.today()).values_list("line", flat=True))
-    return [(line.value, line.label) for line in Line if line in now]
+    return [(line.value, _(line.label)) for line in Line if line in now]
 
 
 @needs(roles.EDIT_UNIT, methods=("GET", "POST"))
@@ -127,7 +127,7 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     def act(data: dict) -> HttpResponse:
         line = Line(data["line"])
         actions.leave_line(seat=request.seat, unit=unit, line=line, on=data["on"])
-        words = _("%(unit)s đã ra khỏi tuyến %(line)s.") % {"unit": unit.name, "line": line.label}
+        words = _("%(unit)s đã ra khỏi tuyến %(line)s.") % {"unit": unit.name, "line": _(line.label)}
         return _done(request, words, reverse("units"))
 
     said = _("Đơn vị vẫn ở các tuyến khác.")

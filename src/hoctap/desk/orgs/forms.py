@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hoctap.desk.fields import choices
 from hoctap.kernel import clock
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import queries, rules
@@ -75,8 +76,8 @@ class RenameForm(forms.Form):
 class EditForm(forms.Form):
     """Sửa thông tin không theo ngày."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Loại hình"), choices=Kind.choices)
-    area_type = forms.ChoiceField(label=gettext_lazy("Cấp"), choices=AreaType.choices, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Loại hình"), choices=choices(Kind))
+    area_type = forms.ChoiceField(label=gettext_lazy("Cấp"), choices=choices(AreaType), required=False)
     place = forms.CharField(
         label=gettext_lazy("Địa danh"),
         max_length=80,
@@ -105,7 +106,7 @@ class FoundForm(EditForm):
 class MoveForm(forms.Form):
     """Chuyển cấp trên."""
 
-    line = forms.ChoiceField(label=gettext_lazy("Tuyến"), choices=Line.choices)
+    line = forms.ChoiceField(label=gettext_lazy("Tuyến"), choices=choices(Line))
     parent = UnitField(
         label=gettext_lazy("Cấp trên mới"),
         max_length=200,
@@ -141,7 +142,7 @@ class SeatForm(forms.Form):
         help_text=gettext_lazy("Người đã có tài khoản thì ghi tên đăng nhập đang dùng"),
     )
     email = forms.EmailField(label=gettext_lazy("Thư điện tử"), max_length=254, required=False)
-    role = forms.ChoiceField(label=gettext_lazy("Vai trò"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Vai trò"), choices=choices(Role))
     since = DayField(label=gettext_lazy("Từ ngày"))
 
 

@@ -73,7 +73,7 @@ def level(request: HttpRequest) -> dict:
     return {
         "as_of": as_of,
         "line": line,
-        "lines": [(each.value, each.label, each == line) for each in own],
+        "lines": [(each.value, _(each.label), each == line) for each in own],
         "text": text,
         "trail": trail,
         "reach_from": _depth(own[line]) if line else 0,
@@ -288,12 +288,12 @@ def _seats(unit: Unit, on: date) -> list[tuple[Seat, str, str]]:
     )
     order = list(Role)
     found = sorted(rows.select_related("user"), key=lambda s: (order.index(Role(s.role)), s.pk))
-    return [(seat, Role(seat.role).label, _span(seat.valid)) for seat in found]
+    return [(seat, _(Role(seat.role).label), _span(seat.valid)) for seat in found]
 
 
 def role_table() -> dict:
     """Every action with, for each role in order, whether it may."""
     return {
-        "roles": [role.label for role in Role],
-        "rows": [(label, [role in allowed for role in Role]) for label, allowed in roles.ACTIONS.values()],
+        "roles": [_(role.label) for role in Role],
+        "rows": [(_(label), [role in allowed for role in Role]) for label, allowed in roles.ACTIONS.values()],
     }

@@ -22,10 +22,10 @@ def grant(request: HttpRequest, code: str) -> HttpResponse:
     form = SeatForm(posted(request))
 
     def act(data: dict) -> HttpResponse:
-        data["role"] = Role(data["role"])
+        data["role"] = role = Role(data["role"])
         granted, password = actions.seat_person(seat=request.seat, unit=unit, **data)
         if password:
-            context = {"unit": unit, "granted": granted, "password": password, "role": data["role"].label}
+            context = {"unit": unit, "granted": granted, "password": password, "role": _(role.label)}
             return page(request, "orgs/account.html", **context)
         messages.success(request, _("Đã cấp vị trí cho %(name)s.") % {"name": granted.user.full_name})
         return redirect("unit", code)
@@ -47,7 +47,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Đã thu hồi vị trí của %(name)s.") % {"name": granted.user.full_name})
         return redirect(reverse("unit", args=[granted.unit.code]))
 
-    words = {"name": granted.user.full_name, "role": Role(granted.role).label}
+    words = {"name": granted.user.full_name, "role": _(Role(granted.role).label)}
     said = _("%(name)s, %(role)s. Việc đã làm từ vị trí này vẫn giữ nguyên.") % words
     return change(
         request, granted.unit, form, act, title=_("Thu hồi vị trí"), said=said, button=_("Thu hồi vị trí")

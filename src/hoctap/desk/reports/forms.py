@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hoctap.desk.fields import DAYS, MomentField
+from hoctap.desk.fields import DAYS, MomentField, choices
 from hoctap.directives.enums import Authority
 from hoctap.forms.figures import FigureError, format_figure, parse_figure
 from hoctap.forms.rules import cell_name
@@ -132,7 +132,7 @@ class ReceiptForm(forms.Form):
     """How a report entered by the receiving desk reached it."""
 
     channel = forms.ChoiceField(
-        label=_("Báo cáo đến bằng"), choices=[c for c in Channel.choices if c[0] != Channel.SYSTEM]
+        label=_("Báo cáo đến bằng"), choices=[c for c in choices(Channel) if c[0] != Channel.SYSTEM]
     )
     received_at = MomentField(label=_("Nhận lúc"))
 
@@ -150,7 +150,7 @@ class IntakeForm(forms.Form):
     """Nhận nhiều tệp Excel một lúc."""
 
     channel = forms.ChoiceField(
-        label=_("Các tệp đến bằng"), choices=[c for c in Channel.choices if c[0] != Channel.SYSTEM]
+        label=_("Các tệp đến bằng"), choices=[c for c in choices(Channel) if c[0] != Channel.SYSTEM]
     )
     received_at = MomentField(label=_("Nhận lúc"))
     accept = forms.BooleanField(label=_("Ghi nhận luôn tệp không có chỗ sai"), required=False, initial=True)

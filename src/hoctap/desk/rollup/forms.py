@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hoctap.desk.fields import DayField
+from hoctap.desk.fields import DayField, choices
 from hoctap.directives.enums import Authority
 
 
@@ -12,7 +12,7 @@ class LetterForm(forms.Form):
 
     doc_number = forms.CharField(label=_("Số, ký hiệu"), max_length=60, required=False)
     doc_date = DayField(label=_("Ngày ký"), required=False)
-    authority = forms.ChoiceField(label=_("Thẩm quyền ký"), choices=Authority.choices, required=False)
+    authority = forms.ChoiceField(label=_("Thẩm quyền ký"), choices=choices(Authority), required=False)
     signer_position = forms.CharField(label=_("Chức vụ người ký"), max_length=120, required=False)
     signer_name = forms.CharField(label=_("Họ tên người ký"), max_length=120, required=False)
     results = forms.CharField(

@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hoctap.desk.formats import vn_time
 
@@ -46,22 +45,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def _wrong_password(self) -> str:
         rate, failures = self._failures()
         if rate is None:
-            return _("This name or password is not right.")
+            return _("Tên đăng nhập hoặc mật khẩu chưa đúng.")
         left = rate.amount - len(failures)
         if left <= 0:
-            return _("This name or password is not right.") + " " + self._locked()
-        return ngettext(
-            "This name or password is not right. %(num)d more try before a lock of %(minutes)d minutes.",
-            "This name or password is not right. %(num)d more tries before a lock of %(minutes)d minutes.",
-            left,
+            return _("Tên đăng nhập hoặc mật khẩu chưa đúng.") + " " + self._locked()
+        return _(
+            "Tên đăng nhập hoặc mật khẩu chưa đúng. Còn %(num)d lần thử trước khi tạm khóa %(minutes)d phút."
         ) % {"num": left, "minutes": rate.duration // 60}
 
     def _locked(self) -> str:
         rate, failures = self._failures()
         if rate is None or len(failures) < rate.amount:
-            return _("Too many tries from this network. Wait a minute, then try again.")
+            return _("Có quá nhiều lần thử từ mạng này. Chờ một phút rồi thử lại.")
         until = datetime.fromtimestamp(failures[-1] + rate.duration, UTC)
-        return _("Locked after too many wrong tries. Try again after %(time)s, or reset the password.") % {
+        return _("Sai nhiều lần nên tạm khóa. Thử lại sau %(time)s, hoặc đặt lại mật khẩu.") % {
             "time": vn_time(until)
         }
 

@@ -13,12 +13,12 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("User name or e-mail address")
+        self.fields["login"].label = _("Tên đăng nhập hoặc thư điện tử")
         self.fields["login"].widget.attrs.update(
             autocomplete="username", autocapitalize="none", spellcheck="false"
         )
         self.fields["password"].help_text = ""
-        self.fields["remember"].label = _("Stay signed in on this device for 14 days")
+        self.fields["remember"].label = _("Giữ đăng nhập trên máy này 14 ngày")
 
     def login(self, request, redirect_url=None):
         held = kept.unseal(self.cleaned_data.get("kept", ""))
