@@ -1,4 +1,4 @@
-# make run: the demo world on this machine.  make test: every test.  make lint: style and the rooms' borders.
+# make run: the demo world on this machine.  make test: every test.  make lint: style, types and the rooms' borders.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/pip -qq --disable-pip-version-check install
@@ -16,6 +16,7 @@ lint: .venv/ready-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@test ! -e .importlinter || $(BIN)/lint-imports
+	@$(BIN)/mypy
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

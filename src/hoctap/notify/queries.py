@@ -27,7 +27,7 @@ def unread_count(seat: Seat) -> int:
     """How many notices of its unit the seat has not read; at most ``MOST``. Known of a seat read ``with_unread``."""
     if hasattr(seat, "unread"):
         return seat.unread
-    return with_unread(Seat.objects.filter(pk=seat.pk)).values_list("unread", flat=True).get()
+    return with_unread(Seat.objects.filter(pk=seat.pk)).get().unread  # type: ignore[attr-defined]
 
 
 def notices(seat: Seat, before: int | None = None, limit: int = 30) -> QuerySet[Notice]:

@@ -24,7 +24,7 @@ from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
 
-LONGEST_PATH = Obligation._meta.get_field("path").max_length
+LONGEST_PATH: int = Obligation._meta.get_field("path").max_length or 0
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,14 @@ def is_owner(seat: Seat, obligation: Obligation) -> bool:
 
 def is_consolidator(seat: Seat, obligation: Obligation) -> bool:
     """Only the unit one step up the round's tree receives, accepts, returns."""
-    if obligation.parent_id is None:
-        return False
-    return seat.unit_id == obligation.parent.unit_id
+    return obligation.parent is not None and seat.unit_id == obligation.parent.unit_id
+
+
+def consolidator_of(obligation: Obligation) -> Unit:
+    """The unit one step up the round's tree. Raises LookupError for the root: nobody in the round stands above."""
+    if obligation.parent is None:
+        raise LookupError(f"obligation {obligation.pk} is its round's root")
+    return obligation.parent.unit
 
 
 def is_extender(seat: Seat, obligation: Obligation) -> bool:
@@ -75,7 +80,7 @@ def visible(seat: Seat) -> Q:
     )
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     above = mine.annotate(below=path).filter(below__startswith=F("path"))
-    return Q(unit__in=org_rules.reachable_ids(seat)) | Exists(above)
+    return Q(unit__in=org_rules.reachable_ids(seat)) | Q(Exists(above))
 
 
 def can_see(seat: Seat, obligation: Obligation) -> bool:

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(
         self, username: str, full_name: str, password: str | None = None, email: str = ""
     ) -> "User":

@@ -157,8 +157,9 @@ def _take(intake: Intake, waiting: IntakeFile) -> Revision:
 def _require_unsent(intake: Intake, waiting: IntakeFile, obligation: Obligation) -> None:
     """A dropped file never replaces what stands: that would change a received figure without anybody's reason."""
     report, unit = lock(obligation), obligation.unit.name
-    if RevisionFile.objects.filter(revision_id=report.sent_id, file=waiting.file_id).exists():
-        raise Refusal(f"Tệp {waiting.name}: đã nhận trước đó (bản {report.sent.number} của {unit}).")
+    sent = report.sent
+    if sent and RevisionFile.objects.filter(revision=sent, file=waiting.file_id).exists():
+        raise Refusal(f"Tệp {waiting.name}: đã nhận trước đó (bản {sent.number} của {unit}).")
     if IntakeFile.objects.filter(intake=intake, revision__report=report).exists():
         raise Refusal(
             f"Tệp {waiting.name}: {unit} có hai tệp trong lượt này. "

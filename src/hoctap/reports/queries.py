@@ -79,7 +79,7 @@ AWAITED_ORDER = ("rank", "due_at", "unit__sort_key", "pk")
 STANDINGS = ("late", "wait", "back", "recall", "ext", "none", "ok")
 
 
-def standing_case(now: datetime) -> Case:
+def standing_case(now: datetime | Combinable) -> Case:
     """Each obligation's standing as one of STANDINGS, as ``desk.words.standing`` says it for one in hand."""
     extended = Exists(Extension.objects.filter(obligation=OuterRef("pk")))
     return Case(
@@ -98,7 +98,7 @@ def board(parent: Obligation | Combinable, now: datetime | Combinable) -> QueryS
     return _ranked(Obligation.objects.filter(parent=parent), now).order_by(*BOARD_ORDER)
 
 
-def _ranked(obligations: QuerySet[Obligation], now: datetime) -> QuerySet[Obligation]:
+def _ranked(obligations: QuerySet[Obligation], now: datetime | Combinable) -> QuerySet[Obligation]:
     order = Value([*STANDINGS], output_field=ArrayField(TextField()))
     rank = Func(order, F("standing"), function="array_position", output_field=IntegerField())
     return obligations.annotate(standing=standing_case(now)).annotate(rank=rank)
@@ -117,9 +117,9 @@ def in_order(found: list[Obligation], now: datetime, order: tuple[str, ...]) -> 
     whether it is ``late``. They carry unit and report."""
     for obligation in found:
         report = report_of(obligation)
-        obligation.standing = rules.standing(obligation, report, now)
-        obligation.rank = STANDINGS.index(obligation.standing) + 1
-        obligation.late = report is not None and rules.is_late_for(obligation, report)
+        standing = rules.standing(obligation, report, now)
+        late = report is not None and rules.is_late_for(obligation, report)
+        vars(obligation).update(standing=standing, rank=STANDINGS.index(standing) + 1, late=late)
     read = attrgetter(*(name.replace("__", ".") for name in order))
     return sorted(found, key=lambda obligation: [(value is None, value) for value in read(obligation)])
 
@@ -172,7 +172,7 @@ def owed_by(unit_id: int, now: datetime) -> QuerySet[Obligation]:
     )
 
 
-def awaited_by(nodes: Iterable[int], now: datetime) -> QuerySet[Obligation]:
+def awaited_by(nodes: Iterable[int] | Combinable, now: datetime | Combinable) -> QuerySet[Obligation]:
     """Whose reports these nodes still wait for, with ``standing`` and ``rank``; most urgent first."""
     return (
         _ranked(Obligation.objects.filter(parent__in=nodes), now)

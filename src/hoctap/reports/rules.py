@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 
 from hoctap.forms import rules as form_rules
 from hoctap.forms.spec import FormSpec
@@ -33,7 +34,7 @@ ACCEPTED = Q(report__acceptance__isnull=False)
 BEING_CORRECTED = Q(report__return_due_at=None, report__first_received_at__isnull=False)
 
 
-def overdue(now: datetime) -> Q:
+def overdue(now: datetime | Combinable) -> Q:
     """Filter on obligations: assigned, nothing sent, and the moment that counts has passed."""
     past = Q(due_at__lte=now)
     correction = Q(report__return_due_at__lte=now) & (past | Q(due_at=None))
@@ -52,12 +53,10 @@ def is_late_for(obligation: Obligation, report: Report) -> bool:
     came, due_at = report.first_received_at, obligation.due_at
     if came is not None and due_at is not None and came >= due_at:
         return True
-    return (
-        report.sent_id is not None
-        and report.return_due_at is not None
-        and report.last_received_at is not None
-        and report.last_received_at >= counting_due(obligation, report)
-    )
+    due_again, came_again = counting_due(obligation, report), report.last_received_at
+    if report.sent_id is None or report.return_due_at is None:
+        return False
+    return due_again is not None and came_again is not None and came_again >= due_again
 
 
 def is_overdue(obligation: Obligation, report: Report | None, now: datetime) -> bool:

@@ -50,6 +50,7 @@ class Dossier:
     directive: Directive
     body: str
     files: list[dict]
+    successor_seen: bool  # whether the seat may follow the link to what superseded it
     cites: list[Citation]
     cited_by: list[Directive]
     deliveries: QuerySet[Delivery]
@@ -75,7 +76,7 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
     if directive is None:
         return None
     by = directive.superseded_by
-    directive.superseded_by_seen = by is not None and rules.can_see(seat, by)
+    successor_seen = by is not None and rules.can_see(seat, by)
     kept_here, files, body = directive.kept_here, directive.files, directive.body  # type: ignore[attr-defined]
     cites, cited_by = _citations(seat, directive, ids)
     within = Q() if kept_here else Q(unit__in=ids)
@@ -86,7 +87,16 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
     ordered = sent.select_related("unit", "sent_by").order_by("unit__sort_key", "unit_id")
     mine = _MINE(directive=pk, unit=seat.unit_id)
     return Dossier(
-        directive, body or "", files, cites, cited_by, ordered, delivered, kept_here, *mine or [None]
+        directive=directive,
+        body=body or "",
+        files=files,
+        successor_seen=successor_seen,
+        cites=cites,
+        cited_by=cited_by,
+        deliveries=ordered,
+        delivered=delivered,
+        all_deliveries=kept_here,
+        mine=mine[0] if mine else None,
     )
 
 

@@ -18,7 +18,7 @@ from hoctap.orgs.models import Seat
 from hoctap.reports import rules
 from hoctap.reports.actions.standing import fall_back, lock, said, spec_of, take_as_accepted
 from hoctap.reports.enums import ActKind, ReportState
-from hoctap.reports.models import Acceptance, Report
+from hoctap.reports.models import Acceptance, Report, Revision
 
 # What the unit is told: a superior returns and approves, a coordinating body asks and receives.
 _RETURNED = {Relation.SUPERIOR: "gửi trả báo cáo", Relation.COORDINATOR: "đề nghị chỉnh sửa báo cáo"}
@@ -39,7 +39,7 @@ def return_report(
     What waits is returned; with an earlier acceptance that one goes on counting. An accepted report that is
     returned stops counting. ``revision_number``: the revision that was looked at; a newer one is a Conflict.
     """
-    report = _lock_to_decide(seat, obligation, revision_number)
+    report, _sent = _lock_to_decide(seat, obligation, revision_number)
     reason = said(reason)
     if not reason:
         raise Refusal("Ghi chỗ cần sửa và lý do: đơn vị cần biết phải sửa gì.")
@@ -55,7 +55,7 @@ def return_report(
     tell(
         unit=obligation.unit,
         kind="returned",
-        text=f"{obligation.parent.unit.name} {_RETURNED[Relation(obligation.relation)]}: "
+        text=f"{obligation_rules.consolidator_of(obligation).name} {_RETURNED[Relation(obligation.relation)]}: "
         f"{_short(obligation.round.name)}.{due} Lý do: {reason}",
         url=f"/bao-cao/{obligation.pk}/",
         dedupe=f"return-{entry.pk}",
@@ -75,16 +75,17 @@ def accept(
 
     A position left out keeps the reported figure. The same acceptance again returns the first.
     """
-    report = _lock_to_decide(seat, obligation, revision_number)
-    figures, why = _reviewed(obligation, report, reviewed or {}, reasons or {})
+    report, sent = _lock_to_decide(seat, obligation, revision_number)
+    figures, why = _reviewed(obligation, report, sent, reviewed or {}, reasons or {})
     standing = report.acceptance if report.state == ReportState.ACCEPTED else None
     if standing and standing.figures == figures:
         return standing
-    acceptance = take_as_accepted(seat, obligation, report, report.sent, figures, why)
+    acceptance = take_as_accepted(seat, obligation, report, sent, figures, why)
     tell(
         unit=obligation.unit,
         kind="accepted",
-        text=f"{obligation.parent.unit.name} {_ACCEPTED[Relation(obligation.relation)]}: {obligation.round.name}.",
+        text=f"{obligation_rules.consolidator_of(obligation).name} {_ACCEPTED[Relation(obligation.relation)]}: "
+        f"{obligation.round.name}.",
         url=f"/bao-cao/{obligation.pk}/",
         dedupe=f"acceptance-{acceptance.pk}",
         email=False,
@@ -92,7 +93,10 @@ def accept(
     return acceptance
 
 
-def _lock_to_decide(seat: Seat, obligation: Obligation, revision_number: int | None) -> Report:
+def _lock_to_decide(
+    seat: Seat, obligation: Obligation, revision_number: int | None
+) -> tuple[Report, Revision]:
+    """The report and what stands of it, held until this transaction ends."""
     obligation_rules.require_consolidator(seat, obligation, roles.RECEIVE_REPORT)
     report = lock(obligation)
     hold_open(obligation.round_id)
@@ -103,15 +107,21 @@ def _lock_to_decide(seat: Seat, obligation: Obligation, revision_number: int | N
             f"Đơn vị đã gửi bản {report.sent.number}; anh/chị vừa xem bản {revision_number}. "
             "Xem bản mới rồi quyết định."
         )
-    return report
+    return report, report.sent
 
 
 def _reviewed(
-    obligation: Obligation, report: Report, reviewed: Mapping[int, int | None], reasons: Mapping[int, str]
+    obligation: Obligation,
+    report: Report,
+    sent: Revision,
+    reviewed: Mapping[int, int | None],
+    reasons: Mapping[int, str],
 ) -> tuple[list[int | None], dict[str, str]]:
     """The figures to accept, and the reason of each that the reviewer changed."""
     spec = spec_of(obligation)
-    reported = report.sent.figures
+    if spec is None:
+        return [], {}
+    reported = sent.figures
     figures = list(reported)
     changed = {i for i, value in reviewed.items() if reported[i] != value}
     for position in changed:
@@ -139,7 +149,7 @@ def _require_reason(spec: FormSpec, position: int, reasons: Mapping[int, str]) -
 
 
 def _undone(
-    spec: FormSpec | None, standing: Acceptance, figures: list[int | None], reasons: Mapping[int, str]
+    spec: FormSpec, standing: Acceptance, figures: list[int | None], reasons: Mapping[int, str]
 ) -> set[int]:
     """Positions where this undoes what was reviewed before; each with a reason, or somebody reviewed meanwhile."""
     pairs = enumerate(zip(standing.figures, figures, strict=True))

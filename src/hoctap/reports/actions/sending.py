@@ -78,7 +78,7 @@ def submit(
         take_as_accepted(seat, obligation, report, revision, list(revision.figures), {})
     else:
         tell(
-            unit=obligation.parent.unit,
+            unit=obligation_rules.consolidator_of(obligation),
             kind="submitted",
             text=f"{obligation.unit.name} gửi {'bản sửa' if revision.number > 1 else 'báo cáo'}: {obligation.round.name}.",
             url=f"/bao-cao/{obligation.pk}/",
@@ -140,7 +140,7 @@ def withdraw(*, seat: Seat, obligation: Obligation, reason: str = "") -> None:
         _forget_receipt(report)
     report.save()
     tell(
-        unit=obligation.parent.unit,
+        unit=obligation_rules.consolidator_of(obligation),
         kind="withdrawn",
         text=f"{obligation.unit.name} thu hồi báo cáo: {obligation.round.name}.",
         url=f"/bao-cao/{obligation.pk}/",
