@@ -94,7 +94,7 @@ def _pages(units: int) -> list[Page]:
         Page("documents", "/van-ban/", officer),
         Page("documents, searched", "/van-ban/?tim=hoc+tap+suot+doi", officer),
         Page("one document", f"/van-ban/{document}/", officer),
-        Page("and each unit it went to", f"/van-ban/{document}/?trang=100", officer),
+        Page("and each unit it went to", f"/van-ban/{document}/noi-nhan/?trang=100", officer),
         Page("units", "/don-vi/", officer),
         Page("units, searched", "/don-vi/?tim=ky+dong", officer),
         Page("one unit", f"/don-vi/{made.node.unit.code}/", officer),

@@ -10,6 +10,7 @@ from hoctap.cli.demo.documents import text_of
 from hoctap.directives.actions import acknowledge, deliver, mark_seen, recall, supersede
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Delivery, Directive
+from hoctap.kernel import clock
 from hoctap.orgs.enums import Kind
 from hoctap.orgs.models import Unit
 from tests.browser import NARROW, WIDE, axe, fits
@@ -206,11 +207,18 @@ class TestDocument:
         first = client.get(f"/van-ban/{made.pk}/").content.decode()
         assert "61 đơn vị nhận" in first
         assert "Đơn vị 001" not in first
-        each = [client.get(f"/van-ban/{made.pk}/?trang={page}").content.decode() for page in (1, 2)]
-        assert [("Đơn vị 001" in text, "Đơn vị 060" in text) for text in each] == [
+        Delivery.objects.filter(directive=made, unit__code="N60").update(seen_at=clock.now())
+        each = f"/van-ban/{made.pk}/noi-nhan/"
+        assert f'href="{each}"' in first
+        pages = [
+            client.get(each + asked).content.decode() for asked in ("", "?trang=3", "?tinh-trang=da-xem")
+        ]
+        assert [("Đơn vị 001" in text, "Đơn vị 060" in text) for text in pages] == [
             (True, False),
             (False, True),
+            (False, True),
         ]
+        assert signed_in(cast.stranger_leader).get(each).status_code == 404
 
     def test_a_stranger_learns_nothing(self, cast, signed_in):
         made = plan(

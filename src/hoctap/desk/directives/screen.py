@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -25,7 +25,8 @@ from hoctap.orgs.rules import reachable_units
 from hoctap.papers.directives import has_paper
 
 PAGE = 20
-DELIVERIES = 40  # a page
+DELIVERIES = 25  # a page
+HAVE_SEEN = Q(seen_at__isnull=False, acknowledged_at=None)
 UNITS_SHOWN = 200
 _STANDING = {
     DirectiveStatus.DRAFT: "none",
@@ -139,9 +140,7 @@ def document(request: HttpRequest, pk: int) -> dict:
         "recipients": [
             line.strip(" -;.") for line in directive.recipients_text.splitlines() if line.strip(" -;.")
         ],
-        "deliveries": _deliveries(request, about),
-        "each_address": f"{_with(request, trang=1)}#toi-dau",
-        "address": lambda number: f"{_with(request, trang=number)}#toi-dau",
+        "deliveries": about.deliveries if about.delivered.units <= DELIVERIES else None,
         "shows_deliveries": about.delivered.units > (about.mine is not None),
         "incoming": directive.issuer_id != seat.unit_id,
         "rounds": directive.round_rows,
@@ -152,13 +151,34 @@ def document(request: HttpRequest, pk: int) -> dict:
     }
 
 
-def _deliveries(request: HttpRequest, about: Dossier) -> Page | None:
-    """A page of the units that were sent it; of many only when asked for."""
-    if about.delivered.units > DELIVERIES and "trang" not in request.GET:
-        return None
-    pages = Paginator(about.deliveries, DELIVERIES)
-    pages.count = about.delivered.units
-    return pages.get_page(request.GET.get("trang"))
+def deliveries(request: HttpRequest, pk: int) -> dict:
+    """Each unit a document went to; of one standing when asked (``?tinh-trang=``)."""
+    directive = found(request, pk)
+    rows, everywhere = queries.deliveries_of(request.seat, directive)
+    counted = queries.count_delivered(rows)
+    wanted = request.GET.get("tinh-trang", "")
+    groups = {
+        "": (_("Tất cả"), counted.units, Q()),
+        "chua-xem": (_("Chưa xem"), counted.units - counted.seen, Q(seen_at=None, acknowledged_at=None)),
+        "da-xem": (_("Đã xem, chưa xác nhận"), counted.seen - counted.acknowledged, HAVE_SEEN),
+        "da-nhan": (_("Đã nhận"), counted.acknowledged, Q(acknowledged_at__isnull=False)),
+    }
+    wanted = wanted if wanted in groups else ""
+    pages = Paginator(rows.filter(groups[wanted][2]), DELIVERIES)
+    pages.count = groups[wanted][1]
+    standings = [
+        (f"{words} {count}", _with(request, **{"tinh-trang": key}) if key else request.path, key == wanted)
+        for key, (words, count, _rows) in groups.items()
+    ]
+    return {
+        "directive": directive,
+        "title": title(directive),
+        "number": directive.number_label or _("không số"),
+        "everywhere": everywhere,
+        "deliveries": pages.get_page(request.GET.get("trang")),
+        "standings": standings,
+        "address": lambda number: _with(request, trang=number),
+    }
 
 
 def _may(seat: Seat, about: Dossier) -> dict[str, bool]:

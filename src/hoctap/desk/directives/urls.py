@@ -6,6 +6,7 @@ urlpatterns = [
     path("van-ban/", views.register, name="directives"),
     path("van-ban/vao-so/", views.new, name="directive-new"),
     path("van-ban/<int:pk>/", views.document, name="directive"),
+    path("van-ban/<int:pk>/noi-nhan/", views.deliveries, name="directive-deliveries"),
     path("van-ban/<int:pk>/sua/", views.edit, name="directive-edit"),
     path("van-ban/<int:pk>/tep/<int:file_pk>/", views.attachment, name="directive-file"),
     path("van-ban/<int:pk>/van-ban.<str:kind>", papers.paper, name="directive-paper"),

@@ -28,6 +28,12 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "directives/document.html", **screen.document(request, pk))
 
 
+@needs(roles.VIEW)
+def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
+    """Văn bản đã đi tới đâu: each unit, when there are many."""
+    return page(request, "directives/deliveries.html", **screen.deliveries(request, pk))
+
+
 @needs(roles.REGISTER_DIRECTIVE, methods=("GET", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
     """Vào sổ văn bản."""

@@ -10,7 +10,14 @@ from hoctap.directives.queries.listing import (
     register,
     search,
 )
-from hoctap.directives.queries.page import Dossier, dossier, find_visible, same_number_as
+from hoctap.directives.queries.page import (
+    Dossier,
+    count_delivered,
+    deliveries_of,
+    dossier,
+    find_visible,
+    same_number_as,
+)
 
 __all__ = [
     "CANDIDATES",
@@ -20,6 +27,8 @@ __all__ = [
     "Filters",
     "Slice",
     "choices_for",
+    "count_delivered",
+    "deliveries_of",
     "dossier",
     "find_visible",
     "meant",

@@ -79,12 +79,7 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
     successor_seen = by is not None and rules.can_see(seat, by)
     kept_here, files, body = directive.kept_here, directive.files, directive.body  # type: ignore[attr-defined]
     cites, cited_by = _citations(seat, directive, ids)
-    within = Q() if kept_here else Q(unit__in=ids)
-    sent = Delivery.objects.filter(within, directive=directive)
-    delivered = Delivered(
-        **sent.aggregate(units=Count("pk"), seen=Count("seen_at"), acknowledged=Count("acknowledged_at"))
-    )
-    ordered = sent.select_related("unit", "sent_by").order_by("unit__sort_key", "unit_id")
+    deliveries = _deliveries(directive, None if kept_here else ids)
     mine = _MINE(directive=pk, unit=seat.unit_id)
     return Dossier(
         directive=directive,
@@ -93,11 +88,38 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
         successor_seen=successor_seen,
         cites=cites,
         cited_by=cited_by,
-        deliveries=ordered,
-        delivered=delivered,
+        deliveries=deliveries,
+        delivered=count_delivered(deliveries),
         all_deliveries=kept_here,
         mine=mine[0] if mine else None,
     )
+
+
+def deliveries_of(seat: Seat, directive: Directive) -> tuple[QuerySet[Delivery], bool]:
+    """To which units it went, in their order, and whether those are all or only those within reach."""
+    ids = reachable_ids(seat)
+    kept_here = Directive.objects.filter(_kept(ids), pk=directive.pk).exists()
+    return _deliveries(directive, None if kept_here else ids), kept_here
+
+
+def _deliveries(directive: Directive, within: RawSQL | None) -> QuerySet[Delivery]:
+    sent = Delivery.objects.filter(directive=directive).select_related("unit", "sent_by")
+    if within is not None:
+        sent = sent.filter(unit__in=within)
+    return sent.order_by("unit__sort_key", "unit_id")
+
+
+def count_delivered(deliveries: QuerySet[Delivery]) -> Delivered:
+    return Delivered(
+        **deliveries.aggregate(
+            units=Count("pk"), seen=Count("seen_at"), acknowledged=Count("acknowledged_at")
+        )
+    )
+
+
+def _kept(ids: RawSQL) -> Q:
+    """Kept or issued within the seat's reach."""
+    return Q(registered_by__in=ids) | Q(issuer__in=ids)
 
 
 _MINE: Prepared[Delivery] = Prepared(
@@ -109,7 +131,7 @@ def _one(seat: Seat, pk: int, ids: RawSQL, more: dict[str, Expression]) -> Direc
     files = Attachment.objects.filter(directive=OuterRef("pk")).order_by("pk")
     parts = JSONObject(id="pk", name="name", size="file__size")
     seen = Directive.objects.filter(rules.visible(seat, ids))
-    kept = When(Q(registered_by__in=ids) | Q(issuer__in=ids), then=Value(True))
+    kept = When(_kept(ids), then=Value(True))
     return (
         seen.filter(pk=pk)
         .annotate(
