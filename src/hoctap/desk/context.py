@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-# Address name, words in the bar, words under the thumb, icon.
+_REPORTS = ("/bao-cao/", "/tong-hop/", "/nhan-tep/")
+# Address name, words in the bar, words under the thumb, icon; and where pages stand that belong to it besides.
 _NAV = (
-    ("desk", gettext_noop("Bàn làm việc"), gettext_noop("Bàn làm việc"), "home"),
-    ("directives", gettext_noop("Văn bản"), gettext_noop("Văn bản"), "doc"),
-    ("rounds", gettext_noop("Đợt báo cáo"), gettext_noop("Báo cáo"), "board"),
-    ("units", gettext_noop("Đơn vị"), gettext_noop("Đơn vị"), "tree"),
+    ("desk", gettext_noop("Bàn làm việc"), gettext_noop("Bàn làm việc"), "home", ()),
+    ("directives", gettext_noop("Văn bản"), gettext_noop("Văn bản"), "doc", ()),
+    ("rounds", gettext_noop("Đợt báo cáo"), gettext_noop("Báo cáo"), "board", _REPORTS),
+    ("units", gettext_noop("Đơn vị"), gettext_noop("Đơn vị"), "tree", ()),
 )
 
 
@@ -49,9 +50,9 @@ class Shell:
     def nav(self) -> list[NavItem]:
         here = self._request.path
         items = []
-        for name, words, short, icon in _NAV:
+        for name, words, short, icon, besides in _NAV:
             address = reverse(name)
-            current = here == address if address == "/" else here.startswith(address)
+            current = here == address if address == "/" else here.startswith((address, *besides))
             items.append(NavItem(address, _(words), _(short), icon, current))
         return items
 

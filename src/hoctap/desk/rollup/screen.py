@@ -19,7 +19,7 @@ from hoctap.reports.models import Report
 from hoctap.rollup import queries
 from hoctap.rollup.models import Snapshot
 
-CHILDREN = 25
+CHILDREN = 30
 SHARES = 50
 
 
@@ -214,7 +214,7 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
         "cell": cell,
         "name": cell_name(line, cell),
         "basis": basis,
-        "words": words(at.relation),
+        "words": words(made.branches[0].relation if made.branches else at.relation),
         "made": made,
         "largest": max([b.value.sum or 0 for b in made.branches] + [made.own.sum or 0, 1]),
         "chosen": chosen,

@@ -12,11 +12,11 @@ from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
 _FIGURE = """
 WITH <pending>,
 wanted AS MATERIALIZED (
-  SELECT id, round_id, path, unit_id FROM obligations_obligation WHERE id = %(node)s OR parent_id = %(node)s
+  SELECT id, round_id, path, unit_id, relation FROM obligations_obligation WHERE id = %(node)s OR parent_id = %(node)s
 ),
 <delta>,
 share AS (
-  SELECT w.id, w.unit_id, w.id = %(node)s AS is_node,
+  SELECT w.id, w.unit_id, w.relation, w.id = %(node)s AS is_node,
     coalesce(k.BASIS_sums[%(cell)s], 0) + coalesce(d.BASIS_sums[%(cell)s], 0) AS sum,
     coalesce(k.BASIS_counts[%(cell)s], 0) + coalesce(d.BASIS_counts[%(cell)s], 0) AS count
   FROM wanted w
@@ -27,7 +27,7 @@ shown AS (
   SELECT *, count(*) OVER () - 1 AS children, count(*) FILTER (WHERE count > 0 AND NOT is_node) OVER () AS counted
   FROM share ORDER BY is_node DESC, count > 0 DESC, sum DESC, id LIMIT %(limit)s + 1
 )
-SELECT n.id, u.short_name, n.sum, n.count, n.children, n.counted,
+SELECT n.id, u.short_name, n.relation, n.sum, n.count, n.children, n.counted,
   r.sent_id, s.figures[%(cell)s], r.acceptance_id, a.figures[%(cell)s]
 FROM shown n
 JOIN orgs_unit u ON u.id = n.unit_id
@@ -54,10 +54,11 @@ class Value:
 
 @dataclass(frozen=True)
 class Branch:
-    """One who reports to the node, by its obligation's id and unit's name, with its subtree's value."""
+    """One who reports to the node, by its obligation's id, unit's name and relation, with its subtree's value."""
 
     obligation_id: int
     unit: str
+    relation: str
     value: Value
 
 
@@ -121,7 +122,7 @@ def lineage(obligation: Obligation, position: int, basis: str = "accepted", *, l
     with connection.cursor() as cursor:
         cursor.execute(_SQL[basis], given)
         top, *below = cursor.fetchall()
-    _, _, total, count, children, counted, sent, sent_figure, accepted, accepted_figure = top
+    _, _, _, total, count, children, counted, sent, sent_figure, accepted, accepted_figure = top
     own = None
     if basis == "accepted" and accepted:
         own = accepted_figure
@@ -131,7 +132,7 @@ def lineage(obligation: Obligation, position: int, basis: str = "accepted", *, l
             basis == "accepted" and own is not None
         ):  # nobody below accepts the node's own part (rollup.queries.table)
             total, count = total + own, count + 1
-    branches = (Branch(pk, unit, _value(s, n)) for pk, unit, s, n, *_ in below if n)
+    branches = (Branch(pk, unit, how, _value(s, n)) for pk, unit, how, s, n, *_ in below if n)
     return Lineage(
         _value(total, count), _value(own or 0, int(own is not None)), tuple(branches), counted, children
     )
