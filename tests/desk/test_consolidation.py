@@ -9,11 +9,8 @@ from hoctap.kernel import clock
 from hoctap.rollup.actions import draw_snapshot
 from tests.browser import NARROW, axe, fits
 from tests.cast import make_cast
+from tests.pages import text_of
 from tests.rounds import IN_TIME, make_story
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 @pytest.mark.django_db

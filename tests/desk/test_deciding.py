@@ -1,7 +1,5 @@
 """Receiving, reviewing and what comes next, on the report's page."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -9,11 +7,8 @@ from hoctap.kernel import clock
 from hoctap.obligations.models import Reminder
 from tests.browser import NARROW, axe, fits
 from tests.cast import make_cast
+from tests.pages import text_of
 from tests.rounds import IN_TIME, make_story
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 @pytest.mark.django_db

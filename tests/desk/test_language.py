@@ -1,6 +1,5 @@
 """English is the reader's choice: the screen's words change, what is kept and what goes on paper does not."""
 
-import html
 import io
 import re
 
@@ -11,10 +10,10 @@ from django.conf import settings
 from hoctap.kernel import clock
 from hoctap.notify.models import Notice
 from hoctap.orgs.enums import Role
+from tests.pages import words_of
 from tests.rounds import IN_TIME
 
 pytestmark = pytest.mark.django_db
-_MARKED = re.compile(r"<[^>]+>|\s+")
 _VIETNAMESE = re.compile(
     "[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE
 )
@@ -31,10 +30,6 @@ def english(story, signed_in):
         yield enter
 
 
-def text_of(response) -> str:
-    return html.unescape(_MARKED.sub(" ", response.content.decode()))
-
-
 def cells_of(response) -> list:
     book = openpyxl.load_workbook(io.BytesIO(response.content))
     return [row for sheet in book for row in sheet.iter_rows(values_only=True)]
@@ -42,15 +37,15 @@ def cells_of(response) -> list:
 
 def test_choices_and_acts_are_named_in_english(story, english):
     viewer = english(story.cast.q3_viewer)
-    assert "Viewer, Ủy ban nhân dân Quận 3" in text_of(viewer.get("/"))
-    assert "People's Committee" in text_of(viewer.get("/don-vi/"))
-    roles = text_of(viewer.get("/tro-giup/vai-tro/"))
+    assert "Viewer, Ủy ban nhân dân Quận 3" in words_of(viewer.get("/"))
+    assert "People's Committee" in words_of(viewer.get("/don-vi/"))
+    roles = words_of(viewer.get("/tro-giup/vai-tro/"))
     for name in ("Officer", "Leader", "Clerk", "Enter reports that came another way"):
         assert name in roles
     officer = english(story.cast.pgd_officer)
-    form = text_of(officer.get(f"/bao-cao/{story.root.pk}/giao-xuong/"))
+    form = words_of(officer.get(f"/bao-cao/{story.root.pk}/giao-xuong/"))
     assert all(word in form for word in ("before", "by", "Assigned", "Encouraged"))
-    refused = text_of(officer.get(f"/don-vi/{story.cast.pgd.code}/them/"))
+    refused = words_of(officer.get(f"/don-vi/{story.cast.pgd.code}/them/"))
     assert "Your seat may not do this: Edit units." in refused
 
 
@@ -66,4 +61,4 @@ def test_what_is_said_to_others_stays_vietnamese(story, english):
 
 def test_vietnamese_is_what_a_browser_sold_in_english_gets(story, signed_in):
     client = signed_in(story.cast.q3_viewer)
-    assert Role.VIEWER.label in text_of(client.get("/", headers={"accept-language": "en-US,en;q=0.9"}))
+    assert Role.VIEWER.label in words_of(client.get("/", headers={"accept-language": "en-US,en;q=0.9"}))

@@ -15,6 +15,7 @@ from hoctap.reports import jobs
 from hoctap.reports.enums import ReportState
 from hoctap.reports.intake import take_next
 from hoctap.reports.models import Draft, Intake, Report, ReportEntry, Revision
+from tests.pages import text_of
 from tests.rounds import IN_TIME
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +43,6 @@ def hidden(html: str) -> dict[str, str]:
 
 def form_of(client, pk: int) -> dict[str, str]:
     return hidden(client.get(f"/bao-cao/{pk}/").content.decode())
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_officer_saves_and_presents_leader_sends(at, story):

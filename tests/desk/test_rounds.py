@@ -1,12 +1,10 @@
 """Opening a round and giving it to units, on the screens."""
 
-import html
-import re
-
 import pytest
 
 from hoctap.kernel import clock
 from hoctap.obligations.models import Obligation
+from tests.pages import words_of
 from tests.rounds import IN_TIME
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +14,6 @@ pytestmark = pytest.mark.django_db
 def time(db):
     with clock.frozen(IN_TIME):
         yield
-
-
-def text_of(response) -> str:
-    return html.unescape(re.sub(r"<[^>]+>|\s+", " ", response.content.decode()))
 
 
 def written_round(story, **other) -> dict:
@@ -44,11 +38,11 @@ def test_a_round_whose_document_names_no_day(story, signed_in):
     assert officer.post(opened.url, given).status_code == 302
     owed = Obligation.objects.get(round__name="Tình hình thực hiện Đề án", unit=story.cast.p1)
     assert (owed.due_on, owed.due_at) == (None, None)
-    board = text_of(officer.get(f"/dot-bao-cao/{owed.round_id}/"))
+    board = words_of(officer.get(f"/dot-bao-cao/{owed.round_id}/"))
     assert "theo quy định" in board and "Quá hạn" not in board
     ward = signed_in(story.cast.p1_leader)
-    assert "theo quy định" in text_of(ward.get("/"))
-    report = text_of(ward.get(f"/bao-cao/{owed.pk}/"))
+    assert "theo quy định" in words_of(ward.get("/"))
+    report = words_of(ward.get(f"/bao-cao/{owed.pk}/"))
     assert "theo quy định" in report and "(hết" not in report
 
 
@@ -65,6 +59,6 @@ def test_a_deadline_half_said_is_asked_about(story, signed_in, wrong, said):
     before = Obligation.objects.count()
     answer = officer.post(f"/dot-bao-cao/mo/{story.round.directive_id}/", written_round(story, **wrong))
     assert answer.status_code == 422
-    assert said in text_of(answer)
+    assert said in words_of(answer)
     assert "Tình hình thực hiện Đề án" in answer.content.decode()
     assert Obligation.objects.count() == before
