@@ -10,7 +10,16 @@ from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.notify.models import Notice
 from hoctap.obligations import rules
-from hoctap.obligations.actions import Due, acknowledge, close_round, expect, extend, reopen_round
+from hoctap.obligations.actions import (
+    Due,
+    RoundPlan,
+    acknowledge,
+    close_round,
+    expect,
+    extend,
+    open_round,
+    reopen_round,
+)
 from hoctap.obligations.enums import DueRule, Relation
 from hoctap.obligations.models import Obligation, Recipient
 from hoctap.reports.actions import cascade
@@ -210,3 +219,10 @@ def test_lateness_to_the_millisecond_in_any_zone(story, process_zone, sent, late
     assert Obligation.objects.filter(LATE, pk=p1.pk).exists() is late
     monkeypatch.undo()
     time.tzset()
+
+
+def test_no_round_is_opened_from_a_document_out_of_sight(story):
+    plan = RoundPlan(directive=story.round.directive, name="Kết quả")
+    with pytest.raises(Refusal, match="ngoài phạm vi"):
+        open_round(seat=story.cast.stranger_leader, plan=plan, due=Due(DueRule.BY, date(2023, 10, 10)))
+    assert not Obligation.objects.filter(unit=story.cast.stranger).exists()

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from hoctap.campaigns.models import Campaign
+from hoctap.directives import rules as directive_rules
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Directive
 from hoctap.forms.models import FormVersion
@@ -101,6 +102,8 @@ def open_round(*, seat: Seat, plan: RoundPlan, due: Due) -> Round:
 def _require_first(seat: Seat, plan: RoundPlan) -> None:
     """A document in force, and not the same round again (a double click); the document's row makes two wait."""
     directive = Directive.objects.select_for_update(no_key=True).get(pk=plan.directive.pk)
+    if not directive_rules.can_see(seat, directive):
+        raise Refusal("Văn bản này ngoài phạm vi của đơn vị mình: không mở đợt báo cáo theo văn bản đó được.")
     if directive.status != DirectiveStatus.ISSUED:
         status = DirectiveStatus(directive.status).label.lower()
         raise Refusal(f"Văn bản này {status}: không mở đợt báo cáo theo văn bản đó được.")
