@@ -43,7 +43,7 @@ from hoctap.rollup.actions import draw_snapshot
 from hoctap.rollup.models import Snapshot, SnapshotFile
 from hoctap.rollup.queries import table
 from tests.cast import SINCE, Cast
-from tests.reports.screens import form_of, words
+from tests.reports.screens import form_of, hidden, words
 from tests.rounds import IN_TIME, OPENED, make_story, plan_of
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_a_seat_whose_days_are_over(at, story):
 
 
 def test_a_draft_is_read_by_its_unit_alone(at, story):
-    """What is being typed is nobody's figure yet; the desk sees it only where it enters for the unit."""
+    """What is being typed is nobody's figure yet; not even the desk that enters for the unit sees it or types over it."""
     cast, pk = story.cast, story.p1.pk
     content = story.content(c28=4321)
     content.narrative = {"results": "Bản nháp còn kín"}
@@ -162,7 +162,16 @@ def test_a_draft_is_read_by_its_unit_alone(at, story):
         page = words(client.get(f"/bao-cao/{pk}/"))
         assert "4.321" not in page and "Bản nháp còn kín" not in page, seat.user.username
         assert set(read_form(client.get(f"/bao-cao/{pk}/bieu.xlsx").content).figures) == {None}
-    assert "4.321" in words(at(cast.pgd_officer).get(f"/bao-cao/{pk}/nhap-thay/"))
+    client = at(cast.pgd_officer)
+    entering = words(client.get(f"/bao-cao/{pk}/nhap-thay/"))
+    assert "4.321" not in entering and "Đơn vị đang soạn bản nháp riêng" in entering
+    assert "data-autosave" not in entering and "Lưu nháp" not in entering
+    kept = hidden(entering) | {"c28": "7", "channel": "email", "received_at": "12/10/2023 15:00"}
+    assert "Đơn vị đang soạn bản nháp này" in words(client.post(f"/bao-cao/{pk}/nhap/", kept))
+    assert Draft.objects.get(report__obligation=pk).content["narrative"] == {"results": "Bản nháp còn kín"}
+    assert client.post(f"/bao-cao/{pk}/nhap-thay/", kept).status_code == 302
+    assert Report.objects.get(obligation=pk).sent.figures[28] == 7
+    assert Draft.objects.get(report__obligation=pk).content["narrative"] == {"results": "Bản nháp còn kín"}
 
 
 def test_amending_starts_from_what_was_sent_not_from_an_older_draft(at, story):
@@ -546,3 +555,64 @@ def test_plans_may_not_contradict_themselves(story):
             due=Due(DueRule.BY, IN_TIME.date()),
         )
     assert not Draft.objects.exists()
+
+
+def test_what_is_presented_can_be_read_as_figures_and_is_presented_once(at, story):
+    pk, client = story.p1.pk, at(story.cast.p1_officer)
+    wrong = client.post(f"/bao-cao/{pk}/trinh/", form_of(client, pk) | {"c4": "3,5"})
+    assert wrong.status_code == 422
+    assert "Còn 1 ô chưa đúng" in words(wrong)
+    assert Draft.objects.get(report__obligation=pk).presented_at is None
+    for _press in range(3):
+        assert client.post(f"/bao-cao/{pk}/trinh/", form_of(client, pk) | {"c4": "3"}).status_code == 302
+    assert Notice.objects.filter(unit=story.cast.p1, kind="presented").count() == 1
+
+
+def test_an_undated_report_returned_without_a_day_stands_on_the_desk(at, story):
+    cast = story.cast
+    Obligation.objects.filter(pk=story.p1.pk).update(due_rule=DueRule.UNDATED, due_on=None, due_at=None)
+    story.send(cast.p1_leader, c28=4)
+    return_report(seat=cast.pgd_officer, obligation=story.obligation(cast.p1), reason="thiếu dòng 3")
+    page = at(cast.pgd_officer).get("/")
+    assert page.status_code == 200
+    assert "hạn mới" not in words(page)
+
+
+def test_a_recipient_finds_each_signed_report_until_it_is_acknowledged(at, story):
+    cast = story.cast
+    recipient = Recipient.objects.get(obligation=story.root, unit=cast.q3)
+
+    def signed(c28: int, number: int, reason: str = "") -> None:
+        story.send(cast.p1_leader, c28=c28, reason=reason)
+        story.accept(cast.pgd_officer, cast.p1, number)
+        sign_report(
+            seat=cast.pgd_leader,
+            snapshot=draw_snapshot(seat=cast.pgd_officer, obligation=story.root, doc={}, reason=reason),
+        )
+
+    def waits() -> bool:
+        return "Xem, xác nhận" in words(at(cast.q3_leader).get("/"))
+
+    signed(4, 1)
+    assert waits()
+    answer = at(cast.q3_leader).post(f"/noi-nhan/{recipient.pk}/da-nhan/")
+    assert answer.url == f"/tong-hop/{story.root.pk}/ban/1/"
+    assert not waits()
+    signed(5, 2, "đếm lại")
+    assert waits()
+    close_round(seat=cast.pgd_officer, opened=story.round)
+    assert waits()
+
+
+def test_reminders_missed_for_a_day_are_made_up_for(story):
+    ward = Notice.objects.filter(unit=story.cast.p1, kind="reminder")
+    with clock.frozen(
+        datetime(2023, 10, 10, 8, 0, tzinfo=clock.VIETNAM)
+    ):  # nothing ran on the 9th, three days before
+        remind_due()
+        assert ward.count() == 1
+        remind_due()
+        assert ward.count() == 1
+    with clock.frozen(datetime(2023, 10, 20, 8, 0, tzinfo=clock.VIETNAM)):
+        remind_due()
+    assert ward.count() == 2

@@ -85,6 +85,6 @@ def _coverage(obligations: list[Obligation]) -> Coverage:
         expected=len(reports),
         submitted=sum(bool(r and r.sent_id) for _, r in reports),
         accepted=sum(bool(r and r.acceptance_id) for _, r in reports),
-        late=sum(bool(r and report_rules.is_late_for(o, r)) for o, r in reports),
+        late=sum(bool(r and r.sent_id and report_rules.is_late_for(o, r)) for o, r in reports),
         overdue=sum(report_rules.is_overdue(o, r, now) for o, r in reports),
     )

@@ -155,3 +155,24 @@ def test_sums_too_large_for_json_are_strings():
     assert json_sum(2**53) == "9007199254740992"
     assert json_sum(0) == 0
     assert json_sum(None) is None
+
+
+def test_below_the_node_an_own_part_counts_only_once_accepted(tree):
+    """0 ─ 1 ─ 3: what 1 has sent itself and 0 has not accepted is not in 0's figure."""
+    tree.put(3, [10, 0, 0])
+    tree.submit(1, [7, 0, 0])
+    assert lineage(tree.node(0), 0).total.sum == 10
+    assert lineage(tree.node(1), 0, below=True).total.sum == 10
+    assert [step.counts for step in steps(tree.node(1), 0, below=True)] == [False]
+    assert lineage(tree.node(1), 0).total.sum == 17  # on its own page it counts, as it will send it
+    assert [step.counts for step in steps(tree.node(1), 0, "sent", below=True)] == [True]
+
+
+def test_what_was_sent_late_and_returned_is_not_counted_as_sent_late(world):
+    tree = world.open([0], due=Due(DueRule.BEFORE, date(2023, 10, 13)))
+    with clock.frozen(datetime(2023, 10, 13, 9, tzinfo=VIETNAM)):
+        tree.submit(1, [1, 1, 1])
+        assert table(tree.node(0)).coverage.late == 1
+        tree.send_back(1)
+        assert table(tree.node(0)).coverage.late == 0
+        assert_exact(tree, nodes=[0, 1])

@@ -74,7 +74,9 @@ class House:
         if not self._is_ready(url, demo):
             self._prepare(url, demo)
         env = os.environ | variables(self.folder, url)
+        address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
         env.setdefault("HOCTAP_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
+        env.setdefault("HOCTAP_URL", address)  # in letters
         self.children = [
             Child("web", _web(host, port), env),
             Child("worker", [*PYTHON, "hoctap.cli.main", "worker"], env),
@@ -82,7 +84,6 @@ class House:
         for child in self.children:
             child.start()
         self._wait_for_first_page(host, port)
-        address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
         self.folder.tell(command="up", address=address)
         self._announce(address)
 

@@ -221,7 +221,7 @@ def _appendix(parts: list[Part]) -> TextAppendix:
 
 def _is_title(part: Part) -> bool:
     plain = _plain(part)
-    return part.kind == "text" and len(plain) <= _TITLE and plain[-1] not in ".;:,"
+    return part.kind == "text" and 0 < len(plain) <= _TITLE and plain[-1] not in ".;:,"
 
 
 def _said(parts: Iterable[Part]) -> Iterator[Block]:

@@ -49,6 +49,7 @@ def consolidated_paper(snapshot: Snapshot) -> Paper:
             opening(node.round, name),
             Heading("I. TÌNH HÌNH BÁO CÁO"),
             Paragraph(_coverage(frozen)),
+            *_supplement(snapshot),
             *sections(doc.get("narrative", {}), ("II", "III", "IV")),
             closing(node.round, name),
         ),
@@ -114,8 +115,10 @@ def _coverage(frozen: Frozen) -> str:
     """ "Tính đến … có n/N đơn vị", with the names of those not in it."""
     at = frozen.snapshot.drawn_at.astimezone(clock.VIETNAM)
     covered = frozen.snapshot.coverage
-    late = f", trong đó {covered['late']} đơn vị gửi sau hạn" if covered["late"] else ""
+    late = f"; {covered['late']} đơn vị gửi sau hạn" if covered["late"] else ""
     out = [standing.name for standing in frozen.standings() if not standing.covered]
+    if frozen.parts[0].figures is None:
+        out.insert(0, f"phần của {frozen.node.unit.name}")
     names = "; ".join(out[:MOST_NAMES]) + (
         f"; và {len(out) - MOST_NAMES} đơn vị khác" if len(out) > MOST_NAMES else ""
     )
@@ -124,6 +127,22 @@ def _coverage(frozen: Frozen) -> str:
         f"Tính đến {at:%H:%M}, {date_words(at.date())}, số liệu gồm báo cáo của "
         f"{covered['accepted']}/{covered['expected']} đơn vị{late}.{missing}"
     )
+
+
+def _supplement(snapshot: Snapshot) -> tuple[Paragraph, ...]:
+    """What a later consolidation says of the signed one before it; nothing in the first."""
+    before = (
+        Snapshot.objects.filter(obligation=snapshot.obligation_id, number__lt=snapshot.number)
+        .exclude(signed_at=None)
+        .order_by("-number")
+        .first()
+    )
+    if before is None:
+        return ()
+    day = before.signed_at.astimezone(clock.VIETNAM).date()
+    number = f" số {before.doc['doc_number']}" if before.doc.get("doc_number") else ""
+    because = f" Lý do: {snapshot.reason.rstrip('.')}." if snapshot.reason else ""
+    return (Paragraph(f"Bản này bổ sung, thay số liệu của báo cáo{number} ký {date_words(day)}.{because}"),)
 
 
 def _caption(frozen: Frozen, on: date) -> str:

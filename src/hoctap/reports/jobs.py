@@ -16,7 +16,9 @@ def take_intake(intake_id: int) -> None:
         pass
 
 
-@app.periodic(cron="0 1 * * *")  # 08:00 in Vietnam
+@app.periodic(
+    cron="0 1-10 * * *"
+)  # each hour from 08:00 to 17:00 in Vietnam: a machine switched on later too
 @app.task(queue="reports")
 def remind_of_deadlines(timestamp: int) -> None:
     reminders.remind_due()

@@ -21,27 +21,36 @@ DAYS_AFTER = (1, 3, 7)
 
 
 def remind_due() -> int:
-    """Remind every assigned obligation whose deadline is so many days away or past; once for each occasion."""
+    """Remind every assigned obligation whose deadline is so many days away or past; once for each occasion.
+
+    A day on which nothing ran is made up for by the next: the last occasion that has come counts.
+    """
     today = clock.today()
     told = 0
     open_now = (
         Obligation.objects.filter(round__closed_at=None, force=Force.ASSIGN)
         .exclude(SENT)
         .exclude(BEING_CORRECTED)
+        .filter(added_at__lt=clock.start_of(today))  # who was asked today has just been told
         .select_related("unit", "round", "report")
     )
     for obligation in open_now.iterator(chunk_size=500):
         due_at = counting_due(obligation, getattr(obligation, "report", None))
         if due_at is None:
             continue
-        days = (obligation_rules.last_moment(due_at).date() - today).days
-        if days in DAYS_BEFORE or -days in DAYS_AFTER:
-            told += _remind(
-                obligation, due_at, f"{'before' if days > 0 else 'after'}-{abs(days)}-{due_at:%y%m%d}", None
-            )
+        occasion = _occasion((obligation_rules.last_moment(due_at).date() - today).days)
+        if occasion:
+            told += _remind(obligation, due_at, f"{occasion}-{due_at:%y%m%d}", None)
     if told:
         journal.record("obligation.remind", units=told)
     return told
+
+
+def _occasion(days: int) -> str:
+    """The last occasion come by so many days before the deadline's day (negative: after it); empty before the first."""
+    if days < 0:
+        return next((f"after-{n}" for n in sorted(DAYS_AFTER, reverse=True) if -days >= n), "")
+    return next((f"before-{n}" for n in sorted(DAYS_BEFORE) if days <= n), "")
 
 
 @transaction.atomic

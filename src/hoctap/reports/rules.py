@@ -12,7 +12,7 @@ from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation
 from hoctap.obligations.rules import first_late_moment
 from hoctap.reports.enums import ReportState
-from hoctap.reports.models import Report
+from hoctap.reports.models import Draft, Report
 
 # Which acts each state allows.
 MAY_SEND = {ReportState.NONE, ReportState.RETURNED, ReportState.WITHDRAWN, ReportState.ACCEPTED}
@@ -67,6 +67,11 @@ def is_overdue(obligation: Obligation, report: Report | None, now: datetime) -> 
         return False
     due_at = counting_due(obligation, report)
     return due_at is not None and due_at <= now
+
+
+def is_units_own(draft: Draft | None, obligation: Obligation) -> bool:
+    """Whether the unit itself writes this draft, so that the desk entering for it leaves it alone."""
+    return draft is not None and (draft.updated_by is None or draft.updated_by.unit_id == obligation.unit_id)
 
 
 def standing(obligation: Obligation, report: Report | None, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,7 @@ def desk(request: HttpRequest) -> dict:
     mine = _mine(seat.unit_id, now)
     counts_of = queries.progress_of([o.pk for o in mine if o.gathers], now)
     progress = {o: counts_of[o.pk] for o in mine if o.gathers}
-    owed = [o for o in mine if o.standing not in ("ok", "wait") or (o.gathers and not o.signed)]
+    owed = [o for o in mine if (not o.signed if o.gathers else o.standing not in ("ok", "wait"))]
     tasks = [_task(o, now, seat.role, progress.get(o)) for o in owed[:SHOWN]]
     waiting = [(node, counts["wait"]) for node, counts in progress.items() if counts["wait"]]
     arrived, coming = _addressed(seat.unit_id)
@@ -140,18 +140,22 @@ def _grouped(tasks: list[Task]) -> list[tuple[str, list[Task]]]:
 
 
 def _addressed(unit_id: int) -> tuple[list[Recipient], list[Recipient]]:
-    """Consolidations sent to this unit: signed and not yet acknowledged; and still to come."""
+    """Consolidations sent to this unit: the last one signed and not yet acknowledged; and still to come."""
     found = _ADDRESSED(unit=unit_id)
     return [r for r in found if r.number], [r for r in found if not r.number]
 
 
 _ADDRESSED: Prepared[Recipient] = Prepared(
     lambda unit: (
-        Recipient.objects.filter(
-            unit_id=unit, obligation__parent=None, obligation__round__closed_at=None, acknowledged_at=None
-        )
+        Recipient.objects.filter(unit_id=unit, obligation__parent=None)
         .annotate(
-            number=Max("obligation__snapshots__number", filter=~Q(obligation__snapshots__signed_at=None))
+            number=Max("obligation__snapshots__number", filter=~Q(obligation__snapshots__signed_at=None)),
+            signed_at=Max("obligation__snapshots__signed_at"),
+        )
+        .filter(
+            Q(acknowledged_at__lt=F("signed_at"))
+            | Q(acknowledged_at=None, signed_at__isnull=False)
+            | Q(acknowledged_at=None, obligation__round__closed_at=None)
         )
         .select_related("obligation__unit", "obligation__round")
         .order_by("obligation__due_at", "pk")[:SHOWN]
@@ -172,8 +176,9 @@ def _by_standing(awaited: list[Obligation], progress) -> list[tuple[str, str, in
 
 
 def _awaited_says(o: Obligation) -> str:
-    if o.standing in ("ext", "back"):
-        return _("hạn mới %(at)s") % {"at": vn_short(obligation_rules.last_moment(due_at(o)))}
+    due = due_at(o)
+    if due and (o.standing == "ext" or (o.standing == "back" and o.report.return_due_at)):
+        return _("hạn mới %(at)s") % {"at": vn_short(obligation_rules.last_moment(due))}
     return _("mở phiếu %(at)s") % {"at": vn_short(o.first_seen_at)} if o.first_seen_at else _("chưa mở phiếu")
 
 

@@ -1,7 +1,6 @@
 """Đợt báo cáo: opening a round, the board of who has sent, urging, extending, handing on."""
 
 from django.contrib import messages
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -91,7 +90,8 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
     parent = found_obligation(request, pk)
     if parent.unit_id != request.seat.unit_id:
         raise Http404
-    form = CascadeForm(request.POST if request.method == "POST" else None)
+    undated = {"rule": parent.due_rule, "due_text": parent.due_text} if parent.due_on is None else {}
+    form = CascadeForm(request.POST if request.method == "POST" else None, initial=undated)
     units, unknown = screen.picked_units(request.POST, "units", request.POST.getlist("unit"))
     recipients, strange = screen.picked_units(request.POST, "recipients")
     if request.method == "POST":
@@ -139,6 +139,9 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Đã gia hạn cho %(unit)s.") % {"unit": obligation.unit.name})
+            own = obligation.parent and obligation.parent.due_at
+            if own and after_last(form.cleaned_data["due_at"]) > own:
+                messages.warning(request, _("Hạn mới này sau hạn của chính đơn vị mình."))
             return redirect("round", obligation.round_id)
     context = {"obligation": obligation, "form": form}
     return page(request, "obligations/extend.html", status=422 if form.errors else 200, **context)
@@ -202,9 +205,10 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if recipient is None:
         raise Http404
-    signed = Snapshot.objects.filter(obligation=recipient.obligation).aggregate(at=Max("signed_at"))["at"]
-    if signed is None:  # nothing was sent to anybody yet
+    signed = Snapshot.objects.filter(obligation=recipient.obligation).exclude(signed_at=None)
+    last = signed.order_by("-number").first()
+    if last is None:  # nothing was sent to anybody yet
         raise Http404
-    actions.acknowledge(seat=request.seat, recipient=recipient, sent_at=signed)
+    actions.acknowledge(seat=request.seat, recipient=recipient, sent_at=last.signed_at)
     messages.success(request, _("Đã xác nhận nhận báo cáo."))
-    return redirect("report", recipient.obligation_id)
+    return redirect("snapshot", recipient.obligation_id, last.number)

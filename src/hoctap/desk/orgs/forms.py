@@ -99,6 +99,9 @@ class FoundForm(EditForm):
     name = _name()
     short_name = _short_name()
     line = forms.ChoiceField(label=gettext_lazy("Trực thuộc theo tuyến"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Loại hình"), choices=[("", gettext_lazy("Chọn loại hình")), *choices(Kind)]
+    )
     since = DayField(label=gettext_lazy("Thành lập từ ngày"))
     field_order = ("name", "short_name", "code", "line", "since", "kind", "area_type", "place", "email")
 

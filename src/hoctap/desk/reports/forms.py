@@ -153,7 +153,9 @@ class IntakeForm(forms.Form):
         label=_("Các tệp đến bằng"), choices=[c for c in choices(Channel) if c[0] != Channel.SYSTEM]
     )
     received_at = MomentField(label=_("Nhận lúc"))
-    accept = forms.BooleanField(label=_("Ghi nhận luôn tệp không có chỗ sai"), required=False, initial=True)
+    accept = forms.BooleanField(
+        label=_("Tiếp nhận luôn báo cáo trong tệp không có chỗ sai"), required=False, initial=True
+    )
 
     def __init__(self, *args, may_accept: bool, **kwargs):
         super().__init__(*args, **kwargs)

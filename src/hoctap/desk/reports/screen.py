@@ -65,6 +65,9 @@ def report(
         )
         or entering is not None
     )
+    unit_writes = entering is not None and rules.is_units_own(draft, obligation)
+    if unit_writes:
+        draft = None  # neither read nor written over
     shown = content if content and editing else _content(kept, draft, editing, owner)
     spec = spec_of(obligation)
     history = list(queries.history(kept)) if kept else []
@@ -122,6 +125,7 @@ def report(
         "reason": read_reason(request.POST),
         "token": draft.token if draft else uuid.uuid4(),
         "version": draft.version if draft else 0,
+        "unit_writes": unit_writes,
         "page_id": page_id(request),
         "history": history,
         "recipients": [r.unit for r in obligation.recipients.select_related("unit").order_by("order")],

@@ -17,7 +17,7 @@ from hoctap.obligations import actions as obligation_actions
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
-from hoctap.reports import actions, queries
+from hoctap.reports import actions, queries, rules
 from hoctap.reports.actions import AlreadySent, Content, DraftConflict, Receipt
 from hoctap.reports.models import Draft, Revision
 
@@ -141,9 +141,14 @@ def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=Non
 
 
 def _save_and_submit(request, obligation: Obligation, content: Content, post, receipt) -> Revision:
-    """The draft is kept first, so that a refusal loses nothing; but a press repeated saves nothing twice."""
+    """The draft is kept first, so that a refusal loses nothing; but a press repeated saves nothing twice.
+
+    What the desk enters is kept in the page alone while the unit writes a draft of its own.
+    """
     sending = Sending.read(post)
-    if not queries.was_sent(obligation, sending.token):
+    kept = queries.report_of(obligation)
+    beside = receipt is not None and rules.is_units_own(getattr(kept, "draft", None), obligation)
+    if not beside and not queries.was_sent(obligation, sending.token):
         draft = _save(request, obligation, content, sending)
         sending = replace(sending, token=sending.token or draft.token)
     try:
@@ -156,7 +161,8 @@ def _save_and_submit(request, obligation: Obligation, content: Content, post, re
             receipt=receipt,
         )
     except AlreadySent:
-        _save(request, obligation, content, sending)
+        if not beside:
+            _save(request, obligation, content, sending)
         raise
 
 
@@ -167,6 +173,8 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
     content, wrong = read_content(screen.spec_of(obligation), request.POST)
     try:
         _save(request, obligation, content, Sending.read(request.POST))
+        if wrong:
+            raise Refusal(_("Còn %(n)s ô chưa đúng: sửa rồi trình lãnh đạo.") % {"n": len(wrong)})
         actions.present(seat=request.seat, obligation=obligation)
     except DraftConflict as conflict:
         return _conflict(request, obligation, conflict, False)

@@ -14,7 +14,6 @@ from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
-from hoctap.reports import queries as report_queries
 from hoctap.reports.models import Report
 from hoctap.rollup import queries
 from hoctap.rollup.models import Snapshot
@@ -83,6 +82,7 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
         "may_draw": owner
         and roles.may(seat.role, roles.WRITE_REPORT)
         and bool(table.child_count or at.parent_id is None),
+        "own_missing": table.own.reports == 0,
         "may_sign": owner and roles.may(seat.role, roles.SIGN_CONSOLIDATION),
         "query": _query(basis, number),
     }
@@ -118,21 +118,24 @@ _NEWEST: Prepared[Snapshot] = Prepared(
 
 def what_goes_in(node: Obligation) -> dict:
     """Before drawing: how many units count, why others do not, and whether the unit's own part is there."""
-    counts = report_queries.board_counts(node, clock.now())
+    covered = queries.table(node, limit=0).coverage
     below = Obligation.objects.filter(parent=node).first()
     own = getattr(node, "report", None)
     return {
-        "counts": counts,
-        "not_sent": counts["all"] - counts["ok"] - counts["wait"],
+        "covered": covered,
+        "waiting": covered.submitted - covered.accepted,
         "own_sent": bool(own and own.sent_id),
         "words": words(below.relation if below else node.relation),
     }
 
 
 def left_out(snapshot: Snapshot) -> list[str]:
-    """The units whose figures a drawn or signed consolidation does not hold."""
-    missing = snapshot.items.filter(revision=None).order_by("obligation__path", "obligation__unit__sort_key")
-    return list(missing.values_list("obligation__unit__short_name", flat=True))
+    """The units whose figures a drawn or signed consolidation does not hold: nothing sent, or not accepted yet. Its own
+    part counts as sent: nobody below accepts it."""
+    own = Q(obligation=snapshot.obligation_id)
+    missing = snapshot.items.filter(own & Q(revision=None) | ~own & Q(acceptance=None))
+    ordered = missing.order_by("obligation__path", "obligation__unit__sort_key")
+    return list(ordered.values_list("obligation__unit__short_name", flat=True))
 
 
 def _query(basis: str, page: int) -> str:
@@ -140,9 +143,10 @@ def _query(basis: str, page: int) -> str:
     return "&".join(parts)
 
 
-def _is_silent(obligation: Obligation) -> bool:
+def _is_silent(obligation: Obligation, basis: str) -> bool:
+    """Whether nothing of its own report counts on this basis."""
     report = getattr(obligation, "report", None)
-    return report is None or report.sent_id is None
+    return report is None or (report.acceptance_id if basis == "accepted" else report.sent_id) is None
 
 
 def groups(spec: FormSpec, table, difference, *, only_changed: bool = False) -> list[Group]:
@@ -150,7 +154,7 @@ def groups(spec: FormSpec, table, difference, *, only_changed: bool = False) -> 
     changed = {c.position: c for c in difference.cells} if difference else {}
     snapshot = difference.snapshot if difference else None
     notes = _notes(table)
-    shares = [(c.obligation.pk, c.sums.sums, _is_silent(c.obligation)) for c in table.children]
+    shares = [(c.obligation.pk, c.sums.sums, _is_silent(c.obligation, table.basis)) for c in table.children]
     drawn = []
     for line in spec.lines:
         if only_changed and not any(cell.position in changed for cell in line.cells):
@@ -218,8 +222,10 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
         "made": made,
         "largest": max([b.value.sum or 0 for b in made.branches] + [made.own.sum or 0, 1]),
         "chosen": chosen,
-        "below": queries.lineage(chosen, position, basis, limit=0) if chosen and chosen != at else made,
-        "steps": queries.steps(chosen, position, basis) if chosen else (),
+        "below": queries.lineage(chosen, position, basis, limit=0, below=True)
+        if chosen and chosen != at
+        else made,
+        "steps": queries.steps(chosen, position, basis, below=chosen != at) if chosen else (),
         "query": _query(basis, page_number(request)),
     }
 

@@ -60,18 +60,17 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _initial(node) -> dict:
-    """The letter starts from the last one drawn, else from the unit's own part, sent or being written."""
+    """The letter starts from the last one drawn; the first one has only the signer of the unit's own part: its words and
+    its number are those of another paper."""
     last = Snapshot.objects.filter(obligation=node).order_by("-number").first()
     if last:
         letter = {k: v for k, v in last.doc.items() if k != "narrative"}
         return letter | last.doc.get("narrative", {})
     kept = report_queries.report_of(node)
-    draft = getattr(kept, "draft", None)
-    if kept is None or not (kept.sent or draft):
+    if kept is None or kept.sent is None:
         return {}
-    content = Content.of_revision(kept.sent) if kept.sent else Content.of_draft(draft)
-    letter = {name: getattr(content, name) for name in Content.LETTER}
-    return letter | content.narrative
+    sent = Content.of_revision(kept.sent)
+    return {name: getattr(sent, name) for name in ("authority", "signer_position", "signer_name")}
 
 
 def _snapshot(request: HttpRequest, pk: int, number: int) -> Snapshot:

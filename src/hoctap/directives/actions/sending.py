@@ -40,6 +40,7 @@ def send_to(seat: Seat, directive: Directive, units: Iterable[Unit]) -> list[Del
         raise Refusal(
             f"Không gửi được cho đơn vị đã giải thể: {', '.join(gone[:5])}. Bỏ chọn, hoặc gửi đơn vị kế thừa."
         )
+    Directive.objects.select_for_update(no_key=True).get(pk=directive.pk)  # two clicks send once
     held = set(directive.deliveries.values_list("unit", flat=True))
     new = Delivery.objects.bulk_create(
         Delivery(directive=directive, unit=unit, sent_by=seat.unit) for unit in units if unit.pk not in held

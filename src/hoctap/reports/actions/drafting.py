@@ -42,9 +42,18 @@ def save_draft(
     draft, _ = Draft.objects.select_related("updated_by__user").get_or_create(
         report=report, defaults={"token": uuid.uuid4()}
     )
+    if (
+        draft.version
+        and not obligation_rules.is_owner(seat, obligation)
+        and rules.is_units_own(draft, obligation)
+    ):
+        raise Refusal(
+            "Đơn vị đang soạn bản nháp này. Ghi nhận báo cáo thì được; bản nháp của đơn vị để nguyên."
+        )
     values = vars(content) | {"figures": content.figures or _blank(obligation)}
+    changed = Content.of_draft(draft) != Content(**values)
     same_page = bool(page) and draft.page == page
-    if draft.version != version and not same_page and Content.of_draft(draft) != Content(**values):
+    if draft.version != version and not same_page and changed:
         raise DraftConflict(draft, content)
     if not same_page or draft.updated_by != seat:
         journal.record("report.draft", report, seat=seat)
@@ -53,7 +62,8 @@ def save_draft(
     draft.page = page
     draft.updated_by = seat
     draft.updated_at = clock.DatabaseNow()
-    draft.presented_by = draft.presented_at = None
+    if changed:
+        draft.presented_by = draft.presented_at = None
     draft.save()
     draft.refresh_from_db()
     return draft
@@ -61,14 +71,19 @@ def save_draft(
 
 @transaction.atomic
 def present(*, seat: Seat, obligation: Obligation) -> None:
-    """Trình lãnh đạo: the writer asks the unit's own leader to approve and send."""
+    """Trình lãnh đạo: the writer asks the unit's own leader to approve and send. What is presented already stays so."""
     obligation_rules.require_owner(seat, obligation, roles.WRITE_REPORT)
     report = lock(obligation)
     hold_open(obligation.round_id)
     if report.state not in rules.MAY_SEND:
         raise Refusal("Báo cáo đã gửi và đang chờ nơi nhận. Muốn sửa thì thu hồi trước.")
-    if not Draft.objects.filter(report=report).update(presented_by=seat, presented_at=clock.DatabaseNow()):
+    draft = Draft.objects.filter(report=report).first()
+    if draft is None:
         raise Refusal("Chưa có bản nháp để trình. Lưu nháp trước rồi trình lãnh đạo.")
+    if draft.presented_at:
+        return
+    draft.presented_by, draft.presented_at = seat, clock.DatabaseNow()
+    draft.save(update_fields=["presented_by", "presented_at"])
     tell(
         unit=obligation.unit,
         kind="presented",

@@ -31,12 +31,15 @@ def lateness_sql() -> tuple[str, dict[str, Any]]:
     overdue = report_rules.overdue(given["now"])
     rows = (
         Obligation.objects.filter(round_id=given["round"], path__gt=given["low"], path__lt=given["high"])
-        .filter(report_rules.LATE | overdue)
+        .filter(report_rules.SENT & report_rules.LATE | overdue)
         .order_by()
         .values(
             step=Left(F("path"), StrIndex(Substr("path", given["length"] + 1), Value(".")) + given["length"])
         )
-        .annotate(late=Count("pk", filter=report_rules.LATE), overdue=Count("pk", filter=overdue))
+        .annotate(
+            late=Count("pk", filter=report_rules.SENT & report_rules.LATE),
+            overdue=Count("pk", filter=overdue),
+        )
     )
     sql, params = rows.query.sql_with_params()
     names = iter(range(len(params)))

@@ -111,8 +111,13 @@ class Step:
         return self.acceptance.reasons.get(str(self.position), "") if self.acceptance else ""
 
 
-def lineage(obligation: Obligation, position: int, basis: str = "accepted", *, limit: int = 100) -> Lineage:
-    """What the cell at ``position`` of a node's consolidation is made of, from one statement, exact at any moment."""
+def lineage(
+    obligation: Obligation, position: int, basis: str = "accepted", *, limit: int = 100, below: bool = False
+) -> Lineage:
+    """What the cell at ``position`` of a node's consolidation is made of, from one statement, exact at any moment.
+
+    ``below``: as it counts one level up, where the node's own part counts only once it is accepted.
+    """
     given = {
         "round": obligation.round_id,
         "node": obligation.pk,
@@ -121,25 +126,27 @@ def lineage(obligation: Obligation, position: int, basis: str = "accepted", *, l
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL[basis], given)
-        top, *below = cursor.fetchall()
+        top, *rest = cursor.fetchall()
     _, _, _, total, count, children, counted, sent, sent_figure, accepted, accepted_figure = top
     own = None
     if basis == "accepted" and accepted:
         own = accepted_figure
-    elif sent:
+    elif sent and not (below and basis == "accepted"):
         own = sent_figure
         if (
             basis == "accepted" and own is not None
         ):  # nobody below accepts the node's own part (rollup.queries.table)
             total, count = total + own, count + 1
-    branches = (Branch(pk, unit, how, _value(s, n)) for pk, unit, how, s, n, *_ in below if n)
+    branches = (Branch(pk, unit, how, _value(s, n)) for pk, unit, how, s, n, *_ in rest if n)
     return Lineage(
         _value(total, count), _value(own or 0, int(own is not None)), tuple(branches), counted, children
     )
 
 
-def steps(obligation: Obligation, position: int, basis: str = "accepted") -> tuple[Step, ...]:
-    """The revisions of the unit's own report at one cell, newest first."""
+def steps(
+    obligation: Obligation, position: int, basis: str = "accepted", *, below: bool = False
+) -> tuple[Step, ...]:
+    """The revisions of the unit's own report at one cell, newest first; ``below`` as in ``lineage``."""
     revisions = list(
         Revision.objects.filter(report__obligation=obligation)
         .select_related("report", "made_by__user")
@@ -149,7 +156,7 @@ def steps(obligation: Obligation, position: int, basis: str = "accepted") -> tup
     made = []
     for revision in revisions:
         acceptance, report = last.get(revision.pk), revision.report
-        if basis == "accepted" and report.acceptance_id:
+        if basis == "accepted" and (report.acceptance_id or below):
             counts = acceptance is not None and acceptance.pk == report.acceptance_id
         else:
             counts = revision.pk == report.sent_id
