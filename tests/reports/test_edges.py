@@ -598,10 +598,11 @@ def test_a_recipient_finds_each_signed_report_until_it_is_acknowledged(at, story
     answer = at(cast.q3_leader).post(f"/noi-nhan/{recipient.pk}/da-nhan/")
     assert answer.url == f"/tong-hop/{story.root.pk}/ban/1/"
     assert not waits()
-    signed(5, 2, "đếm lại")
-    assert waits()
-    close_round(seat=cast.pgd_officer, opened=story.round)
-    assert waits()
+    with clock.frozen(IN_TIME + timedelta(hours=1)):
+        signed(5, 2, "đếm lại")
+        assert waits()
+        close_round(seat=cast.pgd_officer, opened=story.round)
+        assert waits()
 
 
 def test_reminders_missed_for_a_day_are_made_up_for(story):
