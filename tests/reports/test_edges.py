@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from hoctap.forms.sheets import read_form
+from hoctap.forms.queries import version_spec
+from hoctap.forms.sheets import read_form, write_form
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.kernel.models import Act
@@ -37,6 +39,7 @@ from hoctap.reports.actions import (
     withdraw,
 )
 from hoctap.reports.enums import ReportState
+from hoctap.reports.intake import stamp_of
 from hoctap.reports.models import Acceptance, Draft, Report, ReportEntry, Revision
 from hoctap.reports.reminders import remind, remind_due
 from hoctap.rollup.actions import draw_snapshot
@@ -617,3 +620,36 @@ def test_reminders_missed_for_a_day_are_made_up_for(story):
     with clock.frozen(datetime(2023, 10, 20, 8, 0, tzinfo=clock.VIETNAM)):
         remind_due()
     assert ward.count() == 2
+
+
+def test_a_sheet_older_than_a_colleagues_draft_asks_first(at, story):
+    cast, pk = story.cast, story.p1.pk
+    sheet = write_form(
+        version_spec(story.version.pk), stamp_of(story.p1, 0, draft=0), figures=story.content(c28=1).figures
+    )
+
+    def upload(seat, data: bytes):
+        client = at(seat)
+        file = SimpleUploadedFile("bieu.xlsx", data)
+        return client.post(
+            f"/bao-cao/{pk}/nhan-excel/", hidden(words(client.get(f"/bao-cao/{pk}/"))) | {"sheet": file}
+        )
+
+    assert upload(cast.p1_officer, sheet).status_code == 302
+    assert upload(cast.p1_officer, sheet).status_code == 302  # one's own, sent in again
+    save_draft(
+        seat=cast.p1_leader, obligation=story.obligation(cast.p1), content=story.content(c28=99), version=2
+    )
+    assert upload(cast.p1_officer, sheet).status_code == 409
+    assert Draft.objects.get(report__obligation=pk).content["figures"][28] == 99
+
+
+def test_a_number_of_thousands_of_digits_is_no_number(at, story):
+    client, many = at(story.cast.pgd_officer), "9" * 5000
+    for address in (
+        f"/tong-hop/{story.root.pk}/?trang={many}",
+        f"/tong-hop/{story.root.pk}/so/28/?dv={many}",
+    ):
+        assert client.get(address).status_code == 200
+    assert client.post("/tin/da-doc/", {"up_to": many}).status_code == 302
+    assert client.post("/vi-tri/", {"seat": many}).status_code == 302

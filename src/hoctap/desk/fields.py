@@ -18,6 +18,11 @@ _FILLER = re.compile(r"ngày|lúc|hết|,")
 _HOUR = re.compile(r"\b(\d{1,2})\s*(?:giờ|h|:)\s*(\d{2}(?![\d/.-]))?\s*(?:phút)?")
 
 
+def whole(text: str) -> int | None:
+    """A whole number from an address or a form; None for anything else, or for more digits than any id has."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def choices(kind: type[TextChoices]) -> list[tuple[str, str]]:
     """The choices of a field, named in the reader's language."""
     return [(value, _(label)) for value, label in kind.choices]

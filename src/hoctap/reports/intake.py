@@ -25,7 +25,7 @@ from hoctap.obligations.actions import hold_open
 from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat, Unit
-from hoctap.reports.actions import Content, Receipt, accept, save_draft, submit
+from hoctap.reports.actions import Content, DraftConflict, Receipt, accept, save_draft, submit
 from hoctap.reports.actions.standing import lock
 from hoctap.reports.enums import Channel, ReportState
 from hoctap.reports.models import Draft, Intake, IntakeFile, Revision, RevisionFile
@@ -33,14 +33,14 @@ from hoctap.reports.models import Draft, Intake, IntakeFile, Revision, RevisionF
 log = logging.getLogger("hoctap.reports")
 
 
-def stamp_of(obligation: Obligation, base: int) -> Stamp:
-    """The mark a downloaded form carries."""
+def stamp_of(obligation: Obligation, base: int, draft: int | None = None) -> Stamp:
+    """The mark a downloaded form carries: ``base`` is the revision, ``draft`` the draft's version it was filled from."""
     return Stamp(
         unit_code=obligation.unit.code,
         unit_name=obligation.unit.name,
         round_id=str(obligation.round_id),
         obligation_id=str(obligation.pk),
-        base=str(base),
+        base=str(base) if draft is None else f"{base}.{draft}",
     )
 
 
@@ -55,9 +55,17 @@ def fill_draft(
             file=name,
         )
     _require_round(filled, obligation.round, name)
-    kept = Draft.objects.filter(report__obligation=obligation).first()
+    kept = Draft.objects.select_related("updated_by__user").filter(report__obligation=obligation).first()
     content = _content(filled, Content.of_draft(kept) if kept else Content())
+    if kept and _is_stale(filled.stamp, kept, seat):
+        raise DraftConflict(kept, content)
     return save_draft(seat=seat, obligation=obligation, content=content, version=version, page=page)
+
+
+def _is_stale(stamp: Stamp | None, kept: Draft, seat: Seat) -> bool:
+    """Whether somebody else has written since the sheet was downloaded. One's own may be corrected and sent in again."""
+    _revision, _dot, version = (stamp.base if stamp else "").partition(".")
+    return version.isdecimal() and version != str(kept.version) and kept.updated_by_id != seat.pk
 
 
 def open_intake(

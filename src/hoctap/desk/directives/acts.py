@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hoctap.desk.access import needs
 from hoctap.desk.directives import screen
 from hoctap.desk.directives.forms import RecallForm
+from hoctap.desk.fields import whole
 from hoctap.desk.render import page
 from hoctap.directives import actions, queries, rules
 from hoctap.directives.enums import DirectiveStatus
@@ -49,7 +50,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         named = request.POST.getlist("listed" if "everyone" in request.POST else "unit")
-        units = Unit.objects.filter(pk__in=[int(value) for value in named if value.isdecimal()])
+        units = Unit.objects.filter(pk__in=[pk for pk in map(whole, named) if pk])
         refused = _send(request, directive, list(units))
         if not refused:
             return redirect("directive", pk)
@@ -111,7 +112,7 @@ def supersede(request: HttpRequest, pk: int) -> HttpResponse:
     directive = _to_recall(request, pk)
     if request.method == "POST":
         chosen = request.POST.get("by", "")
-        by = queries.find_visible(request.seat, int(chosen)) if chosen.isdecimal() else None
+        by = queries.find_visible(request.seat, whole(chosen) or 0)
         if by is None:
             raise Http404
         try:
@@ -144,7 +145,7 @@ def link(request: HttpRequest, pk: int, citation_pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         chosen = request.POST.get("target", "")
-        target = queries.find_visible(request.seat, int(chosen)) if chosen.isdecimal() else None
+        target = queries.find_visible(request.seat, whole(chosen) or 0)
         if target is None:
             raise Http404
         try:

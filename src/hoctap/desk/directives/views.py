@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hoctap.desk.access import needs
 from hoctap.desk.directives import screen
 from hoctap.desk.directives.forms import DirectiveForm, blank, filled, read_files
+from hoctap.desk.fields import whole
 from hoctap.desk.render import page
 from hoctap.directives import actions, queries, rules, uploads
 from hoctap.directives.actions import DuplicateNumber
@@ -76,7 +77,7 @@ def _kept(
         if directive is None:
             made, warnings = actions.register_directive(**given)
         else:
-            dropped = [int(value) for value in request.POST.getlist("drop") if value.isdecimal()]
+            dropped = [pk for pk in map(whole, request.POST.getlist("drop")) if pk]
             given |= {"directive": directive, "version": said["version"] or 0, "drop_files": dropped}
             made, warnings = actions.edit_directive(**given)
     except DuplicateNumber as doubled:

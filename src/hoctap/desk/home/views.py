@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from hoctap.desk.access import needs
+from hoctap.desk.fields import whole
 from hoctap.desk.home import screen
 from hoctap.desk.render import page
 from hoctap.kernel import clock
@@ -20,8 +21,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @needs(roles.VIEW)
 def notices(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("truoc", "")
-    rows = list(notify_queries.notices(request.seat, int(before) if before.isdecimal() else None, limit=51))
+    before = whole(request.GET.get("truoc", ""))
+    rows = list(notify_queries.notices(request.seat, before, limit=51))
     context = {
         "newest": rows[0] if rows and not before else None,
         "days": screen.news(rows[:50], clock.today()),
@@ -32,9 +33,9 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @needs(roles.VIEW, methods=("POST",))
 def notices_read(request: HttpRequest) -> HttpResponse:
-    up_to = request.POST.get("up_to", "")
-    if up_to.isdecimal():
-        notify_actions.mark_read(seat=request.seat, up_to=int(up_to))
+    up_to = whole(request.POST.get("up_to", ""))
+    if up_to:
+        notify_actions.mark_read(seat=request.seat, up_to=up_to)
     return redirect("notices")
 
 
@@ -43,8 +44,8 @@ def seat(request: HttpRequest) -> HttpResponse:
     """Đổi vị trí làm việc."""
     seats = list(seats_of(request.user))
     if request.method == "POST":
-        chosen = request.POST.get("seat", "")
-        if chosen.isdecimal() and int(chosen) in {s.pk for s in seats}:
-            request.session["seat"] = int(chosen)
+        chosen = whole(request.POST.get("seat", ""))
+        if chosen in {s.pk for s in seats}:
+            request.session["seat"] = chosen
         return redirect("desk")
     return page(request, "home/seat.html", seats=seats)

@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from hoctap.desk.fields import whole
 from hoctap.desk.words import Words, due_at, standing, standing_word, words
 from hoctap.forms import queries as form_queries
 from hoctap.kernel import clock
@@ -41,9 +42,9 @@ def rounds(request: HttpRequest) -> dict:
     owed = Exists(Recipient.objects.filter(obligation__round=OuterRef("pk"), unit_id=seat.unit_id))
     owes = Exists(Obligation.objects.filter(round=OuterRef("pk"), unit_id=seat.unit_id))
     found = Round.objects.filter(owed | owes).select_related("directive").order_by("-pk")
-    before = request.GET.get("truoc", "")
-    if before.isdecimal():
-        found = found.filter(pk__lt=int(before))
+    before = whole(request.GET.get("truoc", ""))
+    if before:
+        found = found.filter(pk__lt=before)
     shown = list(found[:PAGE])
     mine = {
         o.round_id: o
@@ -60,9 +61,9 @@ def node(request: HttpRequest, round_pk: int) -> Obligation:
 
     404 out of sight.
     """
-    asked, unit_id = request.GET.get("nut", ""), request.seat.unit_id
-    if asked.isdecimal():
-        found = _nodes(round_pk).filter(pk=int(asked)).first()
+    asked, unit_id = whole(request.GET.get("nut", "")), request.seat.unit_id
+    if asked:
+        found = _nodes(round_pk).filter(pk=asked).first()
     else:
         received = Recipient.objects.filter(unit_id=unit_id, obligation__round=round_pk).values("obligation")
         found = (
@@ -209,7 +210,7 @@ def picked_units(
     post: Mapping[str, str], name: str, ticked: Sequence[str] = ()
 ) -> tuple[list[Unit], list[str]]:
     """Units ticked by id or written one a line (name, short name or code); and the lines nobody bears."""
-    units = list(Unit.objects.filter(pk__in=[int(pk) for pk in ticked if pk.isdecimal()]))
+    units = list(Unit.objects.filter(pk__in=[pk for pk in map(whole, ticked) if pk]))
     unknown = []
     for line in (post.get(name) or "").splitlines():
         wanted = fold(line)

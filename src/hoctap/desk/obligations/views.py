@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
+from hoctap.desk.fields import whole
 from hoctap.desk.obligations import screen
 from hoctap.desk.obligations.forms import CascadeForm, ExtendForm, ReasonForm, RoundForm
 from hoctap.desk.render import page
@@ -152,7 +153,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Nhắc: those ticked, or everyone who is overdue under this node."""
     node = found_obligation(request, pk)
     waited = queries.board(node, clock.now()).select_related("round", "parent")
-    chosen = [int(value) for value in request.POST.getlist("obligation") if value.isdecimal()]
+    chosen = [pk for pk in map(whole, request.POST.getlist("obligation")) if pk]
     picked = bool(chosen or request.POST.get("picked"))
     waited = waited.filter(pk__in=chosen) if picked else waited.filter(standing="late")
     try:

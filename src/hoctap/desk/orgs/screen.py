@@ -57,7 +57,9 @@ def level(request: HttpRequest) -> dict:
     """One unit's children in one line, with the way down to it; or what a search finds within the seat's reach."""
     as_of = AsOf.read(request)
     own = _paths(request.seat.unit_id, as_of.day)
-    line = next((line for line in own if line == request.GET.get("tuyen")), next(iter(own), None))
+    line = next((line for line in own if line == request.GET.get("tuyen")), None) or _with_units(
+        request.seat.unit_id, own, as_of.day
+    )
     text = request.GET.get("tim", "").strip()[:100]
     trail: list[Unit] = []
     found = Unit.objects.none()
@@ -89,6 +91,13 @@ def _paths(unit_id: int, on: date) -> dict[Line, str]:
     rows = Subordination.objects.filter(unit=unit_id, valid__contains=on).values_list("line", "path")
     found = dict(rows)
     return {line: found[line] for line in Line if line in found}
+
+
+def _with_units(unit_id: int, own: Iterable[Line], on: date) -> Line | None:
+    """The first line in which somebody stands below the unit, else the first it stands in itself."""
+    below = Subordination.objects.filter(parent=unit_id, valid__contains=on)
+    lines = set(below.values_list("line", flat=True).distinct())
+    return next((line for line in own if line in lines), next(iter(own), None))
 
 
 def _depth(path: str) -> int:

@@ -34,7 +34,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     area = obligation.unit.area_type
     data = write_form(
         spec,
-        intake.stamp_of(obligation, context["report"].last_number if context["report"] else 0),
+        intake.stamp_of(
+            obligation, context["report"].last_number if context["report"] else 0, context["version"]
+        ),
         figures=content.figures or None,
         notes=content.notes,
         texts=content.texts,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
+from hoctap.desk.fields import whole
 from hoctap.desk.render import page
 from hoctap.desk.reports import screen
 from hoctap.desk.reports.forms import ReceiptForm, ReturnForm, Sending, after_last, read_content, read_reason
@@ -209,7 +210,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
             obligation=obligation,
             reason=form.cleaned_data["reason"],
             new_due_at=after_last(form.cleaned_data["new_due"]) if form.cleaned_data["new_due"] else None,
-            revision_number=_number(request.POST.get("revision", "")),
+            revision_number=whole(request.POST.get("revision", "")),
         )
     except Refusal as refusal:
         obligation = queries.obligation_for_screen(pk)  # somebody may have acted meanwhile
@@ -228,7 +229,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         actions.accept(
             seat=request.seat,
             obligation=obligation,
-            revision_number=_number(request.POST.get("revision", "")) or 0,
+            revision_number=whole(request.POST.get("revision", "")) or 0,
             reviewed=reviewed,
             reasons=reasons,
         )
@@ -242,10 +243,6 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         % {"done": words(obligation.relation).accepted, "unit": obligation.unit.name},
     )
     return redirect(screen.safe_next(request) or f"/bao-cao/{pk}/")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _save(request: HttpRequest, obligation: Obligation, content: Content, sending: Sending) -> Draft:

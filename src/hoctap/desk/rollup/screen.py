@@ -6,12 +6,14 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
+from hoctap.desk.fields import whole
 from hoctap.desk.words import words
 from hoctap.forms import queries as form_queries
 from hoctap.forms.rules import cell_name
 from hoctap.forms.spec import Cell, FormSpec, Line
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared, one_of
+from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.reports.models import Report
@@ -93,8 +95,8 @@ def basis_of(request: HttpRequest) -> str:
 
 
 def page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("trang", "1")
-    return int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1
+    asked = whole(request.GET.get("trang", "1")) or 1
+    return asked if asked < 10**6 else 1
 
 
 def _drawn_and_signed(at: Obligation) -> tuple[Snapshot | None, Snapshot | None]:
@@ -209,7 +211,7 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
     basis = basis_of(request)
     line, cell = spec.line_of[position], spec.cells[position]
     made = queries.lineage(at, position, basis, limit=SHARES)
-    chosen = _chosen(request.GET.get("dv", ""), at)
+    chosen = _chosen(request, at)
     return {
         "node": at,
         "round": at.round,
@@ -230,14 +232,15 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
     }
 
 
-def _chosen(asked: str, at: Obligation) -> Obligation | None:
-    """The obligation asked for by its id: the node itself or one below it."""
-    if not asked.isdecimal():
-        return None
-    if int(asked) == at.pk:
-        return at
-    below = Obligation.objects.filter(pk=int(asked), round_id=at.round_id, path__startswith=at.path)
+def _chosen(request: HttpRequest, at: Obligation) -> Obligation | None:
+    """The obligation asked for by its id: the node itself or one below it that the seat may see."""
+    asked = whole(request.GET.get("dv", ""))
+    if asked is None or asked == at.pk:
+        return at if asked else None
+    below = Obligation.objects.filter(pk=asked, round_id=at.round_id, path__startswith=at.path)
     chosen = below.select_related("unit").first()
-    if chosen is None:
+    if chosen and chosen.parent_id == at.pk:
+        chosen.parent = at
+    if chosen is None or not obligation_rules.can_see(request.seat, chosen):
         raise Http404
     return chosen

@@ -21,8 +21,8 @@ class Stamp:
     """Dấu của tệp: the hidden mark, without the form's definition.
 
     ``kind``: "own" = the unit's own figures, "total" = with the units under it. ``base`` names the revision the
-    figures were taken from, so that the receiver sees when the file is older than what it has. Ids are text,
-    opaque to this room; "" when there is none.
+    figures were taken from, and the draft, so that the receiver sees when the file is older than what it has. Ids are
+    text, opaque to this room; "" when there is none.
     """
 
     unit_code: str
