@@ -168,7 +168,7 @@ def test_a_draft_is_read_by_its_unit_alone(at, story):
     client = at(cast.pgd_officer)
     entering = words(client.get(f"/bao-cao/{pk}/nhap-thay/"))
     assert "4.321" not in entering and "Đơn vị đang soạn bản nháp riêng" in entering
-    assert "data-autosave" not in entering and "Lưu nháp" not in entering
+    assert "data-autosave" not in entering and "Lưu nháp" not in entering and "tự lưu" not in entering
     kept = hidden(entering) | {"c28": "7", "channel": "email", "received_at": "12/10/2023 15:00"}
     assert "Đơn vị đang soạn bản nháp này" in words(client.post(f"/bao-cao/{pk}/nhap/", kept))
     assert Draft.objects.get(report__obligation=pk).content["narrative"] == {"results": "Bản nháp còn kín"}
