@@ -653,3 +653,9 @@ def test_a_number_of_thousands_of_digits_is_no_number(at, story):
         assert client.get(address).status_code == 200
     assert client.post("/tin/da-doc/", {"up_to": many}).status_code == 302
     assert client.post("/vi-tri/", {"seat": many}).status_code == 302
+
+
+def test_the_address_of_a_button_opened_by_hand_answers_in_words(at, story):
+    answer = at(story.cast.pgd_officer).get(f"/bao-cao/{story.p1.pk}/duyet/")
+    assert answer.status_code == 405
+    assert "không phải một trang" in words(answer)

@@ -95,13 +95,23 @@ def _from_us(request: HttpRequest, reason: str) -> bool:
 
 
 class RefusalMiddleware:
-    """The last net: a refusal that no screen turned into words beside its field becomes a page of its own."""
+    """The last net: a refusal that no screen turned into words beside its field becomes a page of its own; so does the
+    address of a button that somebody opens by hand."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and request.method == "GET":
+            return _answer(
+                request,
+                405,
+                _("Địa chỉ này không mở trực tiếp được"),
+                _("Đây là nơi nhận một nút bấm, không phải một trang."),
+                _("Quay lại trang trước, hoặc đi tiếp từ Bàn làm việc."),
+            )
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):

@@ -12,6 +12,7 @@ from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.notify.actions import tell
 from hoctap.obligations import actions as obligation_actions
 from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.enums import Relation
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat, Unit
@@ -61,7 +62,8 @@ def submit(
     if content.typed:
         raise Refusal("Còn ô chưa phải là số. Sửa các ô được đánh dấu rồi gửi lại.")
     if amends and not reason:
-        raise Refusal("Báo cáo này đã được duyệt. Ghi lý do sửa: nơi tổng hợp sẽ đọc cùng phần chênh lệch.")
+        done = "duyệt" if obligation.relation == Relation.SUPERIOR else "tiếp nhận"
+        raise Refusal(f"Báo cáo này đã được {done}. Ghi lý do sửa: nơi tổng hợp sẽ đọc cùng phần chênh lệch.")
     revision = _write_revision(seat, report, obligation, content, token, reason, receipt)
     report.last_number = revision.number
     enter(
