@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests.pages import sign_in
+
 WIDE, NARROW = 1280, 360
 FLAGS = [
     "--headless",
@@ -84,12 +86,7 @@ def browse(chromium, live_server) -> Iterator[Callable]:
 
 def session_of(seat) -> str:
     """The key of a fresh session acting from ``seat``."""
-    client = Client()
-    client.force_login(seat.user)
-    session = client.session
-    session["seat"] = seat.pk
-    session.save()
-    return session.session_key
+    return sign_in(Client(), seat).session.session_key
 
 
 def axe(page) -> list[str]:

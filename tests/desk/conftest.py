@@ -16,17 +16,3 @@ def frame_room(settings, monkeypatch):
     env = engines["jinja2"].env
     room = (Path(__file__).parent / "frame.html").read_text()
     monkeypatch.setattr(env, "loader", ChoiceLoader([env.loader, DictLoader({"frame/room.html": room})]))
-
-
-@pytest.fixture
-def signed_in(client):
-    """``signed_in(seat)``: the test client, acting from that seat."""
-
-    def enter(seat):
-        client.force_login(seat.user)
-        session = client.session
-        session["seat"] = seat.pk
-        session.save()
-        return client
-
-    return enter

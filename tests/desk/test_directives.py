@@ -15,6 +15,7 @@ from hoctap.orgs.enums import Kind
 from hoctap.orgs.models import Unit
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.directives.making import OCT_2, PLAN_SUBJECT, entry, plan
+from tests.pages import words_of
 
 PDF = b"%PDF-1.7 noi dung"
 
@@ -43,26 +44,22 @@ def posted(**other) -> dict:
     return given | other
 
 
-def text_on(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
 class TestRegister:
     def test_rows_search_and_filters(self, cast, signed_in):
         made = plan(cast, deliver_to=[cast.pgd])
         entry(cast.q3_leader, number_text="187/LĐLĐ", subject="Thi đua", issuer=cast.ldld, issued_on=OCT_2)
         enter = signed_in(cast.pgd_officer)
         page = enter.get("/van-ban/")
-        said = text_on(page)
+        said = words_of(page)
         assert "333/KH-UBND" in said and "02/10/2023" in said and "Chưa xem" in said
         assert f'href="/van-ban/{made.pk}/"' in page.content.decode()
         assert "187/LĐLĐ" not in said
-        assert "333/KH-UBND" in text_on(enter.get("/van-ban/?tim=tuan+le+huong+ung"))
-        assert "1 văn bản khớp" in text_on(enter.get("/van-ban/?tim=333"))
-        empty = text_on(enter.get("/van-ban/?tim=khong+co+chu+nay"))
+        assert "333/KH-UBND" in words_of(enter.get("/van-ban/?tim=tuan+le+huong+ung"))
+        assert "1 văn bản khớp" in words_of(enter.get("/van-ban/?tim=333"))
+        empty = words_of(enter.get("/van-ban/?tim=khong+co+chu+nay"))
         assert "Không có văn bản nào khớp" in empty
-        assert "333/KH-UBND" in text_on(enter.get("/van-ban/?huong=den&loai=KH&nam=2023&tinh_trang=issued"))
-        assert "333/KH-UBND" not in text_on(enter.get("/van-ban/?huong=di"))
+        assert "333/KH-UBND" in words_of(enter.get("/van-ban/?huong=den&loai=KH&nam=2023&tinh_trang=issued"))
+        assert "333/KH-UBND" not in words_of(enter.get("/van-ban/?huong=di"))
 
     @pytest.mark.parametrize(
         "query", ["nam=x", "loai=%00", "truoc=a.b", "truoc=2023-10-02.x", "trang=-9&tim=a", "huong=z"]
@@ -72,7 +69,7 @@ class TestRegister:
         assert signed_in(cast.q3_officer).get(f"/van-ban/?{query}").status_code == 200
 
     def test_an_empty_register_teaches_the_first_step(self, cast, signed_in):
-        page = text_on(signed_in(cast.pgd_clerk).get("/van-ban/"))
+        page = words_of(signed_in(cast.pgd_clerk).get("/van-ban/"))
         assert "Sổ chưa có văn bản nào" in page and "Vào sổ văn bản" in page
         assert "Vào sổ văn bản</a>" not in signed_in(cast.q3_viewer).get("/van-ban/").content.decode()
 
@@ -87,7 +84,7 @@ class TestRegister:
             found = re.search(r'rel="next" href="([^"]+)"', html)
             address = found[1].replace("&amp;", "&") if found else ""
         assert seen == ["4", "3", "2", "1", "0"]
-        second = text_on(enter.get("/van-ban/?tim=van+ban&trang=3"))
+        second = words_of(enter.get("/van-ban/?tim=van+ban&trang=3"))
         assert "Văn bản số 0" in second and "Văn bản số 1" not in second
 
 
@@ -160,7 +157,7 @@ class TestDocument:
             cast.q3_leader, number_text="9/BC-UBND", citations=["Kế hoạch số 333/KH-UBND ngày 02/10/2023"]
         )
         page = signed_in(cast.q3_leader).get(f"/van-ban/{made.pk}/")
-        html, said = page.content.decode(), text_on(page)
+        html, said = page.content.decode(), words_of(page)
         assert "<h3>I. MỤC ĐÍCH, YÊU CẦU</h3>" in html and "<h5>2.1. Hoạt động cấp quận</h5>" in html
         assert "<b>02 tháng 10 đến ngày 08 tháng 10 năm 2023</b>" in html and "**" not in html
         assert "Kế hoạch tổ chức Tuần" in said.replace("\u00a0", " ")
@@ -238,7 +235,7 @@ class TestDocument:
             assert enter.get(reverse(name, args=[made.pk, *more])).status_code == 404
         for name in ("seen", "acknowledge", "issue", "send", "edit", "recall", "supersede"):
             assert enter.post(reverse(f"directive-{name}", args=[made.pk])).status_code == 404
-        assert "333" not in text_on(enter.get("/van-ban/?tim=333/KH-UBND")).replace("tim=333", "").replace(
+        assert "333" not in words_of(enter.get("/van-ban/?tim=333/KH-UBND")).replace("tim=333", "").replace(
             "333/KH", ""
         )
 
@@ -265,7 +262,7 @@ class TestDocument:
         enter = signed_in(cast.p1_officer)
         assert "Đã nhận</button>" in enter.get(f"/van-ban/{made.pk}/").content.decode()
         answer = enter.post(f"/van-ban/{made.pk}/da-nhan/", follow=True)
-        assert "Đã xác nhận nhận Kế hoạch 333/KH-UBND" in text_on(answer)
+        assert "Đã xác nhận nhận Kế hoạch 333/KH-UBND" in words_of(answer)
         assert "Đã nhận</button>" not in answer.content.decode()
         assert made.deliveries.get().acknowledged_by == cast.p1_officer
 
@@ -276,7 +273,7 @@ class TestDocument:
         recall(seat=cast.q3_leader, directive=made, reason="Sai phụ lục 1")
         supersede(seat=cast.q3_leader, directive=old, by=newer)
         enter = signed_in(cast.p1_officer)
-        said = text_on(enter.get(f"/van-ban/{made.pk}/"))
+        said = words_of(enter.get(f"/van-ban/{made.pk}/"))
         assert "Văn bản này đã bị thu hồi" in said and "Sai phụ lục 1" in said
         assert "Đã nhận</button>" not in enter.get(f"/van-ban/{made.pk}/").content.decode()
         html = enter.get(f"/van-ban/{old.pk}/").content.decode()
@@ -288,7 +285,7 @@ class TestDocument:
         made = plan(
             cast, number_text="", issued_on=None, authority="", signer_position="", signer_name="", body=""
         )
-        said = text_on(signed_in(cast.q3_officer).get(f"/van-ban/{made.pk}/"))
+        said = words_of(signed_in(cast.q3_officer).get(f"/van-ban/{made.pk}/"))
         assert "Không ghi số" in said and "không ghi ngày" in said and "Chưa dán toàn văn" in said
 
 
@@ -297,13 +294,13 @@ class TestEntering:
         from django.core.files.uploadedfile import SimpleUploadedFile
 
         enter = signed_in(cast.q3_leader)
-        assert "Vào sổ văn bản" in text_on(enter.get("/van-ban/vao-so/"))
+        assert "Vào sổ văn bản" in words_of(enter.get("/van-ban/vao-so/"))
         answer = enter.post(
             "/van-ban/vao-so/", posted(files=[SimpleUploadedFile("kh.pdf", PDF)]), follow=True
         )
         made = Directive.objects.get()
         assert answer.redirect_chain == [(f"/van-ban/{made.pk}/", 302)]
-        assert "Đã vào sổ Kế hoạch 333/KH-UBND" in text_on(answer)
+        assert "Đã vào sổ Kế hoạch 333/KH-UBND" in words_of(answer)
         assert (made.issuer, made.authority, made.recipients_text) == (
             cast.q3,
             "KT.",
@@ -333,7 +330,7 @@ class TestEntering:
             posted(origin="den", subject="", issued_on="31/02/2023", body="Giữ lấy chữ này"),
         )
         assert answer.status_code == 422
-        assert "Giữ lấy chữ này" in answer.content.decode() and "Ghi tên cơ quan" in text_on(answer)
+        assert "Giữ lấy chữ này" in answer.content.decode() and "Ghi tên cơ quan" in words_of(answer)
         assert answer.content.decode().count('class="err"') == 3
         assert Directive.objects.count() == 0
 
@@ -344,17 +341,17 @@ class TestEntering:
             "/van-ban/vao-so/", posted(files=[SimpleUploadedFile("la.pdf", b"MZ")]), format="multipart"
         )
         assert answer.status_code == 422
-        assert "Tệp la.pdf: nội dung không phải tệp .pdf" in text_on(answer)
-        assert "các tệp thì phải chọn lại" in text_on(answer)
+        assert "Tệp la.pdf: nội dung không phải tệp .pdf" in words_of(answer)
+        assert "các tệp thì phải chọn lại" in words_of(answer)
 
     def test_a_duplicate_is_shown_and_may_be_confirmed(self, cast, signed_in):
         first = plan(cast)
         enter = signed_in(cast.q3_leader)
         answer = enter.post("/van-ban/vao-so/", posted())
         assert answer.status_code == 422
-        assert f'href="/van-ban/{first.pk}/"' in answer.content.decode() and "vẫn vào sổ" in text_on(answer)
+        assert f'href="/van-ban/{first.pk}/"' in answer.content.decode() and "vẫn vào sổ" in words_of(answer)
         answer = enter.post("/van-ban/vao-so/", posted(confirm="on"), follow=True)
-        assert "có 2 lần trong sổ" in text_on(answer)
+        assert "có 2 lần trong sổ" in words_of(answer)
         assert Directive.objects.count() == 2
 
     def test_two_clicks_make_one_entry(self, cast, signed_in):
@@ -366,7 +363,7 @@ class TestEntering:
 
     def test_an_officer_may_only_draft_in_the_units_name(self, cast, signed_in):
         enter = signed_in(cast.q3_officer)
-        assert "Ban hành, thu hồi văn bản" in text_on(enter.post("/van-ban/vao-so/", posted()))
+        assert "Ban hành, thu hồi văn bản" in words_of(enter.post("/van-ban/vao-so/", posted()))
         enter.post("/van-ban/vao-so/", posted(draft="on"))
         assert Directive.objects.get().status == DirectiveStatus.DRAFT
 
@@ -386,12 +383,12 @@ class TestEntering:
         )
         file = made.attachments.get()
         answer = enter.post(address, posted(version=1, subject="Mới", drop=[file.pk]), follow=True)
-        assert "Đã lưu Kế hoạch 333/KH-UBND" in text_on(answer)
+        assert "Đã lưu Kế hoạch 333/KH-UBND" in words_of(answer)
         made.refresh_from_db()
         assert (made.subject, made.attachments.count()) == ("Mới", 0)
         answer = enter.post(address, posted(version=1, subject="Người sau"))
         assert answer.status_code == 422
-        assert "vừa được sửa ở nơi khác" in text_on(answer) and "Người sau" in answer.content.decode()
+        assert "vừa được sửa ở nơi khác" in words_of(answer) and "Người sau" in answer.content.decode()
         assert signed_in(cast.pgd_clerk).get(address).status_code == 404
 
     def test_a_big_body(self, cast, signed_in):
@@ -403,7 +400,7 @@ class TestEntering:
         answer = enter.post("/van-ban/vao-so/", posted(body=body), follow=True)
         assert answer.status_code == 200 and "2299. Đẩy mạnh" in answer.content.decode()
         refused = enter.post("/van-ban/vao-so/", posted(number_text="4/KH-UBND", body=body * 2))
-        assert "nhiều nhất 200.000" in text_on(refused)
+        assert "nhiều nhất 200.000" in words_of(refused)
 
 
 class TestSending:
@@ -429,7 +426,7 @@ class TestSending:
         assert cast.thcs.name in enter.get(address).content.decode()
         assert cast.p1.name not in enter.get(f"{address}?tim=phuong+1").content.decode()
         answer = enter.post(address, {"unit": [cast.p1.pk]})
-        assert answer.status_code == 422 and "ngoài phạm vi" in text_on(answer)
+        assert answer.status_code == 422 and "ngoài phạm vi" in words_of(answer)
         assert signed_in(cast.sgd_officer).get(address).status_code == 404
 
 
@@ -438,15 +435,15 @@ class TestStanding:
         draft = plan(cast, draft=True, deliver_to=[cast.p1])
         enter = signed_in(cast.q3_leader)
         assert "Ban hành</button>" in enter.get(f"/van-ban/{draft.pk}/").content.decode()
-        assert "Đã ban hành" in text_on(enter.post(f"/van-ban/{draft.pk}/ban-hanh/", follow=True))
+        assert "Đã ban hành" in words_of(enter.post(f"/van-ban/{draft.pk}/ban-hanh/", follow=True))
         new = plan(cast, number_text="340/KH-UBND", issued_on=date(2023, 10, 4))
         found = enter.get(f"/van-ban/{draft.pk}/thay-the/?tim=340").content.decode()
         assert f'name="by" value="{new.pk}"' in found
-        assert "được thay thế bằng" in text_on(
+        assert "được thay thế bằng" in words_of(
             enter.post(f"/van-ban/{draft.pk}/thay-the/", {"by": new.pk}, follow=True)
         )
         assert enter.post(f"/van-ban/{new.pk}/thu-hoi/", {"reason": ""}).status_code == 422
-        assert "Sai số" in text_on(
+        assert "Sai số" in words_of(
             enter.post(f"/van-ban/{new.pk}/thu-hoi/", {"reason": "Sai số"}, follow=True)
         )
         assert enter.get(f"/van-ban/{new.pk}/thu-hoi/").status_code == 404

@@ -21,21 +21,6 @@ from tests.rounds import IN_TIME
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at(client, story):
-    """``at(seat)`` signs in and returns the client; the clock stands at 16:00 12/10/2023."""
-    with clock.frozen(IN_TIME):
-
-        def sign_in(seat):
-            client.force_login(seat.user)
-            session = client.session
-            session["seat"] = seat.pk
-            session.save()
-            return client
-
-        yield sign_in
-
-
 def hidden(html: str) -> dict[str, str]:
     """The version and token of the form on a page."""
     return {name: re.search(f'name="{name}" value="([^"]*)"', html)[1] for name in ("version", "token")}

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.desk.conftest import signed_in  # noqa: F401
 from tests.house.world import World
 from tests.rounds import Story
 

@@ -5,10 +5,12 @@ import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.pages import text_of
+
 
 def words(response) -> str:
     """A page's text in one line, entities as characters."""
-    return re.sub(r"\s+", " ", html.unescape(response.content.decode()))
+    return html.unescape(text_of(response))
 
 
 def form_of(client, pk: int, address: str = "") -> dict[str, str]:
