@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from hoctap.cli.demo.world import World
+from hoctap.desk.home import screen
 from hoctap.kernel import clock
 from hoctap.obligations.models import Obligation
+from hoctap.orgs.models import Unit
 from hoctap.reports import actions as reports
 from hoctap.reports.actions import Content, Receipt
 from hoctap.reports.models import Report, Revision
@@ -24,6 +26,11 @@ def owed(opened, code: str) -> Obligation:
     return Obligation.objects.select_related("round", "unit", "parent__unit").get(
         round=opened, unit__code=code
     )
+
+
+def on_desk(unit: Unit) -> list[Obligation]:
+    """What the unit's desk shows as still to be done."""
+    return screen.owed(screen.mine_of(unit.pk, clock.now()))
 
 
 def written(results: str, figures: list | None = None, **letter) -> Content:

@@ -20,10 +20,10 @@ from hoctap.reports import actions as reports
 from hoctap.reports.actions import Receipt
 from hoctap.reports.enums import Channel
 from hoctap.reports.models import Report
-from hoctap.reports.queries import board_counts, owed_by
+from hoctap.reports.queries import board_counts
 from hoctap.reports.rules import LATE
 from hoctap.rollup.actions import draw_snapshot
-from tests.flow.acts import accept, at, enter, fresh, owed, send, written
+from tests.flow.acts import accept, at, enter, fresh, on_desk, owed, send, written
 
 CODES = [f"ldld-thuduc-cs{number}" for number in range(1, 5)]
 
@@ -64,7 +64,8 @@ def test_what_is_owed_as_the_letter_says_it(world, opened):
     assert (opened.form_version, opened.frequency) == (None, Frequency.YEARLY)
     assert "mail: tuyengiao.ldldtpthuduc@gmail.com" in opened.channel
     assert opened.channel.split("mail: ")[1] in world.documents["001"].text.body
-    [mine] = owed_by(base.unit_id, at("08/05/2024 10:00"))
+    with clock.frozen(at("08/05/2024 10:00")):
+        [mine] = on_desk(base.unit)
     assert mine.round == opened
 
 
@@ -133,6 +134,6 @@ def test_next_year_is_a_round_of_its_own(world, opened):
         send(world, owed(opened, CODES[0]), written("Năm 2024."))
     with clock.frozen(at("05/05/2025 09:00")):
         second = open_year(world, 2025)
-        mine = owed_by(world.units[CODES[0]].pk, clock.now())
+        mine = on_desk(world.units[CODES[0]])
         assert [(o.round, o.due_at.year) for o in mine] == [(second, 2025)]
     assert Report.objects.get(obligation=owed(opened, CODES[0])).sent is not None

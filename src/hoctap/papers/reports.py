@@ -14,6 +14,7 @@ from hoctap.papers.pdf import render_pdf
 from hoctap.papers.sheet import render_xlsx
 from hoctap.papers.wording import date_words
 from hoctap.rollup.models import Snapshot
+from hoctap.rollup.queries import last_signed
 
 SECTIONS = (
     ("results", "KẾT QUẢ"),
@@ -131,12 +132,7 @@ def _coverage(frozen: Frozen) -> str:
 
 def _supplement(snapshot: Snapshot) -> tuple[Paragraph, ...]:
     """What a later consolidation says of the signed one before it; nothing in the first."""
-    before = (
-        Snapshot.objects.filter(obligation=snapshot.obligation_id, number__lt=snapshot.number)
-        .exclude(signed_at=None)
-        .order_by("-number")
-        .first()
-    )
+    before = last_signed(snapshot.obligation_id, before=snapshot.number)
     if before is None:
         return ()
     day = before.signed_at.astimezone(clock.VIETNAM).date()

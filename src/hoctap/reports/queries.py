@@ -161,17 +161,6 @@ def was_sent(obligation: Obligation, token: uuid.UUID | None) -> bool:
     return token is not None and Revision.objects.filter(report__obligation=obligation, token=token).exists()
 
 
-def owed_by(unit_id: int, now: datetime) -> QuerySet[Obligation]:
-    """What a unit still owes in open rounds, the nearest deadline first, each with its ``standing``."""
-    return (
-        Obligation.objects.filter(unit_id=unit_id, round__closed_at=None)
-        .annotate(standing=standing_case(now))
-        .exclude(standing__in=("ok", "wait"))
-        .select_related("round", "unit", "parent__unit", "report")
-        .order_by("due_at", "pk")
-    )
-
-
 def awaited_by(nodes: Iterable[int] | Combinable, now: datetime | Combinable) -> QuerySet[Obligation]:
     """Whose reports these nodes still wait for, with ``standing`` and ``rank``; most urgent first."""
     return (

@@ -39,11 +39,10 @@ class Task:
 
 def desk(request: HttpRequest) -> dict:
     now, seat = clock.now(), request.seat
-    mine = _mine(seat.unit_id, now)
+    mine = mine_of(seat.unit_id, now)
     counts_of = queries.progress_of([o.pk for o in mine if o.gathers], now)
     progress = {o: counts_of[o.pk] for o in mine if o.gathers}
-    owed = [o for o in mine if (not o.signed if o.gathers else o.standing not in ("ok", "wait"))]
-    tasks = [_task(o, now, seat.role, progress.get(o)) for o in owed[:SHOWN]]
+    tasks = [_task(o, now, seat.role, progress.get(o)) for o in owed(mine)[:SHOWN]]
     waiting = [(node, counts["wait"]) for node, counts in progress.items() if counts["wait"]]
     arrived, coming = _addressed(seat.unit_id)
     awaited = _awaited(list(counts_of), now)
@@ -72,12 +71,17 @@ def parts(counts: dict[str, int]) -> list[dict]:
     return [{"kind": kind, "count": counts[kind]} for kind in order]
 
 
-def _mine(unit_id: int, now: datetime) -> list[Obligation]:
+def mine_of(unit_id: int, now: datetime) -> list[Obligation]:
     """The unit's obligations in open rounds by deadline, with ``standing``, ``signed`` and ``gathers``."""
     found = _MINE(unit=unit_id)
     for o in found:
         o.standing = report_rules.standing(o, getattr(o, "report", None), now)
     return found
+
+
+def owed(mine: list[Obligation]) -> list[Obligation]:
+    """Those still to be done: a consolidation to sign, a report to send."""
+    return [o for o in mine if (not o.signed if o.gathers else o.standing not in ("ok", "wait"))]
 
 
 _SIGNED = Snapshot.objects.filter(obligation=OuterRef("pk")).exclude(signed_at=None)

@@ -196,8 +196,8 @@ def _person_cell(at: Obligation) -> int | None:
 def _after(text: str) -> tuple[int, str, int] | None:
     rank, _dot, rest = text.partition(".")
     pk, _dot, key = rest.partition(".")
-    whole = rank.isdecimal() and pk.isdecimal() and len(rank + pk) < 20 and key.isprintable()
-    return (int(rank), key, int(pk)) if whole else None
+    sound = rank.isdecimal() and pk.isdecimal() and len(rank + pk) < 20 and key.isprintable()
+    return (int(rank), key, int(pk)) if sound else None
 
 
 def _next(request: HttpRequest, last: Obligation) -> str:

@@ -26,7 +26,7 @@ from hoctap.orgs import roles
 from hoctap.orgs.models import Unit
 from hoctap.reports import actions as report_actions
 from hoctap.reports import queries, reminders
-from hoctap.rollup.models import Snapshot
+from hoctap.rollup.queries import last_signed
 
 
 @needs(roles.VIEW)
@@ -206,8 +206,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if recipient is None:
         raise Http404
-    signed = Snapshot.objects.filter(obligation=recipient.obligation).exclude(signed_at=None)
-    last = signed.order_by("-number").first()
+    last = last_signed(recipient.obligation_id)
     if last is None:  # nothing was sent to anybody yet
         raise Http404
     actions.acknowledge(seat=request.seat, recipient=recipient, sent_at=last.signed_at)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from hoctap.desk.fields import whole
 from hoctap.desk.formats import vn_date
 from hoctap.kernel import clock, paths
 from hoctap.kernel.vietnamese import fold
@@ -143,9 +144,10 @@ def _counted(units: QuerySet[Unit], line: Line, on: date) -> QuerySet[Unit]:
 
 def _page(request: HttpRequest, units: QuerySet[Unit]) -> tuple[list[Unit], str]:
     """A hundred units in dictionary order after ``?sau=``, and the query of the next hundred."""
-    pk, _dot, key = request.GET.get("sau", "").partition(".")
-    if pk.isdecimal() and len(pk) < 19 and "\x00" not in key:
-        units = units.filter(Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=int(pk)))
+    text, _dot, key = request.GET.get("sau", "").partition(".")
+    pk = whole(text)
+    if pk is not None and "\x00" not in key:
+        units = units.filter(Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=pk))
     rows = list(units.order_by("sort_key", "pk")[: PAGE + 1])
     if len(rows) <= PAGE:
         return rows, ""

@@ -125,7 +125,6 @@ def what_goes_in(node: Obligation) -> dict:
     own = getattr(node, "report", None)
     return {
         "covered": covered,
-        "waiting": covered.submitted - covered.accepted,
         "own_sent": bool(own and own.sent_id),
         "words": words(below.relation if below else node.relation),
     }

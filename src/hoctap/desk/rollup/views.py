@@ -45,7 +45,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
     node = found(request, pk)
     if node.unit_id != request.seat.unit_id:
         raise Http404
-    again = Snapshot.objects.filter(obligation=node).exclude(signed_at=None).exists()
+    again = queries.last_signed(node.pk) is not None
     form = LetterForm(request.POST or None, initial=_initial(node))
     if request.method == "POST" and form.is_valid():
         try:

@@ -15,6 +15,7 @@ from hoctap.rollup.models import Snapshot
 from hoctap.rollup.queries.consolidation import size_of
 from hoctap.rollup.queries.difference import signed_vs_live
 from hoctap.rollup.queries.lateness import lateness_sql, subtree
+from hoctap.rollup.queries.signed import last_signed
 
 # Everything from one database snapshot: the units, what counts of each, its sums and the coverage.
 _DRAW = """
@@ -135,7 +136,7 @@ def _locked(obligation: Obligation) -> Obligation:
 
 
 def _require_reason(node: Obligation, reason: str) -> None:
-    if not reason.strip() and Snapshot.objects.filter(obligation=node).exclude(signed_at=None).exists():
+    if not reason.strip() and last_signed(node.pk):
         raise Refusal("Đã có bản tổng hợp được ký. Ghi lý do lập bản bổ sung: nơi nhận sẽ đọc.")
 
 

@@ -4,6 +4,7 @@ from hoctap.rollup.queries.consolidation import table, totals
 from hoctap.rollup.queries.difference import Cause, CellDifference, Difference, signed_vs_live
 from hoctap.rollup.queries.lag import Pending, pending
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
+from hoctap.rollup.queries.signed import last_signed
 from hoctap.rollup.queries.sources import Lineage, Step, lineage, steps
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Step",
     "Sums",
     "Totals",
+    "last_signed",
     "lineage",
     "pending",
     "signed_vs_live",

@@ -39,6 +39,11 @@ class Coverage:
     def missing(self) -> int:
         return self.expected - self.submitted
 
+    @property
+    def waiting(self) -> int:
+        """Sent and not accepted yet."""
+        return self.submitted - self.accepted
+
     def as_json(self) -> dict[str, int]:
         return {**vars(self), "missing": self.missing}
 
