@@ -19,6 +19,7 @@ from hoctap.cli.prepare import _make_demo_world
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import address
+from hoctap.kernel.postgres.cluster import SECRETS
 from hoctap.kernel.processes import alive, working_in
 from tests.cli.conftest import HOCTAP
 
@@ -86,6 +87,15 @@ def member(pid: int, words: str) -> int:
     return next((number for number, command in family(pid).items() if words in command), 0)
 
 
+def database_of(pid: int) -> str:
+    """The DATABASE_URL a process was started with; empty when it is gone."""
+    with contextlib.suppress(OSError):
+        for entry in Path(f"/proc/{pid}/environ").read_text().split("\0"):
+            if entry.startswith("DATABASE_URL="):
+                return entry.removeprefix("DATABASE_URL=")
+    return ""
+
+
 @pytest.fixture(scope="module")
 def data(place):
     return place / "up"
@@ -117,6 +127,10 @@ def test_whatever_dies_is_started_again_and_a_killed_house_leaves_nothing(data, 
             eventually(lambda words=words, victim=victim: member(child.pid, words) not in (0, victim))
         eventually(lambda: answers(child.address))
         everything = family(child.pid)
+        worker = member(child.pid, "hoctap.cli.main worker")
+        child.send_signal(signal.SIGSTOP)
+        os.kill(member(child.pid, "postgres -D"), signal.SIGKILL)
+        eventually(lambda: not alive(worker), seconds=20)  # without its database it ends
         child.kill()
         child.wait()
     eventually(lambda: not [pid for pid in everything if alive(pid)])
@@ -127,6 +141,22 @@ def test_whatever_dies_is_started_again_and_a_killed_house_leaves_nothing(data, 
             assert connection.execute("SELECT count(*) FROM acknowledged").fetchone() == (1,)
         child.terminate()
         assert child.wait(30) == 0
+
+
+def test_a_database_whose_port_was_taken_meanwhile_is_found_again(data, environment):
+    with running(data, environment) as child, socket.socket() as stranger:
+        old = address(DataFolder(data))
+        child.send_signal(signal.SIGSTOP)
+        os.kill(member(child.pid, "postgres -D"), signal.SIGKILL)
+        eventually(lambda: not working_in(data / "pg"))
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        stranger.bind(("127.0.0.1", DataFolder(data).saved(SECRETS)["port"]))
+        stranger.listen()
+        child.send_signal(signal.SIGCONT)
+        for words in ("hoctap.cli.main worker", "gunicorn"):
+            eventually(lambda words=words: database_of(member(child.pid, words)) not in ("", old))
+        eventually(lambda: answers(child.address))
+        assert database_of(member(child.pid, "gunicorn")) == address(DataFolder(data))
 
 
 def test_a_taken_port_is_refused_by_name_and_passed_over_by_default():

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
 
 from hoctap.kernel.processes import spawn
 
@@ -15,7 +14,7 @@ SETTLED = 60.0  # seconds after which a child counts as well
 class Child:
     """One supervised program (tiến trình con)."""
 
-    def __init__(self, name: str, argv: list[str], env: Mapping[str, str]):
+    def __init__(self, name: str, argv: list[str], env: dict[str, str]):
         self.name, self.argv, self.env = name, argv, env
         self.process: subprocess.Popen | None = None
         self._started = self._due = 0.0
@@ -24,6 +23,12 @@ class Child:
     def start(self) -> None:
         self.process = spawn(self.argv, env=self.env)
         self._started = time.monotonic()
+
+    def restart(self, env: dict[str, str]) -> None:
+        """Ended now, started again with another environment as one that died."""
+        self.env = env
+        if not self.dead:
+            self.process.terminate()
 
     @property
     def dead(self) -> bool:

@@ -94,6 +94,7 @@ class House:
             if self.server and not self.server.running:
                 print("Cơ sở dữ liệu đã dừng bất ngờ, đang chạy lại.", flush=True)
                 self.server.start()
+                self._readdress(self.server.url)
             for child in self.children:
                 child.look_after()
 
@@ -101,6 +102,12 @@ class House:
         stop_all(self.children)
         if self.server:
             self.server.stop()
+
+    def _readdress(self, url: str) -> None:
+        """The database came back elsewhere (its port was taken meanwhile): whoever knows the old place starts anew."""
+        for child in self.children:
+            if child.env["DATABASE_URL"] != url:
+                child.restart(child.env | {"DATABASE_URL": url})
 
     def _is_ready(self, url: str, demo: bool) -> bool:
         made = not demo or self.folder.saved(DEMO).get("made")

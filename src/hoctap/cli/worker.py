@@ -10,6 +10,7 @@ from hoctap.cli.environment import add_data_argument, database
 
 BUSY, IDLE = 0.25, 1.0  # seconds between two looks for something to fold
 RESCUE = 30.0  # seconds between two looks for jobs whose worker was killed
+LOST = 5.0  # seconds without a connection after which the database counts as lost
 
 log = logging.getLogger("hoctap.worker")
 
@@ -35,9 +36,10 @@ def run(args: argparse.Namespace) -> int:
 
 async def _work() -> None:
     """Jobs until SIGINT or SIGTERM; a lost database ends the process, and its supervisor starts it anew."""
-    from procrastinate.contrib.django import app
+    from procrastinate import PsycopgConnector
+    from procrastinate.contrib.django import app, connector_params
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    with app.replace_connector(PsycopgConnector(kwargs=connector_params(), timeout=LOST)) as working:
         async with working.open_async():
             rescue = asyncio.create_task(_rescue(working))
             try:
