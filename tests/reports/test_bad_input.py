@@ -379,6 +379,20 @@ def test_days_that_cannot_be(at, story, day):
     assert Report.objects.get(obligation=pk).state == ReportState.WAITING
 
 
+@pytest.mark.parametrize("act", ["trinh", "gui", "nhap-thay"])
+def test_a_day_of_signing_that_cannot_be_read_goes_nowhere(at, story, act):
+    cast, pk = story.cast, story.p1.pk
+    seat = {"trinh": cast.p1_officer, "gui": cast.p1_leader, "nhap-thay": cast.pgd_clerk}[act]
+    client = at(seat)
+    held = form_of(client, pk, "nhap-thay/" if act == "nhap-thay" else "")
+    came = {"channel": "email", "received_at": "12/10/2023 15:00"} if act == "nhap-thay" else {}
+    answer = client.post(f"/bao-cao/{pk}/{act}/", held | came | {"c28": "4", "doc_date": "mai"})
+    assert answer.status_code == 422
+    assert "Còn 1 ô chưa đúng" in words(answer) and "“mai”" in words(answer)
+    assert 'name="c28" id="c28" value="4"' in words(answer)
+    assert not Revision.objects.filter(report__obligation=pk).exists()
+
+
 def test_too_many_attachments(at, story):
     """Said beside the form; what was typed is still in it."""
     clerk, pk = at(story.cast.pgd_clerk), story.p1.pk

@@ -1,5 +1,6 @@
 """Phiếu báo cáo: the report as its owner writes it, as the receiving desk reads it, as anybody follows it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.contrib import messages
@@ -121,7 +122,7 @@ def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=Non
     post = screen.merged(request.POST)
     content, wrong = read_content(screen.spec_of(obligation), post)
     try:
-        sent = _save_and_submit(request, obligation, content, post, receipt)
+        sent = _save_and_submit(request, obligation, content, wrong, post, receipt)
     except DraftConflict as conflict:
         return _conflict(request, obligation, conflict, False)
     except Refusal as refusal:
@@ -141,7 +142,13 @@ def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=Non
     return redirect("report", obligation.pk)
 
 
-def _save_and_submit(request, obligation: Obligation, content: Content, post, receipt) -> Revision:
+def _require_readable(wrong: Mapping[str, str]) -> None:
+    """What was typed and cannot be read goes nowhere, neither to the leader nor out; the page says where it stands."""
+    if wrong:
+        raise Refusal(_("Còn %(n)s ô chưa đúng. Sửa rồi bấm lại.") % {"n": len(wrong)})
+
+
+def _save_and_submit(request, obligation: Obligation, content: Content, wrong, post, receipt) -> Revision:
     """The draft is kept first, so that a refusal loses nothing; but a press repeated saves nothing twice.
 
     What the desk enters is kept in the page alone while the unit writes a draft of its own.
@@ -152,6 +159,7 @@ def _save_and_submit(request, obligation: Obligation, content: Content, post, re
     if not beside and not queries.was_sent(obligation, sending.token):
         draft = _save(request, obligation, content, sending)
         sending = replace(sending, token=sending.token or draft.token)
+    _require_readable(wrong)
     try:
         return actions.submit(
             seat=request.seat,
@@ -174,8 +182,7 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
     content, wrong = read_content(screen.spec_of(obligation), request.POST)
     try:
         _save(request, obligation, content, Sending.read(request.POST))
-        if wrong:
-            raise Refusal(_("Còn %(n)s ô chưa đúng: sửa rồi trình lãnh đạo.") % {"n": len(wrong)})
+        _require_readable(wrong)
         actions.present(seat=request.seat, obligation=obligation)
     except DraftConflict as conflict:
         return _conflict(request, obligation, conflict, False)
