@@ -123,7 +123,7 @@ def _units_below(place: Unit, count: int) -> list[Unit]:
 
 
 def _user(username: str, full_name: str) -> User:
-    return User(username=username, full_name=full_name, password=_password())
+    return User(username=username, full_name=full_name, password=hashed_password())
 
 
 def _seat(unit: Unit, role: Role, username: str) -> Seat:
@@ -133,7 +133,7 @@ def _seat(unit: Unit, role: Role, username: str) -> Seat:
 
 
 @cache
-def _password() -> str:
+def hashed_password() -> str:
     """Hashed once: it is dear on purpose."""
     return make_password(PASSWORD)
 

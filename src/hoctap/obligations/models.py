@@ -42,6 +42,10 @@ class Obligation(models.Model):
     ``path`` holds obligation ids from the root down, base 36 and a dot each. ``due_at`` is the first moment
     that is late (exclusive); ``due_text`` is what the document says. Where it names no day (32/CDYT: "theo quy định")
     both are null and nothing is late, until an extension sets one. Expectations are append-only.
+
+    ``is_late`` (what stands came late) and ``overdue_at`` (from when it is overdue; null while something stands or
+    nothing is awaited) are kept by the database from the report (reports, migration 0003), so that a nation is
+    counted from one index.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="obligations")
@@ -54,6 +58,8 @@ class Obligation(models.Model):
     due_rule = models.CharField(max_length=8, choices=DueRule)
     due_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)  # with extensions and "new deadline" on return
+    is_late = models.BooleanField(db_default=False, editable=False)
+    overdue_at = models.DateTimeField(null=True, editable=False)
     added_at = models.DateTimeField(db_default=DatabaseNow())
     added_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     added_reason = models.CharField(max_length=250, blank=True)
@@ -64,6 +70,12 @@ class Obligation(models.Model):
         indexes = [
             models.Index(fields=["round", "path"], name="obligation_path"),
             models.Index(fields=["unit", "due_at"], name="obligation_unit_due"),
+            models.Index(
+                fields=["round", "path"],
+                include=["is_late", "overdue_at"],
+                condition=models.Q(is_late=True) | models.Q(overdue_at__isnull=False),
+                name="obligation_deadlines",
+            ),
         ]
 
 

@@ -10,11 +10,10 @@ from hoctap.kernel.errors import Refusal
 from hoctap.notify.actions import tell
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.actions import require_open
-from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation, Reminder
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
-from hoctap.reports.rules import BEING_CORRECTED, SENT, counting_due, is_overdue
+from hoctap.reports.rules import counting_due, is_overdue
 
 DAYS_BEFORE = (3, 1)
 DAYS_AFTER = (1, 3, 7)
@@ -28,16 +27,12 @@ def remind_due() -> int:
     today = clock.today()
     told = 0
     open_now = (
-        Obligation.objects.filter(round__closed_at=None, force=Force.ASSIGN)
-        .exclude(SENT)
-        .exclude(BEING_CORRECTED)
+        Obligation.objects.filter(round__closed_at=None, overdue_at__isnull=False)
         .filter(added_at__lt=clock.start_of(today))  # who was asked today has just been told
         .select_related("unit", "round", "report")
     )
     for obligation in open_now.iterator(chunk_size=500):
-        due_at = counting_due(obligation, getattr(obligation, "report", None))
-        if due_at is None:
-            continue
+        due_at = obligation.overdue_at
         occasion = _occasion((obligation_rules.last_moment(due_at).date() - today).days)
         if occasion:
             told += _remind(obligation, due_at, f"{occasion}-{due_at:%y%m%d}", None)

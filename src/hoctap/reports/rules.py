@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.expressions import Combinable
 
 from hoctap.forms import rules as form_rules
@@ -22,24 +22,16 @@ MAY_DECIDE = {ReportState.WAITING, ReportState.ACCEPTED}
 # Late is computed, never declared: the first sending came at or after the deadline with its extensions,
 # or the corrected one came at or after the new deadline of its return. A return never shortens the deadline, and an
 # extension given after it counts: the later of the two. Where the document names no day only the return's deadline
-# counts. Filters run on Obligation.
-LATE = Q(report__first_received_at__gte=F("due_at")) | (
-    Q(report__sent__isnull=False)
-    & Q(report__last_received_at__gte=F("report__return_due_at"))
-    & (Q(report__last_received_at__gte=F("due_at")) | Q(due_at=None))
-)
+# counts. Overdue is what is assigned and not sent when that moment has passed; returned without a new deadline it came,
+# and is being corrected: neither overdue nor urged by the clock. The database keeps both beside the obligation
+# (migration 0003), for these filters on Obligation; the functions below say the same of one report in hand.
+LATE = Q(is_late=True)
 SENT = Q(report__sent__isnull=False)
 ACCEPTED = Q(report__acceptance__isnull=False)
-# Returned without a new deadline: it came, and is being corrected; neither overdue nor urged by the clock.
-BEING_CORRECTED = Q(report__return_due_at=None, report__first_received_at__isnull=False)
 
 
 def overdue(now: datetime | Combinable) -> Q:
-    """Filter on obligations: assigned, nothing sent, and the moment that counts has passed."""
-    past = Q(due_at__lte=now)
-    correction = Q(report__return_due_at__lte=now) & (past | Q(due_at=None))
-    never_came = Q(report__return_due_at=None, report__first_received_at=None) & past
-    return ~SENT & Q(force=Force.ASSIGN) & (correction | never_came)
+    return Q(overdue_at__lte=now)
 
 
 def counting_due(obligation: Obligation, report: Report | None) -> datetime | None:

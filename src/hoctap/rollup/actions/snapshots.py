@@ -5,7 +5,7 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
-from hoctap.kernel import journal
+from hoctap.kernel import clock, journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.models import Obligation
@@ -14,12 +14,14 @@ from hoctap.rollup import rules
 from hoctap.rollup.models import Snapshot
 from hoctap.rollup.queries.consolidation import size_of
 from hoctap.rollup.queries.difference import signed_vs_live
-from hoctap.rollup.queries.lateness import lateness_sql, subtree
+from hoctap.rollup.queries.lateness import LATENESS
 from hoctap.rollup.queries.signed import last_signed
 
 # Everything from one database snapshot: the units, what counts of each, its sums and the coverage.
-_DRAW = """
+_LATE = f"SELECT l.* FROM obligations_obligation w CROSS JOIN LATERAL ({LATENESS}) l WHERE w.id = %(node)s"
+_DRAW = f"""
 WITH top AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = %(node)s),
+late AS MATERIALIZED ({_LATE}),
 tree AS MATERIALIZED (
   SELECT o.id, r.sent_id, r.acceptance_id, coalesce(a.figures, own.figures) AS figures,
     (SELECT max(s.id) FROM rollup_snapshot s
@@ -37,15 +39,14 @@ cells AS (
   GROUP BY c.i
 ),
 vectors AS (
-  SELECT coalesce(array_agg(cells.total ORDER BY p.i), '{}') AS sums,
-    coalesce(array_agg(coalesce(cells.units, 0) ORDER BY p.i), '{}') AS counts
+  SELECT coalesce(array_agg(cells.total ORDER BY p.i), '{{}}') AS sums,
+    coalesce(array_agg(coalesce(cells.units, 0) ORDER BY p.i), '{{}}') AS counts
   FROM generate_series(1, %(size)s) AS p(i) LEFT JOIN cells ON cells.i = p.i
 ),
-late AS (<late>),
 coverage AS (
   SELECT count(*) AS expected, count(tree.sent_id) AS submitted, count(tree.acceptance_id) AS accepted,
     count(*) - count(tree.sent_id) AS missing,
-    (SELECT coalesce(sum(late), 0) FROM late) AS late, (SELECT coalesce(sum(overdue), 0) FROM late) AS overdue
+    (SELECT late FROM late), (SELECT overdue FROM late)
   FROM tree, top WHERE tree.id <> top.id
 ),
 drawn AS (
@@ -88,8 +89,8 @@ def draw_snapshot(
     rules.require_drawer(seat, obligation)
     node = _locked(obligation)
     _require_reason(node, reason)
-    late, rules_of_late = lateness_sql()
     given = {
+        "now": clock.now(),
         "node": node.pk,
         "size": size_of(node.round),
         "seat": seat.pk,
@@ -97,7 +98,7 @@ def draw_snapshot(
         "reason": reason.strip(),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_DRAW.replace("<late>", late), rules_of_late | subtree(node) | given)
+        cursor.execute(_DRAW, given)
         snapshot = Snapshot.objects.get(pk=cursor.fetchone()[0])
     journal.record("consolidation.draw", snapshot, seat=seat, number=snapshot.number)
     return snapshot
@@ -155,9 +156,6 @@ def _changed_since(snapshot: Snapshot) -> str:
 
 def _late_stands(snapshot: Snapshot) -> bool:
     """Overdue grows with the clock alone; who was late changes by an extension, which is no act on a report."""
-    late, rules_of_late = lateness_sql()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT coalesce(sum(late), 0) FROM ({late}) l", rules_of_late | subtree(snapshot.obligation)
-        )
+        cursor.execute(_LATE, {"node": snapshot.obligation_id, "now": clock.now()})
         return cursor.fetchone()[0] == snapshot.coverage["late"]

@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from django.db import connection
 
 from hoctap.forms import queries as form_queries
+from hoctap.kernel import clock
 from hoctap.obligations.models import Obligation, Round
-from hoctap.rollup.queries.lateness import lateness_sql, subtree
+from hoctap.rollup.queries.lateness import LATENESS
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
 from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
 
 _WANTED = (
-    "wanted AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = ANY(%(nodes)s))"
+    "wanted AS MATERIALIZED (SELECT id, round_id, path, is_late, overdue_at"
+    " FROM obligations_obligation WHERE id = ANY(%(nodes)s))"
 )
 _FROM = """
 FROM wanted w
@@ -26,19 +28,18 @@ LEFT JOIN rollup_fold k ON k.obligation_id = w.id
 LEFT JOIN delta d ON d.node_id = w.id
 """
 _TABLE = """
-late AS MATERIALIZED (<late>)
 SELECT w.id, w.path,
   CASE WHEN w.id <> %(node)s OR NOT %(whole)s THEN
     (SELECT count(*) FROM obligations_obligation o
      WHERE o.round_id = w.round_id AND o.path >= w.path AND o.path < rtrim(w.path, '.') || '/')
   END,
   CASE WHEN w.id = %(node)s THEN (SELECT count(*) FROM obligations_obligation o WHERE o.parent_id = w.id) END,
-  CASE WHEN w.id = %(node)s THEN (SELECT sum(late) FROM late) ELSE l.late END::int,
-  CASE WHEN w.id = %(node)s THEN (SELECT sum(overdue) FROM late) ELSE l.overdue END::int,
+  l.late + (w.is_late AND w.id <> %(node)s)::int,
+  l.overdue + coalesce(w.overdue_at <= %(now)s AND w.id <> %(node)s, false)::int,
   s.figures, r.sent_id IS NOT NULL, a.figures, r.acceptance_id IS NOT NULL,
   <figures>
 <from>
-LEFT JOIN late l ON l.step = w.path
+CROSS JOIN LATERAL (<late>) l
 LEFT JOIN reports_report r ON r.obligation_id = w.id AND w.id = %(node)s
 LEFT JOIN reports_revision s ON s.id = r.sent_id
 LEFT JOIN reports_acceptance a ON a.id = r.acceptance_id
@@ -57,8 +58,8 @@ _TOTALS_SQL = (
     f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, *BASES)} SELECT w.id, {_figures(*BASES)} {_FROM}"
 )
 _TABLE_SQL = {
-    basis: f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, basis)}, "
-    + _TABLE.replace("<figures>", _figures(basis)).replace("<from>", _FROM)
+    basis: f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, basis)}"
+    + _TABLE.replace("<figures>", _figures(basis)).replace("<from>", _FROM).replace("<late>", LATENESS)
     for basis in BASES
 }
 
@@ -112,7 +113,7 @@ def table(
         )
         whole = first == 0 and len(children) < limit  # the page holds all children
         rows = _read(node, basis, children, whole)
-        # The bounds were known before the figures. Has the tree changed in between, read again.
+        # The children were known before the figures. Has the tree changed in between, read again.
         if all(o.pk in rows and rows[o.pk].path == o.path for o in (node, *children)) and (
             not whole or rows[node.pk].child_count == len(children)
         ):
@@ -126,11 +127,10 @@ def size_of(opened: Round) -> int:
 
 
 def _read(node: Obligation, basis: str, children: Sequence[Obligation], whole: bool) -> dict[int, _Row]:
-    late, rules = lateness_sql()
     ids = [node.pk, *(child.pk for child in children)]
-    given = {"node": node.pk, "nodes": ids, "whole": whole}
+    given = {"round": node.round_id, "node": node.pk, "nodes": ids, "whole": whole, "now": clock.now()}
     with connection.cursor() as cursor:
-        cursor.execute(_TABLE_SQL[basis].replace("<late>", late), rules | subtree(node) | given)
+        cursor.execute(_TABLE_SQL[basis], given)
         return {row[0]: _Row.of(row[1:]) for row in cursor.fetchall()}
 
 
