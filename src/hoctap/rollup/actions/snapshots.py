@@ -1,6 +1,7 @@
 """Drawing a consolidation as a frozen draft, and signing exactly that draft."""
 
 import json
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -89,7 +90,7 @@ def draw_snapshot(
     rules.require_drawer(seat, obligation)
     node = _locked(obligation)
     _require_reason(node, reason)
-    given = {
+    given: dict[str, Any] = {
         "now": clock.now(),
         "node": node.pk,
         "size": size_of(node.round),
