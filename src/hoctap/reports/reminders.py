@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
@@ -31,12 +30,10 @@ def remind_due() -> int:
         Obligation.objects.filter(round__closed_at=None, overdue_at__isnull=False)
         .filter(added_at__lt=clock.start_of(today))  # who was asked today has just been told
         .select_related("unit", "round", "report")
-        .annotate(due=F("overdue_at"))
     )
     for obligation in awaited.iterator(chunk_size=500):
-        due_at = obligation.due
-        occasion = _occasion((obligation_rules.last_moment(due_at).date() - today).days)
-        if occasion:
+        due_at = obligation.overdue_at
+        if due_at and (occasion := _occasion((obligation_rules.last_moment(due_at).date() - today).days)):
             told += _remind(obligation, due_at, f"{occasion}-{due_at:%y%m%d}", None)
     if told:
         journal.record("obligation.remind", units=told)

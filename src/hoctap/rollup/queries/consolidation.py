@@ -129,7 +129,13 @@ def size_of(opened: Round) -> int:
 
 def _read(node: Obligation, basis: str, children: Sequence[Obligation], whole: bool) -> dict[int, _Row]:
     ids = [node.pk, *(child.pk for child in children)]
-    given: dict[str, Any] = {"round": node.round_id, "node": node.pk, "nodes": ids, "whole": whole, "now": clock.now()}
+    given: dict[str, Any] = {
+        "round": node.round_id,
+        "node": node.pk,
+        "nodes": ids,
+        "whole": whole,
+        "now": clock.now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TABLE_SQL[basis], given)
         return {row[0]: _Row.of(row[1:]) for row in cursor.fetchall()}
