@@ -34,6 +34,7 @@ def test_an_address_gets_one_letter_and_former_or_blocked_people_none(cast: Cast
     grant_seat(seat=None, user=officer.user, unit=cast.p1, role=Role.VIEWER, since=date(2020, 1, 1))
     revoke_seat(seat=None, granted=leader, on=clock.today())
     cast.p1.email = "P1-OFFICER@example.vn"
+    cast.p1.save()
     tell(unit=cast.p1, kind="reminder", text="Nhắc")
     assert [letter.to.lower() for letter in Letter.objects.all()] == ["p1-officer@example.vn"]
 

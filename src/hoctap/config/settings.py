@@ -46,7 +46,8 @@ def _database(url: str) -> dict:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"prepare_threshold": 1}
+        | query,  # of kernel.planned alone: Django's own values stand in the text
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 

@@ -1,9 +1,13 @@
 """Telling units, reading what was told, and sending the letters in the outbox."""
 
+import json
 import logging
 import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -13,6 +17,7 @@ from django.db.models import Max
 
 from hoctap.kernel import clock
 from hoctap.kernel.clock import DatabaseNow
+from hoctap.kernel.planned import planned_cursor
 from hoctap.notify.models import Letter, Notice, NoticeRead
 from hoctap.orgs.models import Seat, Unit
 
@@ -21,30 +26,68 @@ LONGEST_WAIT = timedelta(hours=6)
 log = logging.getLogger("hoctap.notify")
 
 
-@transaction.atomic
-def tell(
-    *, unit: Unit, kind: str, text: str, url: str = "", dedupe: str | None = None, email: bool = True
-) -> None:
-    """One notice for the unit and, with ``email``, one letter to its address and to each who sits there today.
+@dataclass(frozen=True)
+class Told:
+    """One notice for a unit and, with ``email``, one letter to its address and to each who sits there today.
 
-    The same ``dedupe`` tells one unit once. ``url`` is a path within Hoctap. Part of the caller's transaction.
+    The same ``dedupe`` tells one unit once. ``url`` is a path within Hoctap.
     """
-    text = " ".join(text.split())
-    told = {"kind": kind, "text": _cut(text, 400), "url": url}
-    if dedupe is None:
-        notice = Notice.objects.create(unit=unit, **told)
-    else:
-        notice, fresh = Notice.objects.get_or_create(unit=unit, dedupe_key=dedupe, defaults=told)
-        if not fresh:
-            return
-    if email:
-        body = _body(unit, text, url)
-        Letter.objects.bulk_create(
-            Letter(
-                to=to, subject=_cut(f"[Hoctap] {text}", 160), body=body, dedupe_key=f"notice-{notice.pk}-{n}"
-            )
-            for n, to in enumerate(_addresses(unit))
-        )
+
+    unit: Unit
+    kind: str
+    text: str
+    url: str = ""
+    dedupe: str | None = None
+    email: bool = True
+
+
+def tell(**told: Any) -> None:
+    """One ``Told``, by its fields. Part of the caller's transaction."""
+    tell_all([Told(**told)])
+
+
+def tell_all(told: Iterable[Told]) -> None:
+    """Many at once, in one statement. Part of the caller's transaction."""
+    rows = [_row(one) for one in told]
+    with planned_cursor() as cursor:
+        cursor.execute(_TELL, [json.dumps(rows), clock.today()])
+
+
+# A notice gets its id before it is written, so that its letters can name it.
+_TELL = """
+WITH given AS MATERIALIZED (
+  SELECT nextval(pg_get_serial_sequence('notify_notice', 'id')) AS id, g.*
+  FROM jsonb_to_recordset(%s::jsonb) AS g(
+    unit_id bigint, kind text, text text, url text, dedupe text, email boolean, subject text, body text)
+),
+notice AS (
+  INSERT INTO notify_notice (id, unit_id, kind, text, url, dedupe_key)
+  SELECT id, unit_id, kind, text, url, dedupe FROM given
+  ON CONFLICT (unit_id, dedupe_key) DO NOTHING RETURNING id
+),
+address AS (
+  SELECT DISTINCT ON (g.id, lower(a.email)) g.id, g.subject, g.body, a.email, a.place
+  FROM notice n JOIN given g ON g.id = n.id AND g.email
+  CROSS JOIN LATERAL (
+    SELECT u.email, 0 AS place FROM orgs_unit u WHERE u.id = g.unit_id
+    UNION ALL
+    SELECT p.email, s.id FROM orgs_seat s JOIN people_user p ON p.id = s.user_id
+    WHERE s.unit_id = g.unit_id AND s.valid @> %s::date AND p.is_active
+  ) a
+  WHERE a.email <> '' ORDER BY g.id, lower(a.email), a.place
+)
+INSERT INTO notify_letter ("to", subject, body, dedupe_key, attempts, error)
+SELECT email, subject, body, format('notice-%%s-%%s', id, row_number() OVER (PARTITION BY id ORDER BY place) - 1), 0, ''
+FROM address ORDER BY id, place
+"""
+
+
+def _row(told: Told) -> dict[str, Any]:
+    text = " ".join(told.text.split())
+    return {
+        "unit_id": told.unit.pk, "kind": told.kind, "text": _cut(text, 400), "url": told.url, "dedupe": told.dedupe,
+        "email": told.email, "subject": _cut(f"[Hoctap] {text}", 160), "body": _body(told.unit, text, told.url),
+    }  # fmt: skip
 
 
 def _cut(text: str, length: int) -> str:
@@ -54,12 +97,6 @@ def _cut(text: str, length: int) -> str:
 def _body(unit: Unit, text: str, url: str) -> str:
     where = f"\n\nXem trong Hoctap: {settings.SITE_URL}{url}" if url else ""
     return f"Kính gửi {unit.name},\n\n{text}{where}\n\nThư này do Hoctap gửi tự động, xin không trả lời.\n"
-
-
-def _addresses(unit: Unit) -> list[str]:
-    seats = unit.seats.filter(valid__contains=clock.today(), user__is_active=True).order_by("pk")
-    addresses = [unit.email, *seats.values_list("user__email", flat=True)]
-    return list({a.lower(): a for a in reversed(addresses) if a}.values())[::-1]
 
 
 @transaction.atomic
@@ -80,21 +117,21 @@ def drain_outbox(limit: int = 50) -> int:
     """
     if not settings.EMAIL_HOST or not _waiting().exists():
         return 0
-    connection = get_connection(settings.OUTBOX_BACKEND)
+    server = get_connection(settings.OUTBOX_BACKEND)
     try:
-        connection.open()
+        server.open()
     except OSError as error:
         log.warning("mail server does not answer: %s", error)
         return 0
     sent = 0
     try:
         for _ in range(limit):
-            went = _send_next(connection)
+            went = _send_next(server)
             if went is None:
                 break
             sent += went
     finally:
-        connection.close()
+        server.close()
     return sent
 
 
@@ -105,14 +142,14 @@ def _waiting():
 
 
 @transaction.atomic
-def _send_next(connection: BaseEmailBackend) -> bool | None:
+def _send_next(server: BaseEmailBackend) -> bool | None:
     """Whether the next letter went; None when nothing waits or the connection is lost."""
     letter = _waiting().select_for_update(skip_locked=True).first()
     if letter is None:
         return None
     letter.attempts += 1
     try:
-        _message(letter, connection).send()
+        _message(letter, server).send()
     except (OSError, ValueError) as error:
         wait = min(timedelta(minutes=2 ** min(letter.attempts, 10)), LONGEST_WAIT)
         letter.error = f"{type(error).__name__}: {error}"[:250]
@@ -132,10 +169,10 @@ def _is_lost(error: Exception) -> bool:
     return isinstance(error, OSError)
 
 
-def _message(letter: Letter, connection: BaseEmailBackend) -> EmailMessage:
+def _message(letter: Letter, server: BaseEmailBackend) -> EmailMessage:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     headers = {
         "Message-ID": f"<hoctap-{letter.pk}-{letter.created_at:%Y%m%d%H%M%S%f}@{domain}>",
         "Auto-Submitted": "auto-generated",
     }
-    return EmailMessage(letter.subject, letter.body, to=[letter.to], headers=headers, connection=connection)
+    return EmailMessage(letter.subject, letter.body, to=[letter.to], headers=headers, connection=server)

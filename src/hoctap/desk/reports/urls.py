@@ -1,8 +1,9 @@
 from django.urls import path
 
-from hoctap.desk.reports import intake, papers, sheets, views
+from hoctap.desk.reports import batch, intake, papers, sheets, views
 
 urlpatterns = [
+    path("bao-cao/gui-nhieu/", batch.send_many, name="reports-send"),
     path("bao-cao/<int:pk>/", views.report, name="report"),
     path("bao-cao/<int:pk>/ban/<int:number>/", views.revision, name="report-revision"),
     path("bao-cao/<int:pk>/ban/<int:number>/bao-cao.<str:kind>", papers.sent, name="report-paper"),

@@ -5,7 +5,8 @@ Each act locks the report's row, writes one ReportEntry (which roll-up folds) an
 
 from hoctap.reports.actions.deciding import accept, return_report
 from hoctap.reports.actions.drafting import DraftConflict, present, save_draft
-from hoctap.reports.actions.sending import AlreadySent, cascade, submit, withdraw
+from hoctap.reports.actions.submitting import AlreadySent, Sending, submit, submit_all
+from hoctap.reports.actions.withdrawing import cascade, withdraw
 from hoctap.reports.content import Content, Receipt
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "Content",
     "DraftConflict",
     "Receipt",
+    "Sending",
     "accept",
     "cascade",
     "present",
     "return_report",
     "save_draft",
     "submit",
+    "submit_all",
     "withdraw",
 ]

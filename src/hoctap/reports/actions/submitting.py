@@ -1,0 +1,283 @@
+"""Sending: one report or many, in the same few statements."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from hoctap.forms import rules as form_rules
+from hoctap.kernel import clock, journal
+from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.kernel.planned import planned_cursor
+from hoctap.notify.actions import Told, tell_all
+from hoctap.obligations import actions as obligation_actions
+from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.enums import Relation
+from hoctap.obligations.models import Obligation
+from hoctap.orgs import roles
+from hoctap.orgs.models import Seat
+from hoctap.reports import rules
+from hoctap.reports.actions.standing import lock, said, spec_of, take_as_accepted
+from hoctap.reports.content import Content, Receipt
+from hoctap.reports.enums import ActKind, Channel
+from hoctap.reports.models import Report, Revision, RevisionFile
+
+
+class AlreadySent(Conflict):
+    """The page was sent before, and holds something else now; ``first`` is what was sent from it."""
+
+    def __init__(self, first: Revision):
+        at = first.made_at.astimezone(clock.VIETNAM)
+        super().__init__(
+            f"Phiếu này đã gửi thành bản {first.number} lúc {at:%H:%M} ngày {at:%d/%m/%Y}; số vừa gõ khác bản đó "
+            "nên chưa gửi, đã giữ trong bản nháp. Muốn gửi thì thu hồi bản đang chờ, hoặc bấm gửi lại."
+        )
+        self.first = first
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One report to send; ``obligation`` carries round, unit and parent with its unit. As for ``submit``."""
+
+    obligation: Obligation
+    content: Content
+    token: uuid.UUID
+    reason: str = ""
+    receipt: Receipt | None = None
+
+
+@transaction.atomic
+def submit(*, seat: Seat, **sending: Any) -> Revision:
+    """Send a report, or an amended one (a ``Sending`` by its fields); the same ``token`` again returns the first result.
+
+    The owner's leader sends; the consolidator's desk may enter for it, with a ``receipt``. The same token with
+    another content is AlreadySent.
+    """
+    (answer,) = _submit(seat, [Sending(**sending)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+@transaction.atomic
+def submit_all(*, seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]:
+    """``submit`` for many: each is taken whole or refused by itself, and has its own answer, in their order.
+
+    All in one transaction and a handful of statements, however many. Of two for one obligation the second is refused.
+    """
+    return _submit(seat, sendings)
+
+
+def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]:
+    answers: dict[int, Revision | Refusal] = {}
+    asked: dict[int, Sending] = {}
+    for place, sending in enumerate(sendings):
+        try:
+            _require_sender(seat, sending.obligation, sending.receipt)
+            if any(other.obligation.pk == sending.obligation.pk for other in asked.values()):
+                raise Refusal("Báo cáo này có hai lần trong một lượt gửi. Chỉ giữ một rồi gửi lại.")
+            asked[place] = sending
+        except Refusal as refusal:
+            answers[place] = refusal
+    reports = _lock_all([sending.obligation.pk for sending in asked.values()])
+    rounds = _Rounds()
+    written: dict[int, dict[str, Any]] = {}
+    for place, sending in asked.items():
+        try:
+            taken = _take(sending, reports[sending.obligation.pk], rounds)
+        except Refusal as refusal:
+            answers[place] = refusal
+            continue
+        if isinstance(taken, Revision):
+            answers[place] = taken
+        else:
+            written[place] = taken
+    answers |= _write(seat, asked, reports, written)
+    return [answers[place] for place in range(len(sendings))]
+
+
+class _Rounds:
+    """Whether each round is open, asked once."""
+
+    def __init__(self) -> None:
+        self._closed: dict[int, Refusal | None] = {}
+
+    def hold_open(self, round_id: int) -> None:
+        if round_id not in self._closed:
+            try:
+                obligation_actions.hold_open(round_id)
+                self._closed[round_id] = None
+            except Refusal as closed:
+                self._closed[round_id] = closed
+        if closed_already := self._closed[round_id]:
+            raise closed_already
+
+
+# Makes the row where there was none, locks it either way and reads it as it is then; in one order, so that two who
+# send the same reports wait for each other instead of each for the other.
+_LOCK = """
+INSERT INTO reports_report AS r (obligation_id, state, last_number)
+SELECT id, 'none', 0 FROM unnest(%s::bigint[]) AS id ORDER BY id
+ON CONFLICT (obligation_id) DO UPDATE SET state = r.state
+RETURNING obligation_id, id, state, last_number, sent_id, acceptance_id
+"""
+
+
+def _lock_all(obligations: list[int]) -> dict[int, Report]:
+    with planned_cursor() as cursor:
+        cursor.execute(_LOCK, [obligations])
+        return {
+            obligation: Report(
+                pk=pk, obligation_id=obligation, state=state, last_number=number, sent_id=sent, acceptance_id=acceptance
+            )
+            for obligation, pk, state, number, sent, acceptance in cursor.fetchall()
+        }  # fmt: skip
+
+
+def _take(sending: Sending, report: Report, rounds: _Rounds) -> Revision | dict[str, Any]:
+    """What is to be written, or the revision that this very form became before. Refusal, Conflict."""
+    obligation, content, receipt = sending.obligation, sending.content, sending.receipt
+    if report.last_number:
+        first = Revision.objects.filter(report=report, token=sending.token).first()
+        if first:
+            return _again(obligation, first, content)
+    rounds.hold_open(obligation.round_id)
+    if report.state not in rules.MAY_SEND:
+        raise Refusal("Báo cáo đã gửi và đang chờ nơi nhận. Muốn sửa thì thu hồi trước.")
+    amends, reason = report.acceptance_id is not None, said(sending.reason)
+    if content.typed:
+        raise Refusal("Còn ô chưa phải là số. Sửa các ô được đánh dấu rồi gửi lại.")
+    if amends and not reason:
+        done = "duyệt" if obligation.relation == Relation.SUPERIOR else "tiếp nhận"
+        raise Refusal(f"Báo cáo này đã được {done}. Ghi lý do sửa: nơi tổng hợp sẽ đọc cùng phần chênh lệch.")
+    figures = rules.check_figures(
+        spec_of(obligation), content.figures, content.reasons, obligation.unit.area_type
+    )
+    if receipt and receipt.received_at > clock.now():
+        raise Refusal("Giờ nhận ở sau lúc này. Ghi lại ngày giờ đơn vị gửi tới.")
+    return {
+        "report_id": report.pk, "obligation_id": obligation.pk, "round_id": obligation.round_id,
+        "act": ActKind.AMEND if amends else ActKind.SUBMIT, "number": report.last_number + 1,
+        "token": sending.token, "figures": figures, "reason": reason,
+        "content": {name: getattr(content, name) for name in Content.WORDS},
+        "channel": receipt.channel if receipt else Channel.SYSTEM,
+        "received_at": receipt.received_at if receipt else None,
+    } | {name: getattr(content, name) for name in Content.LETTER}  # fmt: skip
+
+
+def _again(obligation: Obligation, first: Revision, content: Content) -> Revision:
+    """A double click, a request sent twice: the first result, if it is what this page says."""
+    spec, figures = spec_of(obligation), content.figures
+    if spec and len(figures) == spec.size:
+        figures = form_rules.derive(spec, figures)
+    if replace(content, figures=figures) != Content.of_revision(first):
+        raise AlreadySent(first)
+    return first
+
+
+# The revision, its entry, and where the report stands now. Amending what was accepted is never late.
+_WRITE = """
+WITH given AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS g(
+    report_id bigint, obligation_id bigint, round_id bigint, act text, number int, token uuid, figures bigint[],
+    reason text, content jsonb, channel text, received_at timestamptz, doc_number text, doc_date date, authority text,
+    signer_position text, signer_name text)
+),
+revision AS (
+  INSERT INTO reports_revision (report_id, number, token, figures, content, reason, channel, received_at, doc_number,
+    doc_date, authority, signer_position, signer_name, made_by_id)
+  SELECT report_id, number, token, figures, content, reason, channel, coalesce(received_at, hoctap_now()), doc_number,
+    doc_date, authority, signer_position, signer_name, %(seat)s::bigint
+  FROM given RETURNING id, report_id, received_at, made_at
+),
+entry AS (
+  INSERT INTO reports_reportentry (round_id, obligation_id, act, sent_before_id, sent_after_id, accepted_before_id,
+    accepted_after_id, seat_id, reason)
+  SELECT g.round_id, g.obligation_id, g.act, r.sent_id, v.id, r.acceptance_id, r.acceptance_id, %(seat)s::bigint, g.reason
+  FROM given g JOIN revision v ON v.report_id = g.report_id JOIN reports_report r ON r.id = g.report_id
+),
+draft AS (
+  UPDATE reports_draft d SET token = gen_random_uuid(), presented_by_id = NULL, presented_at = NULL
+  FROM given g WHERE d.report_id = g.report_id
+),
+standing AS (
+  UPDATE reports_report r SET state = 'waiting', sent_id = v.id, last_number = g.number,
+    first_received_at = coalesce(r.first_received_at, v.received_at),
+    last_received_at = CASE g.act WHEN 'amend' THEN r.last_received_at ELSE v.received_at END
+  FROM given g JOIN revision v ON v.report_id = g.report_id WHERE r.id = g.report_id
+)
+SELECT report_id, id, received_at, made_at FROM revision
+"""
+
+
+def _write(
+    seat: Seat,
+    asked: Mapping[int, Sending],
+    reports: Mapping[int, Report],
+    rows: Mapping[int, dict[str, Any]],
+) -> dict[int, Revision | Refusal]:
+    """Revisions by place, with everything that goes with them."""
+    if not rows:
+        return {}
+    given: dict[str, Any] = {"rows": json.dumps([*rows.values()], cls=DjangoJSONEncoder), "seat": seat.pk}
+    with planned_cursor() as cursor:
+        cursor.execute(_WRITE, given)
+        made = {report: rest for report, *rest in cursor.fetchall()}
+    journal.record_all(
+        Report._meta.label_lower,
+        [(f"report.{row['act']}", row["report_id"], {"number": row["number"]}) for row in rows.values()],
+        seat=seat,
+    )
+    answers: dict[int, Revision | Refusal] = {}
+    told: list[Told] = []
+    for place, row in rows.items():
+        pk, received_at, made_at = made[row["report_id"]]
+        revision = _revision(seat, row, pk, received_at, made_at)
+        answers[place] = revision
+        obligation, receipt = asked[place].obligation, asked[place].receipt
+        for file, name in receipt.files if receipt else ():
+            RevisionFile.objects.create(revision=revision, file=file, name=name)
+        if obligation.parent_id is None:
+            take_as_accepted(seat, obligation, lock(obligation), revision, revision.figures, {})
+        else:
+            told.append(_told(obligation, revision))
+    if told:
+        tell_all(told)
+    return answers
+
+
+def _revision(
+    seat: Seat, row: Mapping[str, Any], pk: int, received_at: datetime, made_at: datetime
+) -> Revision:
+    """As it stands in the database now."""
+    values = {name: value for name, value in row.items() if name not in ("obligation_id", "round_id", "act")}
+    revision = Revision(
+        **values | {"id": pk, "received_at": received_at, "made_at": made_at, "made_by": seat}
+    )
+    revision._state.adding = False
+    return revision
+
+
+def _told(obligation: Obligation, revision: Revision) -> Told:
+    return Told(
+        unit=obligation_rules.consolidator_of(obligation),
+        kind="submitted",
+        text=f"{obligation.unit.name} gửi {'bản sửa' if revision.number > 1 else 'báo cáo'}: {obligation.round.name}.",
+        url=f"/bao-cao/{obligation.pk}/",
+        dedupe=f"revision-{revision.pk}",
+    )
+
+
+def _require_sender(seat: Seat, obligation: Obligation, receipt: Receipt | None) -> None:
+    """The owner's time of receipt is the database's; only the receiving desk says when something came otherwise."""
+    if obligation_rules.is_owner(seat, obligation) and receipt is None:
+        obligation_rules.require_owner(seat, obligation, roles.SEND_REPORT)
+        return
+    obligation_rules.require_consolidator(seat, obligation, roles.ENTER_REPORT)
+    if receipt is None:
+        raise Refusal("Nhập thay đơn vị thì ghi rõ báo cáo đến bằng đường nào và lúc nào.")
