@@ -32,6 +32,10 @@ if PRODUCTION and "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HOCTAP_ORIGINS", "").split(",") if o]
 
 
+# A pooler that hands its connections on after each transaction keeps nothing on them.
+_POOLED = bool(os.environ.get("DATABASE_SESSION_URL"))
+
+
 def _database(url: str) -> dict:
     """A Django database entry from ``postgres://user:password@host:port/name?option=value``."""
     parts = urlparse(url)
@@ -57,8 +61,12 @@ DATABASES = {
 }
 # The demo world lives in October 2023: its clock is shifted by so many seconds (kernel.clock reads this).
 CLOCK_SHIFT = int(os.environ.get("HOCTAP_CLOCK_SHIFT", "0"))
-if CLOCK_SHIFT:
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c hoctap.clock_shift={CLOCK_SHIFT}"
+# What is prepared (kernel.planned) is planned once: most of it would cost more to plan than to carry out.
+_SESSION = {
+    "hoctap.clock_shift": CLOCK_SHIFT or None,
+    "plan_cache_mode": None if _POOLED else "force_generic_plan",
+}
+DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {k}={v}" for k, v in _SESSION.items() if v)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -6,17 +6,12 @@ sending a report that is more work than to carry them out. Values go apart here,
 hands connections from one to the other).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
 
-@contextmanager
-def planned_cursor() -> Iterator[CursorWrapper]:
+def planned_cursor(on=connection) -> CursorWrapper:
     """A cursor as ``connection.cursor()`` gives, whose statements are prepared."""
-    connection.ensure_connection()
-    with connection._prepare_cursor(Cursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
-        yield cursor
+    on.ensure_connection()
+    return on._prepare_cursor(Cursor(on.connection))

@@ -1,7 +1,8 @@
-"""Queries that Django writes once a process.
+"""Queries that Django writes once a process, and the database plans once a connection.
 
-Django puts a query's SQL together anew each time it is asked, which on pages of joins and cases takes longer than the
-database takes to answer (docs/decisions, prepared queries). The results are those of the queryset, read by Django.
+Django puts a query's SQL together anew each time it is asked, and PostgreSQL plans it anew: on pages of joins and cases
+either takes longer than the answer (docs/decisions, prepared queries). The results are those of the queryset, read by
+Django.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from typing import Generic, NamedTuple, TypeVar
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
+from psycopg.sql import Literal
+
+from hoctap.kernel.planned import planned_cursor
 
 Row = TypeVar("Row")
 
@@ -56,9 +60,9 @@ class Prepared(Generic[Row]):
     def __call__(self, **given: object) -> list[Row]:
         """One query. Raises KeyError when a value is missing."""
         queryset, compiler, (sql, params) = self._written
-        filled = tuple(given[param.name] if isinstance(param, _Blank) else param for param in params)
+        filled = tuple(given[name] for name in params)
         compiler = copy(compiler)
-        compiler.connection = connections[queryset.db]  # this thread's
+        compiler.connection = _Planned(connections[queryset.db])  # this thread's
         compiler.as_sql = lambda *args, **kwargs: (sql, filled)
         source = SimpleNamespace(
             db=queryset.db,
@@ -72,4 +76,27 @@ class Prepared(Generic[Row]):
     def _written(self) -> tuple:
         queryset = self._write(**{name: RawSQL("%s", [_Blank(name)]) for name in self._names})
         compiler = queryset.query.get_compiler(queryset.db)
-        return queryset, compiler, compiler.as_sql()
+        written, params = compiler.as_sql()
+        connection = connections[queryset.db]
+        connection.ensure_connection()
+        pieces = ["%s" if isinstance(param, _Blank) else _constant(param, connection) for param in params]
+        text = written.replace("%%", "%%%%") % tuple(pieces)
+        return queryset, compiler, (text, [param.name for param in params if isinstance(param, _Blank)])
+
+
+def _constant(value: object, connection) -> str:
+    """Text of a value that never changes, as it stands among ``%s``."""
+    return Literal(value).as_string(connection.connection).replace("%", "%%")
+
+
+class _Planned:
+    """A connection whose cursors plan once (kernel.planned)."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def cursor(self):
+        return planned_cursor(self._connection)
+
+    def __getattr__(self, name: str):
+        return getattr(self._connection, name)

@@ -18,7 +18,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, JsonResponse
 
@@ -29,6 +28,7 @@ from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.prepared import Prepared
 from hoctap.obligations.models import Obligation
+from hoctap.obligations.rules import is_consolidator, is_owner
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 from hoctap.reports import actions
@@ -42,14 +42,11 @@ _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _LONGEST = {"doc_number": 60, "signer_position": 120, "signer_name": 120}
 _WORDS = ("notes", "texts", "reasons", "narrative")
 
-_OWN_OR_BELOW: Prepared[Obligation] = Prepared(
-    lambda opened, unit, codes: Obligation.objects.filter(
-        Q(unit=unit) | Q(parent__unit=unit),
-        round=opened,
-        unit__code__in=RawSQL("SELECT unnest(%s::text[])", codes.params),
+_OWED: Prepared[Obligation] = Prepared(
+    lambda opened, codes: Obligation.objects.filter(
+        round=opened, unit__code__in=RawSQL("SELECT unnest(%s::text[])", codes.params)
     ).select_related("round", "unit", "parent__unit"),
     "opened",
-    "unit",
     "codes",
 )
 
@@ -66,7 +63,11 @@ def send_many(request: HttpRequest) -> JsonResponse:
 def _send(seat: Seat, body: bytes) -> list[dict[str, Any]]:
     asked, receipt = _read(body)
     codes = [item["unit"] for item in asked["reports"] if _is_text(item["unit"])]
-    owed = {o.unit.code: o for o in _OWN_OR_BELOW(opened=asked["round"], unit=seat.unit_id, codes=codes)}
+    owed = {
+        obligation.unit.code: obligation
+        for obligation in _OWED(opened=asked["round"], codes=codes)
+        if is_owner(seat, obligation) or is_consolidator(seat, obligation)
+    }
     sendings: dict[int, Sending] = {}
     answers: dict[int, Revision | Refusal] = {}
     for place, item in enumerate(asked["reports"]):
@@ -122,7 +123,7 @@ def _sending(seat: Seat, obligation: Obligation | None, item: Mapping[str, Any],
         _content(item),
         token,
         _text(item, "reason"),
-        None if obligation.unit_id == seat.unit_id else receipt,
+        None if is_owner(seat, obligation) else receipt,
     )
 
 
