@@ -72,6 +72,10 @@ class Node:
     name: str
     short: str
 
+    @property
+    def code(self) -> str:
+        return f"VN-{self.pk:06}"
+
 
 @dataclass(frozen=True)
 class Vector:
@@ -127,20 +131,19 @@ class Nation:
         nodes = list(self.nodes.values())
         above = [node for node in nodes if node.level < 3]
         password = hashed_password()
-        with _copy(
+        with copy(
             Unit, "id code kind area_type name short_name name_folded sort_key place email is_demo"
         ) as write:
             for n in nodes:
-                code = f"VN-{n.pk:06}"
-                folded = fold(f"{n.name} {n.short} {code}")
-                write((n.pk, code, n.kind, n.area, n.name, n.short, folded, sort_key(n.name), "", "", True))
-        with _copy(UnitName, "unit_id name short_name valid") as write:
+                folded = fold(f"{n.name} {n.short} {n.code}")
+                write((n.pk, n.code, n.kind, n.area, n.name, n.short, folded, sort_key(n.name), "", "", True))
+        with copy(UnitName, "unit_id name short_name valid") as write:
             for n in nodes:
                 write((n.pk, n.name, n.short, ALWAYS))
-        with _copy(Subordination, "unit_id parent_id line valid path") as write:
+        with copy(Subordination, "unit_id parent_id line valid path") as write:
             for n in nodes:
                 write((n.pk, n.parent, "territory", ALWAYS, n.path))
-        with _copy(
+        with copy(
             User, "id username full_name email password is_active password_is_temporary date_joined"
         ) as write:
             joined = datetime(2024, 1, 1, tzinfo=UTC)
@@ -158,7 +161,7 @@ class Nation:
                             joined,
                         )
                     )
-        with _copy(Seat, "id user_id unit_id role valid") as write:
+        with copy(Seat, "id user_id unit_id role valid") as write:
             for shift, role, those in self._seats(nodes, above):
                 for n in those:
                     write((n.pk + shift, n.pk + shift, n.pk, role, ALWAYS))
@@ -184,7 +187,7 @@ class Nation:
         first = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
         paths: dict[int, str] = {}
         text = f"chậm nhất ngày {due_on:%d/%m/%Y}"
-        with _copy(
+        with copy(
             Obligation,
             "id round_id unit_id parent_id path relation force due_text due_rule due_on due_at added_by_id added_reason",
         ) as write:
@@ -209,7 +212,7 @@ class Nation:
                         "",
                     )
                 )
-        with _copy(Recipient, "obligation_id unit_id order") as write:
+        with copy(Recipient, "obligation_id unit_id order") as write:
             for n in self.nodes.values():
                 if n.parent:
                     write((first + n.pk - 1, n.parent, 0))
@@ -230,7 +233,7 @@ class Nation:
         sent.climb()
         accepted.climb()
         _Filed(self, laid, rows).write()
-        with _copy(
+        with copy(
             Fold,
             "obligation_id sent_sums sent_counts sent_reports accepted_sums accepted_counts accepted_reports",
         ) as write:
@@ -245,9 +248,14 @@ def make(units: int, rounds: int, seed: int = 1) -> Nation:
     for n in range(rounds - 1, -1, -1):
         due_on = tomorrow - timedelta(days=91 * n)
         nation.add_round(f"Báo cáo xây dựng xã hội học tập, hạn {due_on:%d/%m/%Y}", due_on, closed=n > 0)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     return nation
+
+
+def analyze() -> None:
+    """As a database that has run for a day knows its tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 @dataclass(frozen=True)
@@ -269,12 +277,12 @@ class _Filed:
     def write(self) -> None:
         numbered = [(self.first + i, *row) for i, row in enumerate(self.rows)]
         chance, in_time, late = self.nation.chance, self.laid.due_at - timedelta(hours=20), self.laid.due_at
-        with _copy(Report, "id obligation_id state last_number first_received_at last_received_at") as write:
+        with copy(Report, "id obligation_id state last_number first_received_at last_received_at") as write:
             for pk, unit, _, accepted, is_late in numbered:
                 came = late + timedelta(hours=3) if is_late else in_time
                 state = "accepted" if accepted else "waiting"
                 write((pk, self.laid.first + unit - 1, state, 1, came, came))
-        with _copy(
+        with copy(
             Revision,
             "id report_id number token figures content reason doc_number authority signer_position signer_name"
             " channel received_at made_by_id made_at",
@@ -285,11 +293,11 @@ class _Filed:
                 token = uuid.UUID(int=chance.getrandbits(128), version=4)
                 letter = ("", f"{unit}/BC", "", "", "Nguyễn Văn Thử", "system")
                 write((pk, pk, 1, token, self.figures[which], words, *letter, came, unit, came))
-        with _copy(Acceptance, "id revision_id figures reasons") as write:
+        with copy(Acceptance, "id revision_id figures reasons") as write:
             for pk, _, which, accepted, _ in numbered:
                 if accepted:
                     write((pk, pk, self.figures[which], "{}"))
-        with _copy(
+        with copy(
             ReportEntry,
             "round_id obligation_id act sent_before_id sent_after_id accepted_before_id accepted_after_id seat_id reason",
         ) as write:
@@ -402,15 +410,15 @@ def _array(values: Iterable[int | None]) -> str:
 
 
 @contextmanager
-def _copy(model: type[Model], columns: str):
+def copy(model: type[Model], columns: str):
     """Writes rows into the model's table."""
     connection.ensure_connection()
     names = ", ".join(f'"{name}"' for name in columns.split())
     with (
         connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as rows,
     ):
-        yield copy.write_row
+        yield rows.write_row
 
 
 def _set_sequences(*models: type[Model]) -> None:

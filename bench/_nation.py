@@ -1,0 +1,74 @@
+"""``python -m bench._nation DATA UNITS``: a data folder with a nation in it and a round nobody has answered, for ``up``.
+
+Leaves ``nation.json`` in the folder: what the units' systems need to send (everybody is signed in already). A process of
+its own: the folder's database is this one's alone.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+from hoctap.cli import build
+from hoctap.cli.environment import database
+from hoctap.cli.prepare import bring_up_to_date
+
+VECTORS = 200  # different reports to send
+
+
+def main(data: str, units: str) -> None:
+    with database(data, "prepare") as folder:
+        from bench import nation
+        from hoctap.kernel import clock
+        from hoctap.rollup.actions import check_system_identifier
+
+        bring_up_to_date()
+        check_system_identifier()
+        made = nation.Nation(int(units))
+        opened = made.add_round("Báo cáo đang tới hạn", clock.today() + timedelta(days=1), filed=0)
+        told = {
+            "round": opened.pk,
+            "vectors": [v.figures for v in made.vectors[:VECTORS]],
+            **_signed_in(made),
+        }
+        nation.analyze()
+        (folder.path / "nation.json").write_text(json.dumps(told))
+        build.keep(folder, os.environ["DATABASE_URL"])
+
+
+def _signed_in(made) -> dict:
+    """Sessions of every base unit's leader, and of every officer who gathers from base units."""
+    from django.contrib.sessions.models import Session
+
+    from bench.nation import copy
+    from hoctap.kernel import clock
+    from hoctap.people.models import User
+
+    data = _session_data(User.objects.first())
+    expires = clock.now() + timedelta(days=1)
+    units, officers = [], {}
+    with copy(Session, "session_key session_data expire_date") as write:
+        for node in made.nodes.values():
+            user = node.pk if node.level == 3 else made.size + node.pk
+            key = f"{made.chance.getrandbits(150):038x}"
+            write((key, data(user), expires))
+            if node.level == 3:
+                units.append({"unit": node.code, "session": key, "above": node.parent})
+            else:
+                officers[node.pk] = key
+    return {"units": units, "officers": officers}
+
+
+def _session_data(any_user):
+    """What a session of a user holds; all of the nation have one password, hence one hash."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    store, proof = SessionStore(), any_user.get_session_auth_hash()
+    shared = {BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0], HASH_SESSION_KEY: proof}
+    return lambda user: store.encode(shared | {SESSION_KEY: str(user)})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

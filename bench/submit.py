@@ -1,0 +1,284 @@
+"""Reports sent through HTTP by 64 clients on the same machine, one a request and many a request.
+
+The whole of ``hoctap up`` serves from a durable database: HTTP, sign-in, rights, checks, journal, notices, the fold.
+Passed over: opening the form, and signing in (every leader and officer has a session already). Beside it, a bare INSERT
+of the same row by as many connections. Processor time is that of web and database, all their processes together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import itertools
+import json
+import queue
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from bench import house
+
+SINGLY, TOGETHER, MOST_CPU = 250, 600, 4.0  # reports a second, reports a second, milliseconds a report
+TURNS = 3
+_CSRF = "c" * 32
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--units", type=int, default=120_000, help="base units; each sends one report")
+    parser.add_argument("--clients", type=int, default=64)
+
+
+@dataclass
+class Job:
+    """One request: who asks, and the reports by unit."""
+
+    session: str
+    reports: list[dict]
+
+
+@dataclass
+class Tally:
+    """What a turn came to."""
+
+    reports: int = 0
+    seconds: float = 0.0
+    web: float = 0.0  # seconds of processor time
+    database: float = 0.0
+    waits: list[float] = field(default_factory=list)  # seconds, one a request
+
+    def per_second(self) -> float:
+        return self.reports / self.seconds
+
+
+def run(options: argparse.Namespace) -> dict:
+    with house.place() as place:
+        told = _prepare(place / "data", options.units)
+        served = house.House(place / "data")
+        served.start()
+        try:
+            return {"units": options.units, "clients": options.clients} | _measure(
+                served, told, options.clients
+            )
+        finally:
+            served.stop()
+
+
+def _prepare(data: Path, units: int) -> dict:
+    command = [sys.executable, "-P", "-m", "bench._nation", str(data), str(units)]
+    subprocess.run(command, env=house.environment(), check=True)
+    return json.loads((data / "nation.json").read_text())
+
+
+def _measure(served: house.House, told: dict, clients: int) -> dict:
+    office = _Office(served, told, clients)
+    turns: dict[str, list[Tally]] = {"one a request": [], "many a request": [], "bare INSERT": []}
+    half = len(told["units"]) // 2
+    singles, batches = _slices(told["units"][:half]), _slices(_by_desk(told["units"][half:]))
+    for n in range(TURNS):
+        turns["one a request"].append(office.send(Job(u["session"], [office.report(u)]) for u in singles[n]))
+        turns["many a request"].append(
+            office.send(
+                Job(told["officers"][str(desk)], [office.report(u) for u in units])
+                for desk, units in batches[n]
+            )
+        )
+        turns["bare INSERT"].append(office.insert(len(singles[n])))
+    office.require_all_there_once()
+    shown = {name: _summary(tallies) for name, tallies in turns.items()}
+    bare, one = shown["bare INSERT"], shown["one a request"]
+    many = shown["many a request"]
+    ok = one["reports/s"] >= SINGLY and many["reports/s"] >= TOGETHER and one["CPU, ms"] <= MOST_CPU
+    return {
+        **shown,
+        "times a bare INSERT's CPU": {
+            "one a request": round(one["CPU, ms"] / bare["CPU, ms"], 1),
+            "many a request": round(many["CPU, ms"] / bare["CPU, ms"], 1),
+        },
+        "acknowledged, and found once": office.acknowledged,
+        "goals": {"one a request": f"{SINGLY}/s, {MOST_CPU} ms", "many a request": f"{TOGETHER}/s"},
+        "ok": ok,
+    }
+
+
+def _slices(things: list) -> list[list]:
+    return [things[n::TURNS] for n in range(TURNS)]
+
+
+def _by_desk(units: list[dict]) -> list[tuple[int, list[dict]]]:
+    """Each desk's units in batches of at most 500, as ``POST /bao-cao/gui-nhieu/`` takes them."""
+    above = {desk: list(those) for desk, those in itertools.groupby(sorted(units, key=_above), key=_above)}
+    return [(desk, those[i : i + 500]) for desk, those in above.items() for i in range(0, len(those), 500)]
+
+
+def _above(unit: dict) -> int:
+    return unit["above"]
+
+
+class _Office:
+    """The clients, what they were told, and what the processes of the house cost meanwhile."""
+
+    def __init__(self, served: house.House, told: dict, clients: int):
+        self.served, self.told, self.clients = served, told, clients
+        self.chance = random.Random(1)
+        self.acknowledged = 0
+        self.database = _address(served.data)
+
+    def report(self, unit: dict) -> dict:
+        figures = self.chance.choice(self.told["vectors"])
+        return {"unit": unit["unit"], "token": str(uuid.uuid4()), "figures": figures}
+
+    def send(self, jobs: Iterator[Job]) -> Tally:
+        waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        for job in jobs:
+            waiting.put(job)
+        for _ in range(self.clients):
+            waiting.put(None)
+        tally, failures = Tally(), []
+        threads = [
+            threading.Thread(target=self._client, args=[waiting, tally, failures])
+            for _ in range(self.clients)
+        ]
+        with self._timed(tally):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        if failures:
+            raise AssertionError(failures[0])
+        self.acknowledged += tally.reports
+        return tally
+
+    def _client(self, waiting: queue.SimpleQueue, tally: Tally, failures: list[str]) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", self.served.port, timeout=60)
+        while job := waiting.get():
+            body = json.dumps({"round": self.told["round"], "reports": job.reports})
+            headers = {
+                "Cookie": f"sessionid={job.session}; csrftoken={_CSRF}", "X-CSRFToken": _CSRF,
+                "Content-Type": "application/json",
+            }  # fmt: skip
+            started = time.perf_counter()
+            line.request("POST", "/bao-cao/gui-nhieu/", body, headers)
+            answer = line.getresponse()
+            text = answer.read()
+            tally.waits.append(time.perf_counter() - started)
+            taken = answer.status == 200 and [one["taken"] for one in json.loads(text)["answers"]]
+            if not taken or not all(taken):
+                failures.append(f"{answer.status} {text[:500].decode()}")
+                return
+            tally.reports += len(taken)  # one thread at a time changes it: the interpreter's lock
+        line.close()
+
+    def insert(self, count: int) -> Tally:
+        """As many rows of the same kind, each in a transaction of its own, from as many connections as the web has."""
+        vectors, tally = self.told["vectors"], Tally(reports=count)
+        share = -(-count // 8)
+
+        def work(place: int) -> None:
+            with psycopg.connect(self.database, autocommit=True) as connection:
+                for n in range(share):
+                    connection.execute(_BARE, [place * share + n, uuid.uuid4(), vectors[n % len(vectors)]])
+
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            connection.execute("DROP TABLE IF EXISTS bare")
+            connection.execute("CREATE TABLE bare (LIKE reports_revision INCLUDING ALL)")
+        threads = [threading.Thread(target=work, args=[place]) for place in range(8)]
+        tally.reports = share * len(threads)
+        with self._timed(tally):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        return tally
+
+    def _timed(self, tally: Tally):
+        return _Timed(self.served, tally)
+
+    def require_all_there_once(self) -> None:
+        """Every report acknowledged is in the database, once, and the nation's folded sums are theirs."""
+        with psycopg.connect(self.database) as connection:
+            found = connection.execute(
+                "SELECT count(*), count(DISTINCT report_id) FROM reports_revision"
+            ).fetchone()
+        if found != (self.acknowledged, self.acknowledged):
+            raise AssertionError(f"{self.acknowledged} acknowledged, but {found} found")
+        check = subprocess.run(
+            [*house.HOCTAP, "check", "--data", str(self.served.data)], env=house.environment(), check=False,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        if check.returncode:
+            raise AssertionError(check.stdout + check.stderr)
+
+
+_BARE = """
+INSERT INTO bare (report_id, number, token, figures, content, reason, doc_number, authority, signer_position, signer_name,
+  channel, made_by_id)
+VALUES (%s, 1, %s, %s, '{"notes": {}, "texts": {}, "reasons": {}, "narrative": {}}', '', '', '', '', '', 'system', 1)
+"""
+
+
+class _Timed:
+    """Seconds on the clock and of the house's processors, into a tally."""
+
+    def __init__(self, served: house.House, tally: Tally):
+        self.served, self.tally = served, tally
+
+    def __enter__(self) -> None:
+        self.before = self._spent()
+        self.started = time.perf_counter()
+
+    def __exit__(self, *error: object) -> None:
+        self.tally.seconds = time.perf_counter() - self.started
+        for name, seconds in self._spent().items():
+            setattr(self.tally, name, seconds - self.before[name])
+
+    def _spent(self) -> dict[str, float]:
+        """Of web and database; what ended is in what their first processes say of their children."""
+        members = self.served.members()
+        return {
+            name: sum(_seconds_of(one, with_ended=one is members[name][0]) for one in members[name])
+            for name in ("web", "database")
+        }
+
+
+def _seconds_of(process: psutil.Process, *, with_ended: bool) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    ended = times.children_user + times.children_system if with_ended else 0.0
+    return times.user + times.system + ended
+
+
+def _address(data: Path) -> str:
+    from hoctap.kernel.folder import DataFolder
+    from hoctap.kernel.postgres import address
+
+    return address(DataFolder(data))
+
+
+def _summary(tallies: list[Tally]) -> dict:
+    rates = [tally.per_second() for tally in tallies]
+    reports = sum(tally.reports for tally in tallies)
+    shown = {
+        "reports": reports,
+        "reports/s": round(statistics.median(rates)),
+        "spread": f"{min(rates):.0f}–{max(rates):.0f}",
+        "CPU, ms": round(1000 * sum(t.web + t.database for t in tallies) / reports, 2),
+        "of it database": round(1000 * sum(t.database for t in tallies) / reports, 2),
+    }
+    waits = sorted(itertools.chain.from_iterable(tally.waits for tally in tallies))
+    if waits:
+        shown["a request, ms"] = (
+            f"{1000 * statistics.median(waits):.0f} (95 %: {1000 * waits[int(len(waits) * 0.95)]:.0f})"
+        )
+    return shown
