@@ -86,12 +86,16 @@ def visible(seat: Seat) -> Q:
 def can_see(seat: Seat, obligation: Obligation) -> bool:
     if seat.unit_id == obligation.unit_id or is_consolidator(seat, obligation):
         return True
-    on_path = Q(pk__in=ids(obligation.path))
-    owed = Q(unit_id=seat.unit_id) | Q(recipients__unit_id=seat.unit_id)
     return (
-        Obligation.objects.filter(on_path & owed).exists()
+        sees_all_below(seat, obligation)
         or org_rules.reachable_units(seat).filter(pk=obligation.unit_id).exists()
     )
+
+
+def sees_all_below(seat: Seat, obligation: Obligation) -> bool:
+    """Whether the seat's unit owes or is owed this or something above it: then all that hangs under it is seen too."""
+    owed = Q(unit_id=seat.unit_id) | Q(recipients__unit_id=seat.unit_id)
+    return Obligation.objects.filter(owed, pk__in=ids(obligation.path)).exists()
 
 
 def visible_obligations(seat: Seat) -> QuerySet[Obligation]:

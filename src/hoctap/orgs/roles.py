@@ -17,6 +17,7 @@ WRITE_REPORT = "report.write"
 SEND_REPORT = "report.send"
 RECEIVE_REPORT = "report.receive"
 ENTER_REPORT = "report.enter"
+EXPORT_FIGURES = "figures.export"
 SIGN_CONSOLIDATION = "consolidation.sign"
 EDIT_FORM = "form.edit"
 EDIT_UNIT = "unit.edit"
@@ -38,6 +39,10 @@ ACTIONS: dict[str, tuple[str, frozenset[Role]]] = {
     ENTER_REPORT: (
         "Nhập thay báo cáo nhận ngoài hệ thống",
         frozenset({Role.OFFICER, Role.LEADER, Role.CLERK}),
+    ),
+    EXPORT_FIGURES: (
+        "Xuất số liệu từng đơn vị",
+        frozenset({Role.OFFICER, Role.LEADER, Role.VIEWER}),
     ),
     SIGN_CONSOLIDATION: ("Ký báo cáo tổng hợp", frozenset({Role.LEADER})),
     EDIT_FORM: ("Soạn biểu mẫu", frozenset({Role.OFFICER, Role.LEADER})),

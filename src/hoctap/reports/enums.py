@@ -29,3 +29,17 @@ class Channel(TextChoices):
     SYSTEM = "system", "Trên hệ thống"
     EMAIL = "email", "Thư điện tử"
     PAPER = "paper", "Bản giấy"
+
+
+class Basis(TextChoices):
+    """Số liệu gồm: what was accepted one level up, or all that was sent."""
+
+    ACCEPTED = "accepted", "Số đã duyệt, đã tiếp nhận"
+    SENT = "sent", "Mọi số đã gửi"
+
+
+class ExportKind(TextChoices):
+    """Dạng tệp xuất số liệu."""
+
+    XLSX = "xlsx", "Excel (XLSX)"
+    CSV = "csv", "CSV, cho phần mềm khác"

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import traceback
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -19,6 +18,7 @@ from hoctap.forms.spec import FormSpec
 from hoctap.kernel import clock, files, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.sheets import cell_name
+from hoctap.kernel.tracing import where
 from hoctap.kernel.vietnamese import fold
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.actions import hold_open
@@ -121,7 +121,7 @@ def take_next(intake: Intake) -> bool:
         except (OperationalError, InterfaceError):
             raise  # the database is gone: this file waits for the next try
         except Exception as error:  # whatever one file brings up, the others are taken
-            _tell_operator(waiting, error)
+            log.error("intake file %s not taken: %s", waiting.pk, where(error))
             waiting.message = (
                 f"Tệp {waiting.name}: Hoctap gặp lỗi khi nhận tệp này (mã {waiting.pk}). Chưa nhận gì từ tệp. "
                 "Nhập thay đơn vị bằng tay và báo mã này cho quản trị."
@@ -129,14 +129,6 @@ def take_next(intake: Intake) -> bool:
         waiting.done_at = clock.DatabaseNow()
         waiting.save()
     return True
-
-
-def _tell_operator(waiting: IntakeFile, error: Exception) -> None:
-    """Where it went wrong, without the error's own words: they may quote names and figures."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    log.error(
-        "intake file %s not taken: %s at %s:%s", waiting.pk, type(error).__name__, last.filename, last.lineno
-    )
 
 
 def _take(intake: Intake, waiting: IntakeFile) -> Revision:

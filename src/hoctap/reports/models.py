@@ -9,7 +9,7 @@ from hoctap.kernel.fields import TransactionId, Xid8Field
 from hoctap.kernel.models import StoredFile
 from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs.models import Seat
-from hoctap.reports.enums import ActKind, Channel, ReportState
+from hoctap.reports.enums import ActKind, Basis, Channel, ExportKind, ReportState
 
 
 def figures_field(**options) -> ArrayField:
@@ -153,3 +153,26 @@ class IntakeFile(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["intake", "id"], name="intake_file_order")]
+
+
+class Export(models.Model):
+    """Lượt xuất số liệu: every unit's figures below one node as a file that a job writes, kept for some days.
+
+    Done at ``done_at``; then there is the file ``name`` in the storage, or ``message`` says why not. ``rows`` is known
+    once it has begun.
+    """
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="exports")
+    kind = models.CharField(max_length=4, choices=ExportKind)
+    basis = models.CharField(max_length=8, choices=Basis, default=Basis.ACCEPTED)
+    asked_at = models.DateTimeField(db_default=DatabaseNow())
+    rows = models.PositiveIntegerField(null=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    size = models.PositiveBigIntegerField(default=0)
+    message = models.TextField(blank=True)
+
+    @property
+    def name(self) -> str:
+        return f"exports/{self.pk}.{self.kind}"
