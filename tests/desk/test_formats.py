@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from markupsafe import Markup
 
 from hoctap.desk import formats as f
 
@@ -49,3 +50,8 @@ def test_compounds_and_numbers_stay_on_one_line():
     assert f.glue("Tuần lễ học tập suốt đời tại Quận 3, dòng 1.7") == (
         "Tuần\u00a0lễ học\u00a0tập suốt\u00a0đời tại Quận\u00a03, dòng\u00a01.7"
     )
+
+
+def test_what_is_markup_is_not_escaped_again():
+    assert f.glue(Markup("GD&amp;ĐT Quận 3")) == "GD&amp;ĐT Quận\u00a03"
+    assert isinstance(f.glue(Markup("Quận 3")), Markup) and not isinstance(f.glue("Quận 3"), Markup)

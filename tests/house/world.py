@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from hoctap.directives.actions import DirectiveData, register_directive
@@ -13,6 +15,7 @@ from hoctap.kernel import clock, files
 from hoctap.notify.actions import tell
 from hoctap.obligations.actions import Due, RoundPlan, open_round
 from hoctap.obligations.enums import DueRule
+from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat
 from hoctap.orgs.enums import Kind, Line, Role
@@ -20,8 +23,9 @@ from hoctap.orgs.models import Seat, Unit
 from hoctap.people.models import User
 from hoctap.reports.actions import cascade, withdraw
 from hoctap.reports.enums import Channel
+from hoctap.reports.exports import ask
 from hoctap.reports.intake import open_intake
-from hoctap.reports.models import Intake, RevisionFile
+from hoctap.reports.models import Export, Intake, RevisionFile
 from hoctap.rollup.actions import draw_snapshot, sign_snapshot
 from tests.cast import SINCE
 from tests.house.routes import Route
@@ -44,6 +48,7 @@ LETTER = {
 class World:
     story: Story
     intake: Intake
+    export: Export
     answer: Directive  # a document with a citation and a file
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
@@ -66,7 +71,16 @@ class World:
             )
             drawn = draw_snapshot(seat=cast.pgd_leader, obligation=story.root, doc=LETTER)
             sign_snapshot(seat=cast.pgd_leader, snapshot=drawn)
-        return cls(story, intake, answer)
+            exported = cls._exported(cast.pgd_leader, story.root)
+        return cls(story, intake, exported, answer)
+
+    @staticmethod
+    def _exported(seat: Seat, node: Obligation) -> Export:
+        """As the job leaves it; the job itself reads beside this test's transaction."""
+        export = ask(seat=seat, obligation=node, kind="csv", basis="sent")
+        default_storage.save(export.name, ContentFile(b"a"))
+        Export.objects.filter(pk=export.pk).update(rows=1, size=1, done_at=LATER)
+        return export
 
     @staticmethod
     def _document(cast, n: int) -> Directive:
@@ -173,6 +187,8 @@ class World:
             "report-enter": {"pk": story.p2.pk},
             "intake-new": {"pk": story.root.pk},
             "intake": {"pk": self.intake.pk},
+            "export-new": {"pk": story.root.pk},
+            "export": {"pk": self.export.pk},
             "consolidation": {"pk": story.root.pk},
             "snapshot": {"pk": story.root.pk, "number": 1},
             "figure": {"pk": story.root.pk, "position": 28},

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-_REPORTS = ("/bao-cao/", "/tong-hop/", "/nhan-tep/")
+_REPORTS = ("/bao-cao/", "/tong-hop/", "/nhan-tep/", "/xuat-so-lieu/")
 # Address name, words in the bar, words under the thumb, icon; and where pages stand that belong to it besides.
 _NAV = (
     ("desk", gettext_noop("Bàn làm việc"), gettext_noop("Bàn làm việc"), "home", ()),

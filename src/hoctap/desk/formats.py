@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from hoctap.kernel.clock import VIETNAM
 
@@ -108,9 +109,10 @@ def iso(value: date | datetime) -> str:
 
 
 def glue(text: str) -> str:
-    """No-break spaces inside compounds and between a word and its number (``Quận 3``, ``dòng 1.7``)."""
+    """No-break spaces inside compounds and between a word and its number (``Quận 3``, ``dòng 1.7``); markup stays it."""
     glued = _GLUED.sub(lambda m: m[0].replace(" ", NBSP), str(text))
-    return _NUMBERED.sub(lambda m: m[1] + NBSP, glued)
+    glued = _NUMBERED.sub(lambda m: m[1] + NBSP, glued)
+    return Markup(glued) if isinstance(text, Markup) else glued
 
 
 FILTERS = {

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import SEEK_END
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -89,7 +89,7 @@ def write(export: Export) -> None:
 
 def _write(export: Export, out: BinaryIO) -> None:
     node, now = export.obligation, clock.now()
-    spec = form_queries.version_spec(node.round.form_version_id)
+    spec = form_queries.version_spec(cast(int, node.round.form_version_id))  # asked for with one only
     with one_moment() as moment:
         path = moment.value(Obligation.objects.filter(pk=node.pk).values_list("path"))
         below = all_below(node, path)

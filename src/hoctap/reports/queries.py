@@ -26,7 +26,7 @@ from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.obligations.models import Extension, Obligation
 from hoctap.reports import rules
 from hoctap.reports.enums import ReportState
-from hoctap.reports.models import Intake, IntakeFile, Report, ReportEntry, Revision
+from hoctap.reports.models import Export, Intake, IntakeFile, Report, ReportEntry, Revision
 
 
 def obligation_for_screen(pk: int) -> Obligation:
@@ -199,6 +199,15 @@ def intakes(round_id: int, unit_id: int) -> QuerySet[Intake]:
     return (
         Intake.objects.filter(round=round_id, seat__unit=unit_id)
         .annotate(count=Count("files"), left=Count("files", filter=Q(files__done_at=None)))
+        .select_related("seat__user")
+        .order_by("-pk")
+    )
+
+
+def exports(obligation_id: int, unit_id: int) -> QuerySet[Export]:
+    """What a unit's people exported of one node, newest first."""
+    return (
+        Export.objects.filter(obligation=obligation_id, seat__unit=unit_id)
         .select_related("seat__user")
         .order_by("-pk")
     )

@@ -25,9 +25,10 @@ COLUMNS = (
 
 
 def all_below(node: Obligation, path: str) -> QuerySet[Obligation]:
-    """The node at ``path`` and all below it, each above those who report to it."""
+    """The node at ``path`` and all below it: those who report to one unit stand together, by name."""
     bounds = {"path__gte": path, "path__lt": path.rstrip(".") + "/"}
-    return Obligation.objects.filter(round=node.round_id, **bounds).order_by("path")
+    together = F("parent__path").asc(nulls_first=True)
+    return Obligation.objects.filter(round=node.round_id, **bounds).order_by(together, "unit__sort_key", "pk")
 
 
 def seen_by(seat: Seat, node: Obligation, below: QuerySet[Obligation]) -> QuerySet[Obligation]:

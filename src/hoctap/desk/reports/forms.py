@@ -14,7 +14,7 @@ from hoctap.forms.figures import FigureError, format_figure, parse_figure
 from hoctap.forms.rules import cell_name
 from hoctap.forms.spec import FormSpec
 from hoctap.reports.actions import Content
-from hoctap.reports.enums import Channel
+from hoctap.reports.enums import Basis, Channel, ExportKind
 
 NARRATIVE = {"results": "kq", "difficulties": "kk", "proposals": "kn"}
 LETTER = {"doc_number": 60, "authority": 5, "signer_position": 120, "signer_name": 120}
@@ -144,6 +144,13 @@ class ReturnForm(forms.Form):
         label=_("Chỗ cần sửa và lý do"), max_length=400, widget=forms.Textarea({"rows": 3})
     )
     new_due = MomentField(label=_("Hạn mới (nếu có)"), required=False, day_alone=True)
+
+
+class ExportForm(forms.Form):
+    """Xuất số liệu từng đơn vị."""
+
+    basis = forms.ChoiceField(choices=choices(Basis))
+    kind = forms.ChoiceField(choices=choices(ExportKind))
 
 
 class IntakeForm(forms.Form):

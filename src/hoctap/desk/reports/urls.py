@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hoctap.desk.reports import batch, intake, papers, sheets, views
+from hoctap.desk.reports import batch, exports, intake, papers, sheets, views
 
 urlpatterns = [
     path("bao-cao/gui-nhieu/", batch.send_many, name="reports-send"),
@@ -20,5 +20,8 @@ urlpatterns = [
     path("bao-cao/<int:pk>/nhan-excel/", sheets.upload, name="report-upload"),
     path("bao-cao/<int:pk>/nhan-nhieu-tep/", intake.new, name="intake-new"),
     path("nhan-tep/<int:pk>/", intake.progress, name="intake"),
+    path("tong-hop/<int:pk>/xuat/", exports.new, name="export-new"),
+    path("xuat-so-lieu/<int:pk>/", exports.progress, name="export"),
+    path("xuat-so-lieu/<int:pk>/tep/", exports.download, name="export-file"),
     path("bao-cao/<int:pk>/tep/<int:file_pk>/", sheets.attachment, name="report-file"),
 ]

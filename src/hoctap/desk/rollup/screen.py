@@ -87,6 +87,7 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
         "own_missing": table.own.reports == 0,
         "may_sign": owner and roles.may(seat.role, roles.SIGN_CONSOLIDATION),
         "query": _query(basis, number),
+        "may_export": spec is not None and roles.may(seat.role, roles.EXPORT_FIGURES),
     }
 
 

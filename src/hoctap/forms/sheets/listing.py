@@ -195,7 +195,7 @@ def _row_writer(pattern: list[tuple[str, str]]) -> Callable[[int, UnitRow], str]
 
     def write(n: int, row: UnitRow) -> str:
         cells = [
-            _cell(f"{column}{n}", style, value) for (column, style), value in zip(lead, row, strict=False)
+            _cell(f"{column}{n}", style, value) for (column, style), value in zip(lead, row[:7], strict=True)
         ]
         cells += [
             f'<c r="{column}{n}" s="{style}"/>' if value is None
