@@ -1,17 +1,13 @@
 """A connection lost in the middle of sending, against the server as it runs: nothing is taken from half a request."""
 
-import os
 import socket
-import subprocess
-import sys
-import time
 from contextlib import closing
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
 
 from hoctap.reports.models import Draft, Intake, Revision
+from tests.faults.serving import serving
 from tests.reports.screens import form_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -19,43 +15,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 @pytest.fixture
 def server(tmp_path):
-    """gunicorn with our application on the test's own database; its address."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = urlsplit(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))
-    environment = os.environ | {
-        "DATABASE_URL": url._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
-        "DJANGO_SETTINGS_MODULE": "hoctap.config.settings",
-        "HOCTAP_DATA_DIR": str(tmp_path),
-        "HOCTAP_DEBUG": "1",  # static files as they lie
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--worker-class=gthread",
-        "--threads=2",
-        "--no-control-socket",
-    ]
-    command += [f"--bind=127.0.0.1:{port}", "--log-level=warning", "hoctap.config.wsgi:application"]
-    process = subprocess.Popen(command, env=environment)
-    try:
-        yield _answering(("127.0.0.1", port), process)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _answering(address: tuple[str, int], process: subprocess.Popen) -> tuple[str, int]:
-    for _ in range(300):
-        assert process.poll() is None
-        try:
-            socket.create_connection(address, 1).close()
-            return address
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("no server after half a minute")
+    with serving(tmp_path) as address:
+        yield address
 
 
 def post(server, client, path: str, body: bytes, kind: str, sent: int | None = None) -> bytes:

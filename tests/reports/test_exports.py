@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import openpyxl
 import psycopg
@@ -126,6 +127,7 @@ def test_csv_is_written_too(tree):
     text = content(export).decode("utf-8-sig")
     assert text.count("\n") == 6 and text.splitlines()[1].startswith("DV0,Đơn vị 0,,Đã duyệt,")
     assert export.size == len(content(export))
+    assert Path(default_storage.path(export.name)).stat().st_mode & 0o077 == 0  # nobody else on the machine
 
 
 def test_units_out_of_reach_are_left_out_and_counted(story):

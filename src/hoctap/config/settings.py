@@ -59,6 +59,8 @@ def _database(url: str) -> dict:
 DATABASES = {
     "default": _database(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))
 }
+# Seconds the database may take for one statement of a web request; 0: as the database itself says (kernel.limits).
+STATEMENT_TIMEOUT = int(os.environ.get("HOCTAP_STATEMENT_TIMEOUT", "15"))
 # The demo world lives in October 2023: its clock is shifted by so many seconds (kernel.clock reads this).
 CLOCK_SHIFT = int(os.environ.get("HOCTAP_CLOCK_SHIFT", "0"))
 # What is prepared (kernel.planned) is planned once: most of it would cost more to plan than to carry out.
@@ -181,7 +183,10 @@ MEDIA_ROOT = DATA_DIR / "files"
 # Served files carry their digest in the name; tests and debugging read them where they lie.
 _AS_THEY_LIE = DEBUG or "pytest" in sys.modules
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {  # for nobody else on the machine
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _AS_THEY_LIE

@@ -1,5 +1,7 @@
 """When a page cannot be given: what happened, why, what to do. In the look of the screens, without the database."""
 
+import logging
+
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -8,6 +10,11 @@ from django.utils.translation import gettext as _
 from hoctap.desk.render import is_htmx, private
 from hoctap.desk.signin.kept import SKIPPED, keep
 from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.kernel.limits import was_cut_off
+
+log = logging.getLogger("hoctap.requests")
+
+RETRY_SECONDS = 60
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -70,6 +77,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_slow(request: HttpRequest) -> HttpResponse:
+    """The database was told to stop: what the statement was part of is undone as a whole."""
+    answer = _answer(
+        request,
+        503,
+        _("Máy chủ đang bận"),
+        _("Việc này cần nhiều thời gian hơn mức cho phép nên Hoctap đã dừng lại; không có gì được ghi dở."),
+        _("Chờ một phút rồi thử lại. Nếu vẫn gặp trang này, báo cho người quản trị."),
+    )
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was opened before signing in or out: offer to send the same fields again, if they came from us.
 
@@ -95,8 +115,8 @@ def _from_us(request: HttpRequest, reason: str) -> bool:
 
 
 class RefusalMiddleware:
-    """The last net: a refusal that no screen turned into words beside its field becomes a page of its own; so does the
-    address of a button that somebody opens by hand."""
+    """The last net: a refusal that no screen turned into words beside its field becomes a page of its own; so do a
+    statement that took too long and the address of a button that somebody opens by hand."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -114,6 +134,10 @@ class RefusalMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if was_cut_off(exception):
+            match = request.resolver_match
+            log.warning("cut off: %s in %s", type(exception.__cause__).__name__, match and match.view_name)
+            return too_slow(request)
         if not isinstance(exception, Refusal):
             return None
         return _answer(

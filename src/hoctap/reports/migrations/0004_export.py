@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('obligations', '0002_undated'),
+        ('obligations', '0003_deadlines'),
         ('orgs', '0001_initial'),
-        ('reports', '0002_draft_page'),
+        ('reports', '0003_deadlines'),
     ]
 
     operations = [

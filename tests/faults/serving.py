@@ -1,0 +1,55 @@
+"""The web as it runs, on a test's own database."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.db import connection
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
+    """gunicorn with our application, its settings from the environment; host and port."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = urlsplit(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))
+    environment = os.environ | {
+        "DATABASE_URL": url._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
+        "DJANGO_SETTINGS_MODULE": "hoctap.config.settings",
+        "HOCTAP_DATA_DIR": str(folder),
+        "HOCTAP_DEBUG": "1",  # static files as they lie
+        **settings,
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--worker-class=gthread",
+        "--threads=2",
+        "--no-control-socket",
+    ]
+    command += [f"--bind=127.0.0.1:{port}", "--log-level=warning", "hoctap.config.wsgi:application"]
+    process = subprocess.Popen(command, env=environment)
+    try:
+        yield _answering(("127.0.0.1", port), process)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answering(address: tuple[str, int], process: subprocess.Popen) -> tuple[str, int]:
+    for _ in range(300):
+        assert process.poll() is None
+        try:
+            socket.create_connection(address, 1).close()
+            return address
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("no server after half a minute")
