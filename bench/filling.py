@@ -58,7 +58,7 @@ def _reports(world: World, obligations: Sequence[Obligation], seed: int) -> None
     """What became of each unit's report, by its place among twenty; the last two of twenty sent nothing."""
     rng, spec = random.Random(seed), version_spec(world.round.form_version_id)
     seats = {seat.unit_id: seat for seat in world.seats}
-    rows = _Rows(world.officer, len(obligations))
+    rows = Rows(world.officer, len(obligations))
     for n, obligation in enumerate(obligations):
         figures = derive(spec, invent(spec, rng, "ward"))
         seat, place = seats[obligation.unit_id], n % 20
@@ -70,7 +70,7 @@ def _reports(world: World, obligations: Sequence[Obligation], seed: int) -> None
     rows.insert()
 
 
-class _Rows:
+class Rows:
     """Rows of several tables that name one another, written together at the end."""
 
     def __init__(self, officer: Seat, count: int):

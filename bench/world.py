@@ -54,8 +54,8 @@ class World:
 
 
 @transaction.atomic
-def make(children: int, *, users: int) -> World:
-    """Units, seats, one document and its round of the form of plan 333/KH-UBND; nothing sent yet."""
+def make(children: int, *, users: int, definition: dict | None = None) -> World:
+    """Units, seats, one document and its round of the form of plan 333/KH-UBND (or another); nothing sent yet."""
     top = _unit("BM", "Ủy ban nhân dân thành phố Thử", "UBND TP. Thử", {Line.TERRITORY: None})
     place = _unit("BM-0", "Phòng Giáo dục và Đào tạo Thử", "Phòng GD&ĐT Thử", {Line.TERRITORY: top})
     units = _units_below(place, children)
@@ -71,7 +71,7 @@ def make(children: int, *, users: int) -> World:
         batch_size=BATCH,
     )
     directive = _document(333, top, place, clock.today() - timedelta(days=30))
-    version = publish_version(seat=None, definition=_definition())
+    version = publish_version(seat=None, definition=definition or first_form())
     plan = RoundPlan(
         directive=directive, clause="mục IV", name="Kết quả Tuần lễ hưởng ứng học tập suốt đời",
         form_version=version, recipients=[top],
@@ -83,7 +83,7 @@ def make(children: int, *, users: int) -> World:
     return World(opened, node, obligations, officer, leader, users, seats)
 
 
-def _definition() -> dict:
+def first_form() -> dict:
     return json.loads(library_form("tuan-le-2023").canonical)
 
 

@@ -18,6 +18,7 @@ from hoctap.kernel.errors import Refusal
 ROOT = Path(__file__).resolve().parents[3]
 BENCHES = {
     "consolidate": "filled Excel forms merged, beside openpyxl and pandas",
+    "export": "every unit's figures as XLSX and CSV, beside other writers",
     "kill": "web, worker and database killed while reports come in",
     "memory": "memory of hoctap up, and how soon its first page comes",
     "pages": "queries, processor time and bytes of each page",
