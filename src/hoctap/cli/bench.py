@@ -17,7 +17,7 @@ from hoctap.kernel.errors import Refusal
 
 ROOT = Path(__file__).resolve().parents[3]
 BENCHES = {
-    "consolidate": "filled Excel forms merged, beside openpyxl and pandas",
+    "excel": "filled Excel forms merged, beside openpyxl, pandas and bare unzipping",
     "export": "every unit's figures as XLSX and CSV, beside other writers",
     "kill": "web, worker and database killed while reports come in",
     "memory": "memory of hoctap up, and how soon its first page comes",
