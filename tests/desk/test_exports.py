@@ -47,6 +47,7 @@ def test_asking_queues_one_job_and_shows_how_far_it_is(at, story):
     assert first["Location"] == again["Location"] == page_of(export)
     job = ProcrastinateJob.objects.get()
     assert (job.task_name, job.args) == ("hoctap.reports.jobs.write_export", {"export_id": export.pk})
+    assert job.lock == "export"  # one at a time: other work goes on beside it
     assert "Đang chờ đến lượt" in words_of(client.get(page_of(export)))
 
 

@@ -8,7 +8,9 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, connections
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.db.backends.signals import connection_created
 
 from hoctap.desk.errors import RefusalMiddleware
@@ -40,13 +42,18 @@ def ask(server, client, path: str, fields: dict | None = None, **headers: str):
         return answer.status, answer.headers, answer.read().decode()
 
 
+def token(client) -> str:
+    client.get("/")
+    return client.cookies["csrftoken"].value
+
+
 @contextmanager
-def held(table: str) -> Iterator[None]:
-    """Somebody else changes the whole table meanwhile."""
+def held(table: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
+    """Somebody else is at the whole table meanwhile."""
     other = connection.copy()
     other.connect()
     with other.connection.transaction():
-        other.connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        other.connection.execute(f"LOCK TABLE {table} IN {mode} MODE")
         yield
     other.close()
 
@@ -69,12 +76,40 @@ def test_a_page_that_takes_too_long_says_so_and_when_to_come_back(server, client
     assert ask(server, client, path)[0] == 200  # the connection goes on serving
 
 
+def test_even_before_any_page_is_reached(server, client, story):
+    client.force_login(story.cast.pgd_officer.user)
+    with held("django_session"):
+        status, headers, text = ask(server, client, "/")
+    assert (status, headers["Retry-After"]) == (503, "60") and SAYS in text
+
+
+def test_a_session_that_cannot_be_kept_in_time(client, story, monkeypatch):
+    """It is written after the page is made, outside of any view."""
+
+    def slow(self, must_create=False):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET statement_timeout = 50; SELECT pg_sleep(30)")
+        except DatabaseError:
+            raise UpdateError  # noqa: B904 (as Django does)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET statement_timeout")
+
+    client.force_login(story.cast.pgd_officer.user)
+    client.raise_request_exception = False
+    monkeypatch.setattr(SessionStore, "save", slow)
+    answer = client.post("/vi-tri/", {"seat": story.cast.pgd_officer.pk})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert SAYS in answer.content.decode()
+
+
 def test_an_act_that_takes_too_long_leaves_nothing(server, client, story):
     """Cut off at its last step: the revision that stood already is gone too, and the same form goes through later."""
     client.force_login(story.cast.p1_leader.user)
     path = f"/bao-cao/{story.p1.pk}/gui/"
     fields = {**form_of(client, story.p1.pk), "c28": "4"}
-    fields["csrfmiddlewaretoken"] = client.cookies["csrftoken"].value
+    fields["csrfmiddlewaretoken"] = token(client)
     with held("reports_reportentry"):
         status, _, text = ask(server, client, path, fields)
     assert status == 503 and SAYS in text

@@ -1,6 +1,7 @@
 """When a page cannot be given: what happened, why, what to do. In the look of the screens, without the database."""
 
 import logging
+import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
@@ -65,6 +66,8 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if was_cut_off(sys.exc_info()[1]):  # outside of any view: the session, the seat
+        return too_slow(request)
     return _answer(
         request,
         500,
@@ -136,7 +139,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if was_cut_off(exception):
             match = request.resolver_match
-            log.warning("cut off: %s in %s", type(exception.__cause__).__name__, match and match.view_name)
+            log.warning("a statement of %s was cut off", match and match.view_name)
             return too_slow(request)
         if not isinstance(exception, Refusal):
             return None

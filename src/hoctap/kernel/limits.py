@@ -5,7 +5,6 @@ pgbouncer in transaction mode the pool sets them itself (docs/decisions, stateme
 """
 
 from django.conf import settings
-from django.db import Error
 from django.db.backends.signals import connection_created
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
@@ -30,6 +29,8 @@ def _limit(connection, **_) -> None:
         cursor.execute("SELECT" + ",".join([" set_config(%s, %s, false)"] * len(seconds)), given)
 
 
-def was_cut_off(error: Exception) -> bool:
-    """Whether the database gave up a statement because it, or a lock it waited for, took too long."""
-    return isinstance(error, Error) and isinstance(error.__cause__, QueryCanceled | LockNotAvailable)
+def was_cut_off(error: BaseException | None) -> bool:
+    """Whether it comes from a statement the database gave up because it, or a lock it waited for, took too long."""
+    while error and not isinstance(error, QueryCanceled | LockNotAvailable):
+        error = error.__cause__ or error.__context__
+    return error is not None
