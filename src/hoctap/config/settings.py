@@ -59,8 +59,8 @@ def _database(url: str) -> dict:
 DATABASES = {
     "default": _database(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))
 }
-# Seconds the database may take for one statement of a web request; 0: as the database itself says (kernel.limits).
-STATEMENT_TIMEOUT = int(os.environ.get("HOCTAP_STATEMENT_TIMEOUT", "15"))
+# Seconds the database may take for one statement of a web request; 0: as the database, or its pooler, says itself.
+STATEMENT_TIMEOUT = int(os.environ.get("HOCTAP_STATEMENT_TIMEOUT", "0" if _POOLED else "15"))
 # The demo world lives in October 2023: its clock is shifted by so many seconds (kernel.clock reads this).
 CLOCK_SHIFT = int(os.environ.get("HOCTAP_CLOCK_SHIFT", "0"))
 # What is prepared (kernel.planned) is planned once: most of it would cost more to plan than to carry out.

@@ -13,7 +13,7 @@ LONGEST_IDLE = 60  # seconds of doing nothing within a transaction
 
 
 def limit_requests() -> None:
-    """From now on every connection of this process is limited, unless HOCTAP_STATEMENT_TIMEOUT is 0."""
+    """From now on every connection of this process is limited, unless the setting is 0."""
     if settings.STATEMENT_TIMEOUT:
         connection_created.connect(_limit, dispatch_uid="hoctap.kernel.limits")
 
