@@ -16,14 +16,26 @@ GOOD = {
 }
 
 
-def load(**environment: str) -> subprocess.CompletedProcess:
-    """Import the settings in a process of their own."""
+SECURE = "[s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0]"
+
+
+def load(said: str = SECURE, **environment: str) -> subprocess.CompletedProcess:
+    """Import the settings (``s``) in a process of their own, which says something of them as JSON."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("HOCTAP_", "DATABASE_", "DJANGO_"))}
-    code = (
-        "import hoctap.config.settings as s, json;"
-        "print(json.dumps([s.DEBUG, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0]))"
-    )
+    code = f"import hoctap.config.settings as s, json; print(json.dumps({said}))"
     return subprocess.run([sys.executable, "-c", code], env=env | environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("environment", "seconds"),
+    [
+        ({}, "15"),
+        ({"HOCTAP_STATEMENT_TIMEOUT": "40"}, "40"),
+        ({"DATABASE_SESSION_URL": "postgres://u:p@db.example/hoctap"}, "0"),  # the pool in between says it
+    ],
+)
+def test_how_long_a_request_may_keep_the_database(environment, seconds):
+    assert load("s.STATEMENT_TIMEOUT", **GOOD, **environment).stdout.strip() == seconds
 
 
 def test_production_starts_with_its_own_secret_and_secure_cookies():
