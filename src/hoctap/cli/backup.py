@@ -16,7 +16,7 @@ from hoctap.cli import archive
 from hoctap.cli.environment import DEMO, add_data_argument
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.folder import DataFolder, choose_folder
-from hoctap.kernel.postgres import opened
+from hoctap.kernel.postgres import named_outside, opened
 from hoctap.kernel.postgres.clients import client, libpq_environment
 
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     folder = choose_folder(args.data)
-    if not os.environ.get("DATABASE_URL") and not folder.cluster.exists():
+    if not named_outside() and not folder.cluster.exists():
         raise Refusal(f"Thư mục {folder.path} chưa có dữ liệu để sao lưu. Hãy chỉ đúng thư mục bằng --data.")
     target = Path(args.file).resolve()
     with opened(folder, "backup") as url:

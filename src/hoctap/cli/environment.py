@@ -2,12 +2,14 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hoctap.kernel.folder import DataFolder, choose_folder
 from hoctap.kernel.postgres import opened
 
+PYTHON = [sys.executable, "-P", "-m"]  # -P: the current folder is not a place to import from
 DEMO = "demo.json"  # in the data folder: its world is invented, who may sign in to it, and its clock
 
 

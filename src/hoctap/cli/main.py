@@ -20,7 +20,9 @@ COMMANDS = {
     "restore": "read a backup file into an empty database",
     "bench": "measure speed and size",
     "prepare": "bring database and static files up to date (up does this by itself)",
-    "worker": "run the jobs and the roll-up (up does this by itself)",
+    "web": "serve pages (up does this by itself)",
+    "worker": "run the queued jobs (up does this by itself)",
+    "folder": "keep the sums of all units up to date (up does this by itself)",
 }
 
 

@@ -23,7 +23,7 @@ from hoctap.cli.environment import DEMO, add_data_argument, enter
 from hoctap.cli.prepare import bring_up_to_date
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.folder import DataFolder, choose_folder
-from hoctap.kernel.postgres import Server
+from hoctap.kernel.postgres import Server, named_outside
 from hoctap.kernel.postgres.clients import client, libpq_environment
 
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 def _alone(folder: DataFolder) -> Iterator[str]:
     """The database with nobody else at work; refuses while ``hoctap up`` runs."""
     folder.lock("restore")
-    named = os.environ.get("DATABASE_URL")
+    named = named_outside()
     server = None if named else Server(folder)
     try:
         if server:

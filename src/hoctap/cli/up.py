@@ -7,19 +7,17 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 
 from hoctap.cli import build
-from hoctap.cli.environment import DEMO, add_data_argument, variables
+from hoctap.cli.environment import DEMO, PYTHON, add_data_argument, variables
 from hoctap.cli.supervise import Child, stop_all
+from hoctap.cli.web import HOST, PORT, gunicorn
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.folder import Busy, DataFolder, choose_folder
 from hoctap.kernel.postgres import Server
 
-HOST, PORT, PORTS = "127.0.0.1", 8000, 20
-THREADS = 8
-PYTHON = [sys.executable, "-P", "-m"]  # -P: the current folder is not a place to import from
+PORTS = 20  # tried from PORT on
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,8 +76,8 @@ class House:
         env.setdefault("HOCTAP_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
         env.setdefault("HOCTAP_URL", address)  # in letters
         self.children = [
-            Child("web", _web(host, port), env),
-            Child("worker", [*PYTHON, "hoctap.cli.main", "worker"], env),
+            Child("web", gunicorn(host, port), env),
+            Child("worker", [*PYTHON, "hoctap.cli.main", "worker", "--fold"], env),
         ]
         for child in self.children:
             child.start()
@@ -135,15 +133,6 @@ class House:
         for name, password, who in sign_ins:
             print(f"  {name}  mật khẩu {password}  ({who})")
         print("Dừng: Ctrl-C", flush=True)
-
-
-def _web(host: str, port: int) -> list[str]:
-    """One process with threads: the least memory, and waiting for the database frees the others."""
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = ["--worker-class=gthread", "--workers=1", f"--threads={THREADS}", f"--bind={bind}"]
-    options += ["--graceful-timeout=10", "--timeout=120", "--log-level=warning", "--no-control-socket"]
-    options.append("--config=python:hoctap.cli.web")
-    return [*PYTHON, "gunicorn", *options, "hoctap.config.wsgi:application"]
 
 
 def _port(host: str, asked: int | None) -> int:

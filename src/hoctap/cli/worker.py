@@ -1,14 +1,15 @@
-"""``hoctap worker``: the queued jobs and the roll-up's folding, in one process."""
+"""``hoctap worker``: the queued jobs; with ``--fold`` the roll-up's folding, too, in the same process."""
 
 import argparse
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from hoctap.cli.environment import add_data_argument, database
+from hoctap.cli.folder import keep_folding
 
-BUSY, IDLE = 0.25, 1.0  # seconds between two looks for something to fold
 RESCUE = 30.0  # seconds between two looks for jobs whose worker was killed
 LOST = 5.0  # seconds without a connection after which the database counts as lost
 
@@ -16,22 +17,27 @@ log = logging.getLogger("hoctap.worker")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fold", action="store_true", help="do the work of hoctap folder, too")
     add_data_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    with database(args.data, "worker"):
-        from hoctap.rollup.actions import fold_busy_rounds
-
-        stopping = threading.Event()
-        folder = threading.Thread(target=_fold, args=[fold_busy_rounds, stopping], name="fold")
-        folder.start()
-        try:
-            asyncio.run(_work())
-        finally:
-            stopping.set()
-            folder.join()
+    with database(args.data, "worker"), _folding() if args.fold else nullcontext():
+        asyncio.run(_work())
     return 0
+
+
+@contextmanager
+def _folding() -> Iterator[None]:
+    """On a thread of its own meanwhile: less memory than a second process."""
+    stopping = threading.Event()
+    folder = threading.Thread(target=keep_folding, args=[stopping], name="fold")
+    folder.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        folder.join()
 
 
 async def _work() -> None:
@@ -50,23 +56,13 @@ async def _work() -> None:
 
 async def _rescue(app) -> None:
     """Queue again what a killed worker had begun: jobs are written to bear being run twice."""
+    from procrastinate.exceptions import ConnectorException
+
     while True:
         for job in await app.job_manager.get_stalled_jobs():
-            log.warning("job %s began in a worker that died: queued again", job.id)
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+                log.warning("job %s began in a worker that died: queued again", job.id)
+            except ConnectorException:
+                log.info("job %s was queued again by another worker", job.id)
         await asyncio.sleep(RESCUE)
-
-
-def _fold(fold_busy_rounds: Callable[[], int], stopping: threading.Event) -> None:
-    from django.db import close_old_connections, connection
-
-    pause = IDLE
-    while not stopping.wait(pause):
-        close_old_connections()
-        try:
-            pause = BUSY if fold_busy_rounds() else IDLE
-        except Exception:
-            log.exception("folding failed, tried again shortly")
-            connection.close()
-            pause = 2 * IDLE
-    connection.close()

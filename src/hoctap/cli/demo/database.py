@@ -1,6 +1,5 @@
 """A database for one run of the demo: on DATABASE_URL's server where one is named, else on a server of its own."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from hoctap.kernel.postgres import temporary
+from hoctap.kernel.postgres import named_outside, temporary
 
 
 @contextmanager
 def own_database() -> Iterator[str]:
     """The address of an empty database that is gone afterwards."""
-    named = os.environ.get("DATABASE_URL")
+    named = named_outside()
     if not named:
         with temporary() as server:
             yield server.url

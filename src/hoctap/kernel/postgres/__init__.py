@@ -3,6 +3,6 @@
 Knows nothing of Django. See docs/decisions for why, and ``server`` for how.
 """
 
-from hoctap.kernel.postgres.server import Server, address, launch, opened, temporary
+from hoctap.kernel.postgres.server import Server, address, launch, named_outside, opened, temporary
 
-__all__ = ["Server", "address", "launch", "opened", "temporary"]
+__all__ = ["Server", "address", "launch", "named_outside", "opened", "temporary"]

@@ -192,10 +192,16 @@ def temporary() -> Iterator[Server]:
         shutil.rmtree(folder.path)
 
 
+def named_outside() -> str | None:
+    """DATABASE_SESSION_URL, else DATABASE_URL: a pooler of transactions, which may stand before the second, keeps no
+    locks of a session, passes no LISTEN on, and cannot dump."""
+    return os.environ.get("DATABASE_SESSION_URL") or os.environ.get("DATABASE_URL")
+
+
 @contextmanager
 def opened(folder: DataFolder, command: str) -> Iterator[str]:
-    """The address of the database to work on: DATABASE_URL, else the running one, else started meanwhile."""
-    named = os.environ.get("DATABASE_URL")
+    """The address of the database to work on: the one named outside, else the running one, else started meanwhile."""
+    named = named_outside()
     if named:
         yield named
         return
