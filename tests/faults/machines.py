@@ -1,0 +1,255 @@
+"""Several machines on one: a primary and a streaming standby, pgbouncer before them, webs, workers and folders."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bench.house import HOCTAP, environment
+from hoctap.cli.supervise import Child, stop_all
+from hoctap.kernel.folder import DataFolder
+from hoctap.kernel.postgres import Server
+from hoctap.kernel.postgres.cluster import SECRETS
+from hoctap.kernel.processes import spawn, step_down, working_in
+
+POOLER = """
+[databases]
+hoctap = host=127.0.0.1 port={primary} dbname=hoctap
+hoctap_session = host=127.0.0.1 port={primary} dbname=hoctap pool_mode=session
+
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = {folder}/userlist.txt
+pool_mode = transaction
+default_pool_size = 20
+max_client_conn = 500
+query_wait_timeout = 15
+server_login_retry = 1
+"""
+
+
+def pooler_program() -> str:
+    """pgbouncer, which .ci/run installs; elsewhere the test is left out without it."""
+    found = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip("pgbouncer is not installed")
+    assert found, "pgbouncer is not installed"
+    return found
+
+
+class Database:
+    """One database server in a folder of its own."""
+
+    def __init__(self, path: Path):
+        self.folder = DataFolder(path)
+        self.folder.lock("test")
+        self.server = Server(self.folder)
+
+    @property
+    def port(self) -> int:
+        return self.folder.saved(SECRETS)["port"]
+
+    @property
+    def password(self) -> str:
+        return self.folder.saved(SECRETS)["password"]
+
+    @property
+    def url(self) -> str:
+        return f"postgres://hoctap:{self.password}@127.0.0.1:{self.port}/hoctap"
+
+    def ask(self, query: str, *, admin: bool = False):
+        """The first value of the first row, if there is any."""
+        as_admin = f"postgres://postgres:{self.folder.saved(SECRETS)['admin']}@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(as_admin if admin else self.url, autocommit=True) as connection:
+            found = connection.execute(query)
+            return found.fetchone()[0] if found.description else None
+
+    def standby(self, path: Path) -> "Database":
+        """A streaming copy of this server, started."""
+        copy = Database(path)
+        saved = self.folder.saved(SECRETS)
+        copy.folder.save(SECRETS, {name: saved[name] for name in ("admin", "password")})
+        account = self.server.account
+        copy.folder.cluster.mkdir(mode=0o700)
+        if account:
+            account.owns(copy.folder.cluster)
+        subprocess.run(
+            [
+                self.server.binaries.program("pg_basebackup"),
+                "-D",
+                str(copy.folder.cluster),
+                "-R",
+                "-c",
+                "fast",
+            ]
+            + ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"],
+            env={"PGPASSWORD": saved["admin"], "PGAPPNAME": "standby", "LC_ALL": "C.UTF-8"},
+            cwd="/",
+            check=True,
+            **step_down(account),
+        )
+        copy.server.start()
+        return copy
+
+    def kill(self) -> None:
+        """As when the machine loses its current."""
+        for pid in working_in(self.folder.cluster):
+            os.kill(pid, signal.SIGKILL)
+        self.server.process.wait()
+
+    def close(self) -> None:
+        self.server.stop()
+        self.folder.unlock()
+
+
+class Pooler:
+    """pgbouncer, leading to one of the databases."""
+
+    def __init__(self, path: Path, to: Database):
+        self.path, self.account, self.port = path, to.server.account, free_port()
+        path.mkdir()
+        (path / "userlist.txt").write_text(f'"hoctap" "{to.password}"\n')
+        self._write(to)
+        self.url = f"postgres://hoctap:{to.password}@127.0.0.1:{self.port}/hoctap"
+        self.session_url = f"{self.url}_session"
+        with (path / "log").open("wb") as log:
+            command = [pooler_program(), str(path / "pgbouncer.ini")]
+            self.process = spawn(command, account=self.account, env={"PATH": "/usr/bin:/bin"}, output=log)
+
+    def lead_to(self, database: Database) -> None:
+        self._write(database)
+        self.process.send_signal(signal.SIGHUP)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def _write(self, database: Database) -> None:
+        text = POOLER.format(primary=database.port, port=self.port, folder=self.path)
+        (self.path / "pgbouncer.ini").write_text(text)
+        for path in (self.path, *self.path.iterdir()):
+            if self.account:
+                self.account.owns(path)
+
+
+class Machines:
+    """All of them; ``look_after`` is their supervisor, and must be called several times a second."""
+
+    def __init__(self, path: Path, stack: ExitStack):
+        self.path, self.stack, self.children = path, stack, []
+        self.primary = Database(path / "first")
+        self.stack.callback(self.primary.close)
+        self.primary.server.start()
+
+    def prepare(self, units: int, users: int) -> dict:
+        """The world (bench/_prepare.py) and the static files; what is told of it."""
+        return json_of(
+            [sys.executable, "-P", "-m", "bench._prepare", str(self.data), str(units), str(users)],
+            environment() | {"DATABASE_URL": self.primary.url},
+        )
+
+    @property
+    def data(self) -> Path:
+        return self.path / "data"
+
+    def replicate(self) -> None:
+        """A standby whose copy every acknowledged commit has reached."""
+        self.standby = self.primary.standby(self.path / "second")
+        self.stack.callback(self.standby.close)
+        self.primary.ask("ALTER SYSTEM SET synchronous_standby_names = '*'", admin=True)
+        self.primary.ask("SELECT pg_reload_conf()", admin=True)
+        state = "SELECT coalesce(max(sync_state), '') FROM pg_stat_replication"
+        eventually(lambda: self.primary.ask(state, admin=True) == "sync")
+
+    def open(self, **more: str) -> list[str]:
+        """Pooler, two webs, two workers, two folders; the webs' addresses once they answer."""
+        self.pooler = Pooler(self.path / "pooler", self.primary)
+        self.stack.callback(self.pooler.close)
+        shared = environment() | {
+            "DATABASE_URL": self.pooler.url,
+            "DATABASE_SESSION_URL": self.pooler.session_url,
+            "HOCTAP_SECRET_KEY": "k" * 50,
+            **more,
+        }
+        self.shared = shared
+        ports = [free_port(), free_port()]
+        words = [("web", "--port", str(port), "--processes", "2", "--threads", "4") for port in ports]
+        words += [("worker",), ("folder",)] * 2
+        self.children = [Child(w[0], [*HOCTAP, *w, "--data", str(self.data)], shared) for w in words]
+        self.stack.callback(lambda: stop_all(self.children))
+        for child in self.children:
+            child.start()
+        for port in ports:
+            eventually(lambda port=port: _answers(port), self.look_after)
+        return [f"http://127.0.0.1:{port}" for port in ports]
+
+    def look_after(self) -> None:
+        for child in self.children:
+            child.look_after()
+
+    def fail_over(self) -> None:
+        """The primary is gone; the standby takes its place."""
+        self.primary.kill()
+        self.standby.ask("SELECT pg_promote()", admin=True)
+        self.pooler.lead_to(self.standby)
+
+    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess:
+        command = [*HOCTAP, *words, "--data", str(self.data)]
+        return subprocess.run(command, env=self.shared | more, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def machines(path: Path) -> Iterator[Machines]:
+    pooler_program()
+    with ExitStack() as stack:
+        yield Machines(path, stack)
+
+
+def eventually(
+    true: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None, seconds: float = 60
+) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        meanwhile()
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    """Below those the system gives to callers (bench/house.py says why)."""
+    for port in random.sample(range(20000, 30000), 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port")
+
+
+def json_of(command: list[str], env: dict) -> dict:
+    import json
+
+    done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
