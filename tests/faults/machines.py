@@ -86,16 +86,9 @@ class Database:
         copy.folder.cluster.mkdir(mode=0o700)
         if account:
             account.owns(copy.folder.cluster)
+        command = f"{self.server.binaries.program('pg_basebackup')} -D {copy.folder.cluster} -R -c fast"
         subprocess.run(
-            [
-                self.server.binaries.program("pg_basebackup"),
-                "-D",
-                str(copy.folder.cluster),
-                "-R",
-                "-c",
-                "fast",
-            ]
-            + ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"],
+            f"{command} -h 127.0.0.1 -p {self.port} -U postgres".split(),
             env={"PGPASSWORD": saved["admin"], "PGAPPNAME": "standby", "LC_ALL": "C.UTF-8"},
             cwd="/",
             check=True,

@@ -50,8 +50,8 @@ def _database(url: str) -> dict:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 1}
-        | query,  # of kernel.planned alone: Django's own values stand in the text
+        # Of kernel.planned alone: Django's own values stand in the text.
+        "OPTIONS": {"prepare_threshold": None if _POOLED else 1} | query,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 
@@ -61,6 +61,15 @@ DATABASES = {
 }
 # Seconds the database may take for one statement of a web request; 0: as the database, or its pooler, says itself.
 STATEMENT_TIMEOUT = int(os.environ.get("HOCTAP_STATEMENT_TIMEOUT", "0" if _POOLED else "15"))
+# Streaming copies that pages may read from (kernel.replicas), addresses apart by spaces. One that does not answer is left.
+_ANSWERS_SOON = {"connect_timeout": "2", "tcp_user_timeout": "2000"}
+_ANSWERS_SOON |= {"keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "2"}
+for _number, _url in enumerate(os.environ.get("DATABASE_REPLICA_URLS", "").split(), 1):
+    _replica = _database(_url)
+    _replica["OPTIONS"] = _ANSWERS_SOON | _replica["OPTIONS"]
+    DATABASES[f"replica-{_number}"] = _replica
+REPLICAS = [alias for alias in DATABASES if alias != "default"]
+DATABASE_ROUTERS = ["hoctap.kernel.replicas.Router"] if REPLICAS else []
 # The demo world lives in October 2023: its clock is shifted by so many seconds (kernel.clock reads this).
 CLOCK_SHIFT = int(os.environ.get("HOCTAP_CLOCK_SHIFT", "0"))
 # What is prepared (kernel.planned) is planned once: most of it would cost more to plan than to carry out.
@@ -68,7 +77,8 @@ _SESSION = {
     "hoctap.clock_shift": CLOCK_SHIFT or None,
     "plan_cache_mode": None if _POOLED else "force_generic_plan",
 }
-DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {k}={v}" for k, v in _SESSION.items() if v)
+for _entry in DATABASES.values():
+    _entry["OPTIONS"]["options"] = " ".join(f"-c {k}={v}" for k, v in _SESSION.items() if v)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -112,6 +122,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "hoctap.desk.middleware.SeatMiddleware",
     "hoctap.desk.errors.RefusalMiddleware",
+    "hoctap.desk.replicas.ReplicaMiddleware",
 ]
 
 ROOT_URLCONF = "hoctap.config.urls"

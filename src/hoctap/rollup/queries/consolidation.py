@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
-
 from hoctap.forms import queries as form_queries
 from hoctap.kernel import clock
+from hoctap.kernel.replicas import reading
 from hoctap.obligations.models import Obligation, Round
 from hoctap.rollup.queries.lateness import LATENESS
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
@@ -88,7 +87,7 @@ class _Row:
 
 def totals(round_id: int, obligation_ids: Iterable[int]) -> dict[int, Totals]:
     """Sums of each node's subtree in one round, from one statement."""
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_TOTALS_SQL, {"round": round_id, "nodes": list(obligation_ids)})
         return {
             pk: Totals(_merged(sent, vectors[:4]), _merged(accepted, vectors[4:]))
@@ -136,7 +135,7 @@ def _read(node: Obligation, basis: str, children: Sequence[Obligation], whole: b
         "whole": whole,
         "now": clock.now(),
     }
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_TABLE_SQL[basis], given)
         return {row[0]: _Row.of(row[1:]) for row in cursor.fetchall()}
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
-
+from hoctap.kernel.replicas import reading
 from hoctap.obligations.models import Obligation
 from hoctap.reports.models import ReportEntry
 from hoctap.rollup.models import Snapshot
@@ -79,7 +78,7 @@ WHERE n.id IS NULL OR i.obligation_id IS NULL
 
 def signed_vs_live(snapshot: Snapshot) -> Difference:
     """What counts now against what the snapshot froze, from one statement, with the units that made it so."""
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(CHANGES, {"top": snapshot.obligation_id, "snapshot": snapshot.pk})
         rows = cursor.fetchall()
     ids = [row[0] for row in rows]

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
+from hoctap.kernel.replicas import reading
 from hoctap.rollup.sql import NOTHING_FOLDED
 
 
@@ -37,6 +36,6 @@ FROM (
 
 
 def pending(round_id: int) -> Pending:
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_PENDING, [round_id, round_id])
         return Pending(*cursor.fetchone())

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
+from hoctap.kernel.replicas import reading
 from hoctap.obligations.models import Obligation
 from hoctap.reports.models import Acceptance, Revision
 from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
@@ -124,7 +123,7 @@ def lineage(
         "cell": position + 1,  # PostgreSQL counts from 1
         "limit": limit,
     }
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_SQL[basis], given)
         top, *rest = cursor.fetchall()
     _, _, _, total, count, children, counted, sent, sent_figure, accepted, accepted_figure = top
