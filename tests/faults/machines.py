@@ -1,5 +1,6 @@
 """Several machines on one: a primary and a streaming standby, pgbouncer before them, webs, workers and folders."""
 
+import json
 import os
 import random
 import shutil
@@ -97,6 +98,19 @@ class Database:
         copy.server.start()
         return copy
 
+    def wait_for_standby(self) -> None:
+        """From now on a commit is acknowledged when the standby has it, too."""
+        self._wait_for("*")
+        state = "SELECT coalesce(max(sync_state), '') FROM pg_stat_replication"
+        eventually(lambda: self.ask(state, admin=True) == "sync")
+
+    def wait_for_nobody(self) -> None:
+        self._wait_for("")
+
+    def _wait_for(self, names: str) -> None:
+        self.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", admin=True)
+        self.ask("SELECT pg_reload_conf()", admin=True)
+
     def kill(self) -> None:
         """As when the machine loses its current."""
         for pid in working_in(self.folder.cluster):
@@ -162,10 +176,7 @@ class Machines:
         """A standby whose copy every acknowledged commit has reached."""
         self.standby = self.primary.standby(self.path / "second")
         self.stack.callback(self.standby.close)
-        self.primary.ask("ALTER SYSTEM SET synchronous_standby_names = '*'", admin=True)
-        self.primary.ask("SELECT pg_reload_conf()", admin=True)
-        state = "SELECT coalesce(max(sync_state), '') FROM pg_stat_replication"
-        eventually(lambda: self.primary.ask(state, admin=True) == "sync")
+        self.primary.wait_for_standby()
 
     def open(self, **more: str) -> list[str]:
         """Pooler, two webs, two workers, two folders; the webs' addresses once they answer."""
@@ -234,8 +245,6 @@ def free_port() -> int:
 
 
 def json_of(command: list[str], env: dict) -> dict:
-    import json
-
     done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
 

@@ -1,17 +1,140 @@
-"""Several machines: the primary is killed while reports come in, and nothing that was acknowledged is lost."""
+"""Several machines: pages from a standby, and the primary killed while reports come in."""
 
 import random
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
 
 from bench.evidence import gather
 from bench.house import place
-from bench.people import Client, Office
-from bench.visitor import Visitor
-from tests.faults.machines import eventually, machines
+from bench.people import CELLS, Client, Office, Sent
+from bench.visitor import Lost, Visitor
+from hoctap.desk.replicas import COOKIE
+from tests.faults.machines import Database, Machines, eventually, machines
 
 REPORTS, CLIENTS = 300, 8
+FIRST = dict(zip(CELLS, (987654, 20, 30, 40), strict=True))  # the figures of the first report
+READ_THERE = """
+SELECT count(*) FROM pg_stat_activity
+WHERE usename = 'hoctap' AND query_start > '{since}' AND pid <> pg_backend_pid() AND query NOT LIKE '%pg_last_wal%'
+"""  # anything but the look at how far it is
+
+
+class Trial:
+    """The machines at work, and the people before them."""
+
+    def __init__(self, house: Machines):
+        self.house = house
+        self.told = house.prepare(REPORTS, CLIENTS)
+        house.replicate()
+        self.webs = house.open(DATABASE_REPLICA_URLS=house.standby.url)
+        self.first = self.told["children"].pop()
+        self.office = Office(self.told)
+        self.officer = Visitor(self.webs[0])
+        self.officer.sign_in(self.told["officer"], self.told["password"])
+        self.officer.cookies.pop(COOKIE)  # as five seconds later
+
+    def close(self) -> None:
+        self.officer.close()
+
+    def total(self) -> str:
+        """The page of the consolidation, as its officer sees it."""
+        return self.officer.get(f"/tong-hop/{self.told['node']}/?gom=da-gui").text
+
+    def until_read_from(self, standby: Database) -> None:
+        since = standby.ask("SELECT clock_timestamp()")
+
+        def read_there() -> bool:
+            assert "Tổng hợp" in self.total()
+            return standby.ask(READ_THERE.format(since=since)) > 0
+
+        eventually(read_there, self.house.look_after)
+
+    def send_first(self) -> str:
+        """One report; what its author reads at once afterwards."""
+        path = f"/bao-cao/{self.first['obligation']}/"
+        with closing(Visitor(self.webs[1])) as author:
+            return self._send_first(author, path)
+
+    def _send_first(self, author: Visitor, path: str) -> str:
+        author.sign_in(self.first["user"], self.told["password"])
+        author.post("/vi-tri/", {"seat": str(self.first["seat"])})
+        hidden = author.get(path).hidden
+        fields = {name: hidden[name] for name in ("version", "token", "page")}
+        fields |= {"kq": "Xong.", "signer_name": "A"} | {f"c{cell}": str(n) for cell, n in FIRST.items()}
+        assert author.post(f"{path}gui/", fields).location == path
+        self.office.note(Sent(self.first["obligation"], hidden["token"], FIRST, tries=1))
+        return author.get(path).text
+
+    def check(self, url: str) -> None:
+        """Every total against its recount, in one snapshot of that database."""
+        done = self.house.run("check", DATABASE_SESSION_URL=url)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def trial():
+    with place() as path, machines(path) as house:
+        with closing(Trial(house)) as at_work:
+            yield at_work
+
+
+def test_pages_are_read_from_the_standby_while_it_keeps_up(trial):
+    standby = trial.house.standby
+
+    trial.until_read_from(standby)
+    standby.ask("SELECT pg_wal_replay_pause()", admin=True)
+    assert "987654" in trial.send_first().replace(".", "")  # its author reads it at once
+    eventually(
+        lambda: "987.654" in trial.total(), trial.house.look_after
+    )  # and others, when the copy is too old
+    trial.check(standby.url)
+    assert standby.ask("SELECT count(*) FROM reports_revision") == 0  # which it is: an earlier moment, whole
+    standby.ask("SELECT pg_wal_replay_resume()", admin=True)
+    eventually(lambda: standby.ask("SELECT count(*) FROM reports_revision") == 1)
+
+
+def test_a_standby_that_is_gone_breaks_no_page(trial):
+    house = trial.house
+    house.primary.wait_for_nobody()
+    trial.until_read_from(house.standby)
+    house.standby.server.stop()
+    for _ in range(8):  # each thread of each process finds its own connection lost
+        assert "987.654" in trial.total()
+    house.standby.server.start()
+    house.primary.wait_for_standby()
+
+
+def test_every_acknowledged_report_survives_the_primary(trial):
+    house, office, seed = trial.house, trial.office, random.randrange(10**6)
+    clients = clients_of(office, trial.webs, seed)
+    for client in clients:
+        client.start()
+
+    def sent(count: int) -> bool:
+        trial.total()
+        return len(office.sent) >= count or bool(office.failures)
+
+    def done() -> bool:
+        with suppress(Lost):
+            trial.total()
+        return not any(client.is_alive() for client in clients)
+
+    eventually(lambda: sent(REPORTS // 6), house.look_after)
+    trial.check(house.standby.url)  # while reports come in: totals of the standby are those of one moment
+    eventually(lambda: sent(REPORTS // 3), house.look_after)
+    house.fail_over()
+    eventually(done, house.look_after, 120)
+
+    assert (office.failures, len(office.sent)) == ([], REPORTS), seed
+    with psycopg.connect(house.standby.url, autocommit=True) as connection:
+        evidence = gather(connection, trial.told, office.sent)
+    assert (evidence.lost, evidence.doubled, evidence.found) == ([], [], REPORTS), seed
+    assert evidence.exact, seed
+    assert evidence.replays > 0, seed
+    trial.check(house.pooler.session_url)
+    assert "987.654" not in trial.total()  # more than the first report counts now
 
 
 def clients_of(office: Office, webs: list[str], seed: int) -> list[Client]:
@@ -23,35 +146,3 @@ def clients_of(office: Office, webs: list[str], seed: int) -> list[Client]:
         client.second.cookies = client.browser.cookies
         found.append(client)
     return found
-
-
-@pytest.fixture(scope="module")
-def house():
-    with place() as path, machines(path) as all_of_them:
-        yield all_of_them
-
-
-def test_every_acknowledged_report_survives_the_primary(house):
-    seed = random.randrange(10**6)
-    told = house.prepare(REPORTS, CLIENTS)
-    house.replicate()
-    office = Office(told)
-    clients = clients_of(office, house.open(), seed)
-    for client in clients:
-        client.start()
-
-    def sent(count: int) -> bool:
-        return len(office.sent) >= count or bool(office.failures)
-
-    eventually(lambda: sent(REPORTS // 3), house.look_after)
-    house.fail_over()
-    eventually(lambda: not any(client.is_alive() for client in clients), house.look_after, 120)
-
-    assert (office.failures, len(office.sent)) == ([], REPORTS), seed
-    with psycopg.connect(house.standby.url, autocommit=True) as connection:
-        evidence = gather(connection, told, office.sent)
-    assert (evidence.lost, evidence.doubled, evidence.found) == ([], [], REPORTS), seed
-    assert evidence.exact, seed
-    checked = house.run("check")
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert evidence.replays > 0

@@ -99,6 +99,7 @@ class Watch:
                 self.look()
             except Error as error:
                 log.warning("%s cannot be looked at: %s", self.alias, error)
+                self.usable_until = 0.0
                 for alias in (DEFAULT_DB_ALIAS, self.alias):
                     connections[alias].close()
             time.sleep(EVERY)
