@@ -59,6 +59,42 @@ def test_production_refuses_defaults(careless):
     assert "Production needs" in loaded.stderr
 
 
+def said(what: str, **environment: str):
+    loaded = load(what, **GOOD | environment)
+    assert loaded.returncode == 0, loaded.stderr
+    return json.loads(loaded.stdout)
+
+
+def test_one_machine_has_one_database_and_a_folder_of_files():
+    what = "[list(s.DATABASES), s.REPLICAS, s.DATABASE_ROUTERS, s.STORAGES['default']['BACKEND']]"
+    assert said(what) == [["default"], [], [], "hoctap.kernel.files.Folder"]
+
+
+def test_behind_a_pooler_of_transactions_nothing_is_left_on_a_connection():
+    what = "[[d['OPTIONS'].get(n) for n in ('prepare_threshold', 'options')] for d in s.DATABASES.values()]"
+    replica = {"DATABASE_REPLICA_URLS": "postgres://u:p@copy.example/hoctap"}
+    assert said(what, **replica) == [[1, "-c plan_cache_mode=force_generic_plan"]] * 2
+    pooled = {"DATABASE_SESSION_URL": "postgres://u:p@db.example/hoctap"}
+    assert said(what, **replica | pooled) == [[None, ""]] * 2
+
+
+def test_copies_to_read_from_are_told_apart_by_spaces():
+    what = "[[n, d['HOST'], d['PORT'], d['OPTIONS']['connect_timeout']] for n, d in s.DATABASES.items() if n in s.REPLICAS]"
+    urls = "postgres://u:p@one.example/hoctap  postgres://u:p@two.example:6432/hoctap?connect_timeout=9"
+    assert said(what, DATABASE_REPLICA_URLS=urls) == [
+        ["replica-1", "one.example", "", "2"],
+        ["replica-2", "two.example", "6432", "9"],
+    ]
+
+
+def test_files_go_to_a_bucket_when_one_is_named():
+    what = "[s.STORAGES['default']['BACKEND'], s.STORAGES['default']['OPTIONS']]"
+    named = {"HOCTAP_S3_BUCKET": "hoctap", "HOCTAP_S3_ENDPOINT": "http://10.0.0.31:9000"}
+    backend, options = said(what, **named)
+    assert backend == "storages.backends.s3.S3Storage"
+    assert (options["bucket_name"], options["endpoint_url"]) == ("hoctap", "http://10.0.0.31:9000")
+
+
 def test_log_lines_name_the_route_not_what_people_typed(client, db, caplog, monkeypatch):
     monkeypatch.setattr(logging.getLogger("hoctap"), "level", logging.INFO)
     with caplog.at_level(logging.INFO, logger="hoctap.requests"):

@@ -283,7 +283,7 @@ class TestAttachments:
         made = plan(cast, attachments=[("C:\\Van ban\\Ke hoach 333.pdf", PDF), ("bảng.docx", DOCX)])
         first, second = made.attachments.order_by("pk")
         assert (first.name, second.name) == ("Ke hoach 333.pdf", "bảng.docx")
-        assert files.path_of(first.file.sha256).read_bytes() == PDF
+        assert files.read(first.file.sha256) == PDF
         edit_directive(
             seat=cast.q3_leader, directive=made, data=plan_data(cast), version=1, drop_files=[first.pk],
             attachments=[("mới.pdf", PDF)],

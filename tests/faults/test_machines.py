@@ -13,6 +13,7 @@ from bench.visitor import Lost, Visitor
 from hoctap.desk.replicas import COOKIE
 from tests.faults.machines import Database, Machines, eventually, machines
 
+pytestmark = pytest.mark.postgres
 REPORTS, CLIENTS = 300, 8
 FIRST = dict(zip(CELLS, (987654, 20, 30, 40), strict=True))  # the figures of the first report
 READ_THERE = """
@@ -75,9 +76,8 @@ class Trial:
 
 @pytest.fixture(scope="module")
 def trial():
-    with place() as path, machines(path) as house:
-        with closing(Trial(house)) as at_work:
-            yield at_work
+    with place() as path, machines(path) as house, closing(Trial(house)) as at_work:
+        yield at_work
 
 
 def test_pages_are_read_from_the_standby_while_it_keeps_up(trial):

@@ -3,7 +3,11 @@
 import hashlib
 import os
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
+from django.http import FileResponse
+from moto import mock_aws
 
 from hoctap.kernel import files
 from hoctap.kernel.models import StoredFile
@@ -21,7 +25,7 @@ def test_bytes_are_kept_under_their_digest():
     data = "Kế hoạch 333/KH-UBND".encode()
     row = files.store(data)
     assert (row.sha256, row.size) == (hashlib.sha256(data).hexdigest(), len(data))
-    assert files.path_of(row.sha256).read_bytes() == data
+    assert files.read(row.sha256) == data
 
 
 def test_the_same_bytes_are_kept_once(media):
@@ -40,3 +44,48 @@ def test_a_write_that_fails_leaves_no_row_and_no_half_file(media, monkeypatch):
         files.store(b"half")
     assert not StoredFile.objects.exists()
     assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def test_a_file_that_is_not_there_is_said_so():
+    with pytest.raises(FileNotFoundError):
+        files.opened("0" * 64)
+
+
+class TestBucket:
+    """The same on S3, as another service answers for it."""
+
+    @pytest.fixture(autouse=True)
+    def bucket(self, settings, monkeypatch):
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        options = {"bucket_name": "hoctap", "region_name": "us-east-1", "addressing_style": "path"}
+        with mock_aws():
+            made = boto3.resource("s3", region_name="us-east-1").create_bucket(Bucket="hoctap")
+            settings.STORAGES = settings.STORAGES | {
+                "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+            }
+            yield made
+
+    def test_bytes_are_kept_once_under_their_digest(self, bucket, media):
+        row = files.store(b"333/KH-UBND")
+        assert files.store(b"333/KH-UBND") == row
+        assert files.read(row.sha256) == b"333/KH-UBND"
+        assert [kept.key for kept in bucket.objects.all()] == [f"{row.sha256[:2]}/{row.sha256}"]
+        assert list(media.iterdir()) == []
+
+    def test_a_file_that_is_not_there_is_said_so(self):
+        with pytest.raises(FileNotFoundError):
+            files.opened("0" * 64)
+
+    def test_a_write_that_fails_leaves_no_row(self, bucket):
+        bucket.delete()
+        with pytest.raises(ClientError):
+            files.store(b"half")
+        assert not StoredFile.objects.exists()
+
+    def test_a_paper_is_downloaded_whole(self, bucket):
+        row = files.store(b"x" * 300_000)
+        answer = FileResponse(files.opened(row.sha256), as_attachment=True, filename="bao-cao.pdf")
+        assert answer.headers["Content-Length"] == "300000"
+        assert b"".join(answer) == b"x" * 300_000
+        answer.close()

@@ -66,7 +66,7 @@ class Log:
         monkeypatch.setattr(replicas, "_ask", self._ask)
         self.watch = Watch("replica-1")
 
-    def _ask(self, alias: str, query: str) -> int | None:
+    def _ask(self, alias: str, query: str) -> int:
         return self.written if alias == "default" else self.replayed
 
     def look(self, *, after: float = 0.5, written: int = 0, replayed: int | None = None) -> float:
@@ -96,7 +96,7 @@ def test_a_copy_that_stands_still_is_read_until_the_limit(log):
 
 
 def test_a_server_that_is_no_copy_is_not_read(log, monkeypatch):
-    monkeypatch.setattr(log, "_ask", lambda alias, query: 50 if alias == "default" else None)
+    monkeypatch.setattr(log, "_ask", lambda alias, query: 50 if alias == "default" else -1)
     monkeypatch.setattr(replicas, "_ask", log._ask)
     assert log.look() < 0
 

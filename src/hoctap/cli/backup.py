@@ -34,6 +34,10 @@ def run(args: argparse.Namespace) -> int:
         count = write(target, folder, url)
     size = target.stat().st_size / 1_000_000
     print(f"Đã sao lưu cơ sở dữ liệu và {count} tệp đính kèm vào {target} ({size:.1f} MB).")
+    if bucket := os.environ.get("HOCTAP_S3_BUCKET"):
+        print(
+            f"Tệp đính kèm trong kho S3 {bucket} không nằm trong bản sao lưu này; hãy sao lưu riêng kho đó."
+        )
     return 0
 
 

@@ -193,11 +193,22 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"
 # Served files carry their digest in the name; tests and debugging read them where they lie.
 _AS_THEY_LIE = DEBUG or "pytest" in sys.modules
-STORAGES = {
-    "default": {  # for nobody else on the machine
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+# Uploaded files: in the data folder, or where all machines reach them. The keys are those of every S3 program:
+# AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+S3_BUCKET = os.environ.get("HOCTAP_S3_BUCKET", "")
+_FOLDER = {"BACKEND": "hoctap.kernel.files.Folder", "OPTIONS": {"allow_overwrite": True}}
+_S3 = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": os.environ.get("HOCTAP_S3_ENDPOINT") or None,  # unset: Amazon's own
+        "region_name": os.environ.get("HOCTAP_S3_REGION") or None,
+        "addressing_style": "path",  # the bucket as a host name is Amazon's way alone
+        "signature_version": "s3v4",
     },
+}
+STORAGES = {
+    "default": _S3 if S3_BUCKET else _FOLDER,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _AS_THEY_LIE

@@ -1,39 +1,62 @@
-"""Content-addressed files: written and synced under their SHA-256 before any row names them."""
+"""Content-addressed files: kept under their SHA-256, whole and safe, before any row names them.
+
+They lie in the data folder or in an S3 bucket (settings.STORAGES), which all machines share.
+"""
 
 import hashlib
 import os
 import tempfile
 from pathlib import Path
 
-from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from hoctap.kernel.models import StoredFile
 
 
-def path_of(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
+class Folder(FileSystemStorage):
+    """Files on disk, each synced under its name at once or not there at all."""
 
-
-def store(data: bytes) -> StoredFile:
-    """Keep ``data`` and return its row; the same bytes are kept once."""
-    digest = hashlib.sha256(data).hexdigest()
-    target = path_of(digest)
-    if not target.exists():
+    def _save(self, name: str, content: File) -> str:
+        target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent)
+        handle, making = tempfile.mkstemp(dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(data)
+                for piece in content.chunks():
+                    out.write(piece)
                 out.flush()
                 os.fsync(out.fileno())
-            os.replace(name, target)
+            os.replace(making, target)
         except OSError:
-            os.unlink(name)
+            os.unlink(making)
             raise
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+        return name
+
+
+def store(data: bytes) -> StoredFile:
+    """Keep ``data`` and return its row; the same bytes are kept once."""
+    digest = hashlib.sha256(data).hexdigest()
+    if not default_storage.exists(_name(digest)):
+        default_storage.save(_name(digest), ContentFile(data))
     row, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(data)})
     return row
+
+
+def opened(sha256: str) -> File:
+    """The file, to be read and closed. Raises FileNotFoundError."""
+    return default_storage.open(_name(sha256))
+
+
+def read(sha256: str) -> bytes:
+    with opened(sha256) as content:
+        return content.read()
+
+
+def _name(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256}"

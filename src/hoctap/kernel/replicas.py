@@ -22,6 +22,10 @@ LIMIT = 2.0  # seconds a copy may be behind
 EVERY = 0.5  # seconds between two looks at it
 RIGHTS = {"people.user", "orgs.seat"}
 
+# Positions in the log, in bytes; a server that is no copy, or not any more, has replayed nothing.
+_WRITTEN = "SELECT pg_current_wal_lsn() - '0/0'"
+_REPLAYED = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0' ELSE -1 END"
+
 log = logging.getLogger("hoctap.replicas")
 _reading: ContextVar[str] = ContextVar("hoctap_reading", default=DEFAULT_DB_ALIAS)
 
@@ -106,16 +110,13 @@ class Watch:
 
     def look(self) -> None:
         asked_at = time.monotonic()
-        self._positions.append((asked_at, _ask(DEFAULT_DB_ALIAS, "SELECT pg_current_wal_lsn() - '0/0'")))
-        replayed = _ask(
-            self.alias, "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0' END"
-        )
-        held = [at for at, position in self._positions if replayed is not None and position <= replayed]
+        self._positions.append((asked_at, _ask(DEFAULT_DB_ALIAS, _WRITTEN)))
+        replayed = _ask(self.alias, _REPLAYED)
+        held = [at for at, position in self._positions if position <= replayed]
         self.usable_until = max(held) + LIMIT if held else 0.0
 
 
-def _ask(alias: str, query: str) -> int | None:
+def _ask(alias: str, query: str) -> int:
     with connections[alias].cursor() as cursor:
         cursor.execute(query)
-        found = cursor.fetchone()[0]
-        return None if found is None else int(found)
+        return int(cursor.fetchone()[0])

@@ -132,7 +132,7 @@ def take_next(intake: Intake) -> bool:
 
 
 def _take(intake: Intake, waiting: IntakeFile) -> Revision:
-    data, name = files.path_of(waiting.file_id).read_bytes(), waiting.name
+    data, name = files.read(waiting.file_id), waiting.name
     filled = read_form(data, _spec(intake.round), name=name)
     _require_round(filled, intake.round, name)
     obligation = _match(intake, filled, name)

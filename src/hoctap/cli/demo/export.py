@@ -36,7 +36,7 @@ def write_all(story: Story, out: Path) -> int:
     for part in parts:
         (out / "units" / f"{part.obligation.unit.code}.xlsx").write_bytes(_sheet(frozen.spec, part))
     for kept in story.snapshot.files.all():
-        (out / f"tong-hop.{kept.kind}").write_bytes(files.path_of(kept.file_id).read_bytes())
+        (out / f"tong-hop.{kept.kind}").write_bytes(files.read(kept.file_id))
     summary = json.dumps(_summary(story, parts), ensure_ascii=False, indent=1)
     (out / "summary.json").write_text(summary + "\n", encoding="utf-8")
     return len(parts)

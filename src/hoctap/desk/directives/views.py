@@ -14,7 +14,7 @@ from hoctap.directives import actions, queries, rules, uploads
 from hoctap.directives.actions import DuplicateNumber
 from hoctap.directives.models import Attachment, Directive
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.files import path_of
+from hoctap.kernel.files import opened
 from hoctap.orgs import roles
 
 
@@ -110,10 +110,14 @@ def attachment(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """A document's file, to who sees the document: always saved, never opened in the page."""
     screen.found(request, pk)
     held = Attachment.objects.filter(pk=file_pk, directive=pk).first()
-    if held is None or not path_of(held.file_id).exists():
+    if held is None:
         raise Http404
+    try:
+        content = opened(held.file_id)
+    except FileNotFoundError:
+        raise Http404 from None
     answer = FileResponse(
-        path_of(held.file_id).open("rb"),
+        content,
         as_attachment=True,
         filename=held.name,
         content_type=uploads.content_type(held.name),

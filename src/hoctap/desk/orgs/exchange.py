@@ -73,7 +73,7 @@ def _kept(request: HttpRequest) -> bytes:
         seat_pk = None
     if seat_pk != request.seat.pk:
         raise Refusal(_("Bản xem trước này không còn dùng được, hoặc của vị trí khác. Chọn lại tệp."))
-    return files.path_of(digest).read_bytes()
+    return files.read(digest)
 
 
 def _read(uploaded) -> tuple[bytes, str]:

@@ -81,7 +81,7 @@ def attachment(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     row = RevisionFile.objects.filter(pk=file_pk, revision__report__obligation=obligation).first()
     if row is None:
         raise Http404
-    response = FileResponse(files.path_of(row.file_id).open("rb"), as_attachment=True, filename=row.name)
+    response = FileResponse(files.opened(row.file_id), as_attachment=True, filename=row.name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -128,7 +128,7 @@ def paper(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse
     kept = SnapshotFile.objects.filter(snapshot=chosen, kind=kind).first()
     if kept:
         response = FileResponse(
-            files.path_of(kept.file_id).open("rb"),
+            files.opened(kept.file_id),
             as_attachment=True,
             filename=name,
             content_type=TYPES[kind],
