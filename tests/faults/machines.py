@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -16,30 +17,20 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bench.house import HOCTAP, environment
+from bench.house import HOCTAP, ROOT, environment
 from hoctap.cli.supervise import Child, stop_all
 from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import Server
 from hoctap.kernel.postgres.cluster import SECRETS
 from hoctap.kernel.processes import spawn, step_down, working_in
 
-POOLER = """
-[databases]
-hoctap = host=127.0.0.1 port={primary} dbname=hoctap
-hoctap_session = host=127.0.0.1 port={primary} dbname=hoctap pool_mode=session
+GUIDE = (ROOT / "docs" / "how" / "run-on-several-machines.md").read_text()
+DB1 = "host=10.0.0.11 port=5432"
 
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {port}
-unix_socket_dir =
-auth_type = scram-sha-256
-auth_file = {folder}/userlist.txt
-pool_mode = transaction
-default_pool_size = 20
-max_client_conn = 500
-query_wait_timeout = 15
-server_login_retry = 1
-"""
+
+def guide(name: str) -> str:
+    """The block of docs/how/run-on-several-machines.md that begins with this remark."""
+    return re.search(rf"```\w+\n *(?:#|--) {re.escape(name)}\n(.*?)```", GUIDE, re.DOTALL)[1]
 
 
 def pooler_program() -> str:
@@ -100,16 +91,16 @@ class Database:
 
     def wait_for_standby(self) -> None:
         """From now on a commit is acknowledged when the standby has it, too."""
-        self._wait_for("*")
+        self.carry_out(guide("from now on"))
         state = "SELECT coalesce(max(sync_state), '') FROM pg_stat_replication"
         eventually(lambda: self.ask(state, admin=True) == "sync")
 
     def wait_for_nobody(self) -> None:
-        self._wait_for("")
+        self.carry_out("ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf();")
 
-    def _wait_for(self, names: str) -> None:
-        self.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", admin=True)
-        self.ask("SELECT pg_reload_conf()", admin=True)
+    def carry_out(self, statements: str) -> None:
+        for statement in filter(None, map(str.strip, statements.split(";"))):
+            self.ask(statement, admin=True)
 
     def kill(self) -> None:
         """As when the machine loses its current."""
@@ -145,8 +136,11 @@ class Pooler:
         self.process.wait()
 
     def _write(self, database: Database) -> None:
-        text = POOLER.format(primary=database.port, port=self.port, folder=self.path)
-        (self.path / "pgbouncer.ini").write_text(text)
+        text = (
+            guide("pgbouncer.ini").replace("/etc/pgbouncer", str(self.path)).replace("6432", str(self.port))
+        )
+        assert text.count(DB1) == 2
+        (self.path / "pgbouncer.ini").write_text(text.replace(DB1, f"host=127.0.0.1 port={database.port}"))
         for path in (self.path, *self.path.iterdir()):
             if self.account:
                 self.account.owns(path)
@@ -160,6 +154,8 @@ class Machines:
         self.primary = Database(path / "first")
         self.stack.callback(self.primary.close)
         self.primary.server.start()
+        for line in guide("postgresql.conf").splitlines():  # kept in the copy, too
+            self.primary.ask(f"ALTER SYSTEM SET {line}", admin=True)
 
     def prepare(self, units: int, users: int) -> dict:
         """The world (bench/_prepare.py) and the static files; what is told of it."""
@@ -207,8 +203,14 @@ class Machines:
     def fail_over(self) -> None:
         """The primary is gone; the standby takes its place."""
         self.primary.kill()
-        self.standby.ask("SELECT pg_promote()", admin=True)
+        self.standby.carry_out(guide("promote"))
         self.pooler.lead_to(self.standby)
+
+    @property
+    def either_database(self) -> str:
+        """The address of several hosts: whichever is the primary."""
+        where = f"host=127.0.0.1,127.0.0.1&port={self.primary.port},{self.standby.port}"
+        return f"postgres://hoctap:{self.primary.password}@/hoctap?{where}&target_session_attrs=read-write"
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess:
         command = [*HOCTAP, *words, "--data", str(self.data)]

@@ -95,6 +95,13 @@ def test_pages_are_read_from_the_standby_while_it_keeps_up(trial):
     eventually(lambda: standby.ask("SELECT count(*) FROM reports_revision") == 1)
 
 
+def test_commands_work_beside_the_pooler_of_the_webs(trial):
+    prepared = trial.house.run("prepare")
+    assert prepared.returncode == 0, prepared.stderr
+    kept = trial.house.run("backup", str(trial.house.path / "kept.tar"))
+    assert kept.returncode == 0, kept.stderr
+
+
 def test_a_standby_that_is_gone_breaks_no_page(trial):
     house = trial.house
     house.primary.wait_for_nobody()
@@ -134,6 +141,7 @@ def test_every_acknowledged_report_survives_the_primary(trial):
     assert evidence.exact, seed
     assert evidence.replays > 0, seed
     trial.check(house.pooler.session_url)
+    trial.check(house.either_database)
     assert "987.654" not in trial.total()  # more than the first report counts now
 
 
