@@ -14,7 +14,7 @@ from django.db import connection
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
+def serving(folder: Path, threads: int = 2, **settings: str) -> Iterator[tuple[str, int]]:
     """gunicorn with our application, its settings from the environment; host and port."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
@@ -32,7 +32,7 @@ def serving(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
         "-m",
         "gunicorn",
         "--worker-class=gthread",
-        "--threads=2",
+        f"--threads={threads}",
         "--no-control-socket",
     ]
     command += [f"--bind=127.0.0.1:{port}", "--log-level=warning", "hoctap.config.wsgi:application"]

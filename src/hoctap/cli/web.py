@@ -15,7 +15,7 @@ from hoctap.kernel.folder import choose_folder
 from hoctap.kernel.processes import die_with
 
 HOST, PORT = "127.0.0.1", 8000
-THREADS = 8  # of one process: waiting for the database frees the others
+THREADS = 16  # of one process: waiting for the database frees the others; desk.gate shares them out
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,4 +52,5 @@ def gunicorn(host: str, port: int, processes: int = 1, threads: int = THREADS) -
 
 
 def post_fork(server, worker) -> None:
+    os.environ["HOCTAP_THREADS"] = str(worker.cfg.threads)  # for settings, read after this
     die_with(server.pid, signal.SIGKILL)()

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "hoctap.desk.gate.ReadingGate",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hoctap.desk.language.LanguageMiddleware",
@@ -187,6 +188,9 @@ LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale_borrowed"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
+
+# Of one serving process, to be shared out between reading and sending; 0: nobody said.
+THREADS = int(os.environ.get("HOCTAP_THREADS", "0"))
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -93,6 +93,20 @@ def too_slow(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def no_room(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Too many are reading at once; the page comes again by itself."""
+    answer = _answer(
+        request,
+        503,
+        _("Nhiều người đang xem cùng lúc"),
+        _("Hoctap nhường chỗ cho việc gửi báo cáo, nên chưa mở được trang này ngay."),
+        _("Trang tự mở lại sau %(seconds)s giây.") % {"seconds": seconds},
+        again=seconds,
+    )
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was opened before signing in or out: offer to send the same fields again, if they came from us.
 
@@ -154,9 +168,17 @@ class RefusalMiddleware:
 
 
 def _answer(
-    request: HttpRequest, status: int, title: str, why: str, then: str, held=None, places=()
+    request: HttpRequest, status: int, title: str, why: str, then: str, held=None, places=(), again=0
 ) -> HttpResponse:
-    context = {"status": status, "title": title, "why": why, "then": then, "held": held, "places": places}
+    context = {
+        "status": status,
+        "title": title,
+        "why": why,
+        "then": then,
+        "held": held,
+        "places": places,
+        "again": again,
+    }
     context["number"] = getattr(request, "request_id", "") if status == 500 else ""
     if is_htmx(request):
         text = " ".join([why, *(f"{place}: {what}" for place, what in places), then])
