@@ -143,6 +143,17 @@ def test_what_came_before_the_deadline_and_was_entered_after_is_in_time(ward):
     assert ward.stands(DUE + 31 * HOUR) == (False, False)
 
 
+def test_a_web_machine_whose_clock_is_wrong_changes_nothing(ward, monkeypatch):
+    """The database's clock says when a report came; another machine's clock runs a day ahead."""
+    Obligation.objects.filter(pk=ward.owed.pk).update(due_at=clock.now() + HOUR)
+    monkeypatch.setattr(clock.timezone, "now", lambda: datetime.now(tz=VN) + 24 * HOUR)
+    sent = submit(
+        seat=ward.cast.p1_leader, obligation=ward.owed, content=ward.story.content(c28=4), token=uuid4()
+    )
+    assert abs(sent.received_at - datetime.now(tz=VN)) < HOUR
+    assert ward.stands(datetime.now(tz=VN)) == (False, False)
+
+
 def test_nobody_says_for_itself_when_its_report_came(ward):
     with clock.frozen(DUE + HOUR), pytest.raises(Refusal, match="nơi tổng hợp"):
         submit(

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from hoctap.reports.models import ReportEntry
-from hoctap.rollup.actions import fold, fold_busy_rounds
+from hoctap.rollup.actions import fold, fold_busy_rounds, folding, warn_of_long_writer
 from hoctap.rollup.actions.folding import busy_rounds
 from hoctap.rollup.models import Fold, Watermark
 from hoctap.rollup.queries import Pending, pending, table, totals
@@ -145,7 +145,7 @@ def test_an_entry_committed_late_is_folded_late_and_read_at_once(tree, beside):
     assert plain(totals(tree.round.pk, tree.pks[:1])[tree.pks[0]].sent) == ([2, 2, 2], [1, 1, 1], 1)
 
 
-def test_a_long_transaction_holds_the_low_edge_back_and_reads_stay_exact(tree, beside):
+def test_a_long_transaction_holds_the_low_edge_back_and_reads_stay_exact(tree, beside, monkeypatch, caplog):
     with beside.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()")  # something long that will write
     for index in (2, 3, 4):
@@ -154,7 +154,18 @@ def test_a_long_transaction_holds_the_low_edge_back_and_reads_stay_exact(tree, b
         assert pending(tree.round.pk).scanned == ReportEntry.objects.count()
         assert_read(tree, ReportEntry.objects.count(), 0)
     assert busy_rounds() == [], "nothing to gain while it runs"
+    made = ReportEntry.objects.count()
+    monkeypatch.setattr(folding, "LONG", 0.0)
+    with caplog.at_level("WARNING", logger="hoctap.rollup"):
+        warn_of_long_writer()
+    assert (
+        f"{beside.connection.info.backend_pid} has kept" in caplog.text
+        and f"through {made} entries" in caplog.text
+    )
     beside.rollback()
+    caplog.clear()
+    warn_of_long_writer()
+    assert not caplog.records
     eventually(lambda: busy_rounds() == [tree.round.pk])  # the edge can move now
     eventually(lambda: fold_busy_rounds() == 0 and pending(tree.round.pk).scanned == 0)
     assert_read(tree, 6, 0)

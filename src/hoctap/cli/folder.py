@@ -4,10 +4,12 @@ import argparse
 import logging
 import signal
 import threading
+import time
 
 from hoctap.cli.environment import add_data_argument, database
 
 BUSY, IDLE = 0.25, 1.0  # seconds between two looks for something to fold
+LOOK = 30.0  # seconds between two looks for what holds folding back
 
 log = logging.getLogger("hoctap.folder")
 
@@ -29,13 +31,16 @@ def keep_folding(stopping: threading.Event) -> None:
     """Until told to stop. A lost database is connected to again, wherever its address leads then."""
     from django.db import close_old_connections, connection
 
-    from hoctap.rollup.actions import fold_busy_rounds
+    from hoctap.rollup.actions import fold_busy_rounds, warn_of_long_writer
 
-    pause = IDLE
+    pause, looked_at = IDLE, time.monotonic()
     while not stopping.wait(pause):
         close_old_connections()
         try:
             pause = BUSY if fold_busy_rounds() else IDLE
+            if time.monotonic() > looked_at + LOOK:
+                looked_at = time.monotonic()
+                warn_of_long_writer()
         except Exception:
             log.exception("folding failed, tried again shortly")
             connection.close()

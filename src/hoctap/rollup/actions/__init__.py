@@ -1,6 +1,6 @@
 """What changes the roll-up: folding, moving, drawing and signing, starting over after a restore."""
 
-from hoctap.rollup.actions.folding import fold, fold_busy_rounds
+from hoctap.rollup.actions.folding import fold, fold_busy_rounds, warn_of_long_writer
 from hoctap.rollup.actions.moving import move
 from hoctap.rollup.actions.restore import (
     check_system_identifier,
@@ -18,4 +18,5 @@ __all__ = [
     "refold_all",
     "remember_system_identifier",
     "sign_snapshot",
+    "warn_of_long_writer",
 ]

@@ -10,7 +10,10 @@ import logging
 
 from django.db import connection, transaction
 
+from hoctap.rollup.queries.lag import long_writer
 from hoctap.rollup.sql import ADD_DELTA, BASES, ENTRY, EVERY_NODE, NOTHING_FOLDED, delta
+
+LONG = 60.0  # seconds a writing transaction may be open before it is worth a warning
 
 log = logging.getLogger("hoctap.rollup")
 
@@ -84,6 +87,16 @@ def busy_rounds() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_BUSY)
         return [row[0] for row in cursor.fetchall()]
+
+
+def warn_of_long_writer() -> None:
+    """Say in the log what keeps folding from moving on: sums stay exact, but reads grow slower until it ends."""
+    writer = long_writer(LONG)
+    if writer:
+        log.warning(
+            "database process %s has kept a writing transaction open since %s: every read of the roll-up looks through"
+            " %s entries until it ends", writer.pid, writer.since.isoformat(timespec="seconds"), writer.scanned,
+        )  # fmt: skip
 
 
 def fold_busy_rounds() -> int:

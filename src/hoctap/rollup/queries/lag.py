@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from hoctap.kernel.replicas import reading
 from hoctap.rollup.sql import NOTHING_FOLDED
 
@@ -39,3 +41,31 @@ def pending(round_id: int) -> Pending:
     with reading().cursor() as cursor:
         cursor.execute(_PENDING, [round_id, round_id])
         return Pending(*cursor.fetchone())
+
+
+@dataclass(frozen=True)
+class LongWriter:
+    """Giao dịch ghi kéo dài: the server process, since when, and how many entries every read looks through meanwhile."""
+
+    pid: int
+    since: datetime
+    scanned: int
+
+
+_LONG_WRITER = """
+SELECT a.pid, a.xact_start,
+  (SELECT count(*) FROM rollup_watermark w
+   JOIN reports_reportentry e ON e.round_id = w.round_id AND e.xid >= pg_snapshot_xmin(w.snapshot))
+FROM pg_stat_activity a
+WHERE a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid()
+  AND a.xact_start < clock_timestamp() - %s * interval '1 second'
+ORDER BY a.xact_start LIMIT 1
+"""
+
+
+def long_writer(seconds: float) -> LongWriter | None:
+    """The writing transaction that has been open longest, when longer than so many seconds."""
+    with connection.cursor() as cursor:  # of the primary: who reads only holds nothing back
+        cursor.execute(_LONG_WRITER, [seconds])
+        row = cursor.fetchone()
+        return LongWriter(*row) if row else None
