@@ -14,12 +14,12 @@ from hoctap.cli.prepare import bring_up_to_date
 
 def main(data: str, units: str, users: str, filled: str = "") -> None:
     with database(data, "prepare") as folder:
-        from bench import filling, world
+        from bench import filling, wide
         from hoctap.rollup.actions import check_system_identifier
 
         bring_up_to_date()
         check_system_identifier()
-        made = world.make(int(units), users=int(users))
+        made = wide.make(int(units), users=int(users))
         if filled:
             filling.fill(made)
         build.keep(folder, os.environ["DATABASE_URL"])
@@ -27,11 +27,11 @@ def main(data: str, units: str, users: str, filled: str = "") -> None:
 
 
 def _told(made) -> dict:
-    from bench import world
+    from bench import wide
 
     users = {user.pk: user.username for user in made.leaders}
     return {
-        "password": world.PASSWORD,
+        "password": wide.PASSWORD,
         "round": made.round.pk,
         "node": made.node.pk,
         "officer": made.officer.user.username,

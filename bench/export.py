@@ -71,7 +71,7 @@ def _summary(measured: list[dict], ours: float) -> dict:
 
 def form_of_64() -> dict:
     """The form of plan 333/KH-UBND and eight lines more, a figure each."""
-    from bench.world import first_form
+    from bench.wide import first_form
 
     form = first_form()
     first = sum(len(line.get("cells", ())) for line in form["lines"])
@@ -94,10 +94,10 @@ def _world(units: int) -> tuple[int, int]:
     """Every unit's report is accepted, a tenth of the figures blank; the node and the seat that exports it."""
     from django.db import connection, transaction
 
-    from bench import filling, world
+    from bench import filling, wide
     from hoctap.reports.enums import ReportState
 
-    made = world.make(units, users=1, definition=form_of_64())
+    made = wide.make(units, users=1, definition=form_of_64())
     chance = random.Random(64)
     with transaction.atomic():
         rows = filling.Rows(made.officer, units)

@@ -1,4 +1,4 @@
-"""What a wide world (bench/world.py) looks like near its deadline: reports in every state, a register of years.
+"""What a wide world (bench/wide.py) looks like near its deadline: reports in every state, a register of years.
 
 Rows go in by bulk, as the actions would leave them: ``hoctap check`` finds nothing wrong with it (tests/cli).
 Figures are invented by the demo's own generator.
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Model
 
-from bench.world import BATCH, World, keys_for, particulars
+from bench.wide import BATCH, World, keys_for, particulars
 from hoctap.cli.demo.figures import invent
 from hoctap.directives.models import Delivery, Directive, DirectiveText
 from hoctap.forms.queries import version_spec

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Model
 
-from bench.world import SINCE, hashed_password
+from bench.wide import SINCE, hashed_password
 from hoctap.cli.demo.figures import invent
 from hoctap.directives.models import Directive, DirectiveText
 from hoctap.forms.actions import publish_version
@@ -36,7 +36,7 @@ from hoctap.rollup.models import Fold
 
 PROVINCES, COMMUNES, SECTOR_UNIONS = 34, 3321, 680
 FILED, ACCEPTED, LATE = 0.92, 0.97, 0.05  # of those expected; of those filed, twice
-BLANK = 0.33  # of the cells an invented report leaves blank so many stay so, which makes a tenth of all cells
+BLANK = 0.38  # of the cells an invented report leaves blank so many stay so, which makes a tenth of all cells
 VECTORS = 2000  # different reports; each unit's is one of them
 ALWAYS = f"[{SINCE},)"
 _PLACES = (
@@ -105,6 +105,10 @@ class Nation:
     @property
     def size(self) -> int:
         return len(self.nodes)
+
+    def blank(self) -> float:
+        """Which part of the cells its reports leave out."""
+        return sum(v.counts.count(0) for v in self.vectors) / (VECTORS * self.spec.size)
 
     def leader(self, pk: int) -> Seat:
         return Seat.objects.select_related("unit", "user").get(pk=pk)

@@ -65,11 +65,11 @@ def run(options: argparse.Namespace) -> dict:
 def _pages(units: int) -> list[Page]:
     from django.core.management import call_command
 
-    from bench import filling, world
+    from bench import filling, wide
     from hoctap.rollup.actions import draw_snapshot
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    made = world.make(units, users=units)
+    made = wide.make(units, users=units)
     filling.fill(made)
     snapshot = draw_snapshot(seat=made.officer, obligation=made.node)
     officer, leader = _signed_in(made.officer), _signed_in(made.seats[0])

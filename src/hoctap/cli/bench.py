@@ -1,7 +1,8 @@
 """``hoctap bench NAME``: speed and size, beside peers or limits in the same run. Works from a clone of the project.
 
 A benchmark is a module of bench/ with ``add_arguments(parser)``, ``run(options) -> dict`` (``ok``: whether the goal was
-met) and, when it needs one, ``DATABASE = True``: it then gets an empty migrated database of its own.
+met) and, when it needs one, ``DATABASE = True``: it then gets an empty migrated database of its own, or the one
+``options.database`` names.
 """
 
 import argparse
@@ -11,19 +12,22 @@ import os
 import platform
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 from hoctap.kernel.errors import Refusal
 
 ROOT = Path(__file__).resolve().parents[3]
 BENCHES = {
+    "all": "every benchmark that has a goal",
     "excel": "filled Excel forms merged, beside openpyxl, pandas and bare unzipping",
     "export": "every unit's figures as XLSX and CSV, beside other writers",
     "kill": "web, worker and database killed while reports come in",
     "memory": "memory of hoctap up, and how soon its first page comes",
     "pages": "queries, processor time and bytes of each page",
     "submit": "reports sent through HTTP by 64 clients, beside a bare INSERT",
-    "rollup": "reading and folding the live roll-up",
+    "rollup": "a nation's consolidations read while reports arrive, beside duckdb and others",
+    "world": "a nation of units and rounds to try things in",
 }
 
 
@@ -66,8 +70,12 @@ def _on_database(bench, options: argparse.Namespace) -> dict:
     """Settings as ``up`` serves with, on a database and a data folder that are thrown away."""
     from hoctap.kernel.postgres import temporary
 
-    with temporary() as server, tempfile.TemporaryDirectory(prefix="hoctap-bench-") as folder:
-        os.environ["DATABASE_URL"] = server.url
+    named = getattr(options, "database", None)
+    with (
+        nullcontext() if named else temporary() as server,
+        tempfile.TemporaryDirectory(prefix="hoctap-bench-") as folder,
+    ):
+        os.environ["DATABASE_URL"] = named or server.url
         os.environ["HOCTAP_DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "hoctap.config.settings"
         import django
