@@ -73,9 +73,11 @@ def test_one_machine_has_one_database_and_a_folder_of_files():
 def test_behind_a_pooler_of_transactions_nothing_is_left_on_a_connection():
     what = "[[d['OPTIONS'].get(n) for n in ('prepare_threshold', 'options')] for d in s.DATABASES.values()]"
     replica = {"DATABASE_REPLICA_URLS": "postgres://u:p@copy.example/hoctap"}
-    assert said(what, **replica) == [[1, "-c plan_cache_mode=force_generic_plan"]] * 2
+    generic = "-c plan_cache_mode=force_generic_plan"
+    copy = [1, f"{generic} -c statement_timeout=15s"]
+    assert said(what, **replica) == [[1, generic], copy]
     pooled = {"DATABASE_SESSION_URL": "postgres://u:p@db.example/hoctap"}
-    assert said(what, **replica | pooled) == [[None, ""]] * 2
+    assert said(what, **replica | pooled) == [[None, ""], copy]  # a copy is reached directly
 
 
 def test_copies_to_read_from_are_told_apart_by_spaces():

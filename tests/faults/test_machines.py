@@ -102,6 +102,16 @@ def test_commands_work_beside_the_pooler_of_the_webs(trial):
     assert kept.returncode == 0, kept.stderr
 
 
+def test_pages_have_a_time_limit_behind_the_pooler_and_jobs_have_none(trial):
+    pooler = trial.house.pooler
+    assert [limit_of(url) for url in (pooler.url, pooler.session_url)] == ["15s", "0"]
+
+
+def limit_of(url: str) -> str:
+    with psycopg.connect(url, autocommit=True) as connection:
+        return connection.execute("SHOW statement_timeout").fetchone()[0]
+
+
 def test_a_standby_that_is_gone_breaks_no_page(trial):
     house = trial.house
     house.primary.wait_for_nobody()

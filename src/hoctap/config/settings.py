@@ -36,7 +36,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HOCTAP_ORIGINS", "").split(",
 _POOLED = bool(os.environ.get("DATABASE_SESSION_URL"))
 
 
-def _database(url: str) -> dict:
+def _database(url: str, *, pooled: bool = False) -> dict:
     """A Django database entry from ``postgres://user:password@host:port/name?option=value``."""
     parts = urlparse(url)
     query = dict(parse_qsl(parts.query))
@@ -51,17 +51,20 @@ def _database(url: str) -> dict:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # Of kernel.planned alone: Django's own values stand in the text.
-        "OPTIONS": {"prepare_threshold": None if _POOLED else 1} | query,
+        "OPTIONS": {"prepare_threshold": None if pooled else 1} | query,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 
 
 DATABASES = {
-    "default": _database(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))
+    "default": _database(
+        os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"), pooled=_POOLED
+    )
 }
 # Seconds the database may take for one statement of a web request; 0: as the database, or its pooler, says itself.
 STATEMENT_TIMEOUT = int(os.environ.get("HOCTAP_STATEMENT_TIMEOUT", "0" if _POOLED else "15"))
-# Streaming copies that pages may read from (kernel.replicas), addresses apart by spaces. One that does not answer is left.
+# Streaming copies that pages may read from (kernel.replicas), addresses apart by spaces, with no pooler
+# between. One that does not answer is left.
 _ANSWERS_SOON = {"connect_timeout": "2", "tcp_user_timeout": "2000"}
 _ANSWERS_SOON |= {"keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "2"}
 for _number, _url in enumerate(os.environ.get("DATABASE_REPLICA_URLS", "").split(), 1):
@@ -73,12 +76,12 @@ DATABASE_ROUTERS = ["hoctap.kernel.replicas.Router"] if REPLICAS else []
 # The demo world lives in October 2023: its clock is shifted by so many seconds (kernel.clock reads this).
 CLOCK_SHIFT = int(os.environ.get("HOCTAP_CLOCK_SHIFT", "0"))
 # What is prepared (kernel.planned) is planned once: most of it would cost more to plan than to carry out.
-_SESSION = {
-    "hoctap.clock_shift": CLOCK_SHIFT or None,
-    "plan_cache_mode": None if _POOLED else "force_generic_plan",
-}
-for _entry in DATABASES.values():
-    _entry["OPTIONS"]["options"] = " ".join(f"-c {k}={v}" for k, v in _SESSION.items() if v)
+_PLANNED = "-c plan_cache_mode=force_generic_plan"
+_SHIFTED = [f"-c hoctap.clock_shift={CLOCK_SHIFT}"] if CLOCK_SHIFT else []
+DATABASES["default"]["OPTIONS"]["options"] = " ".join([*_SHIFTED, *([] if _POOLED else [_PLANNED])])
+for _alias in REPLICAS:
+    _limited = f"-c statement_timeout={STATEMENT_TIMEOUT or 15}s"
+    DATABASES[_alias]["OPTIONS"]["options"] = " ".join([*_SHIFTED, _PLANNED, _limited])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

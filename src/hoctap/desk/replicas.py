@@ -2,11 +2,11 @@
 
 import logging
 
-import psycopg
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import InterfaceError, OperationalError
 
+from hoctap.kernel.limits import was_cut_off
 from hoctap.kernel.replicas import distrust, reading_from, usable
 
 OWN_ACTS = 5  # seconds after an act during which its author reads where it was written
@@ -46,7 +46,7 @@ class ReplicaMiddleware:
             with reading_from(alias):
                 return view(request, *args, **kwargs)
         except Exception as error:
-            if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+            if was_cut_off(error):
                 raise  # too much for a copy is too much for the primary
             if isinstance(error, OperationalError | InterfaceError):
                 distrust(alias)
