@@ -128,7 +128,7 @@ class Delivery(models.Model):
     """Gửi → xem → xác nhận đã nhận: one row per receiving unit. A draft's rows wait for its issue."""
 
     directive = models.ForeignKey(Directive, models.CASCADE, related_name="deliveries")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="deliveries", db_index=False)
     sent_by = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(db_default=DatabaseNow())
     seen_at = models.DateTimeField(null=True)
@@ -138,3 +138,4 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["directive", "unit"], name="delivered_once")]
+        indexes = [models.Index(fields=["unit", "directive"], name="delivery_of_unit")]

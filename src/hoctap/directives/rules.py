@@ -5,31 +5,44 @@ A draft is seen only from where it was registered.
 """
 
 from django.db.models import BooleanField, F, Func, Q
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import Combinable, RawSQL
 
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Delivery, Directive
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
-from hoctap.orgs.rules import reachable_ids
+from hoctap.orgs.rules import reachable_ids, within
 
 LIVE = (DirectiveStatus.DRAFT, DirectiveStatus.ISSUED)
 
 
-def visible(seat: Seat, ids: RawSQL | None = None) -> Q:
+def visible(seat: Seat, ids: RawSQL | None = None, *, at_once: bool = False) -> Q:
     """A filter on Directive: the documents within the seat's unit and its subtree.
 
-    ``ids``: its ``reachable_ids``, where the caller has asked already.
+    ``ids``: its ``reachable_ids``, where the caller has asked already. The units of each document are looked up in the
+    tree; ``at_once``: the whole subtree is read first, for many documents and a reach that is no nation.
     """
     ids = ids or reachable_ids(seat)
-    received = Func(
-        F("pk"),
-        ids,
-        template="EXISTS (SELECT 1 FROM directives_delivery r WHERE r.directive_id = %(expressions)s)",
-        arg_joiner=" AND r.unit_id IN ",
-        output_field=BooleanField(),
-    )
-    return Q(registered_by__in=ids) | (~Q(status=DirectiveStatus.DRAFT) & (Q(issuer__in=ids) | Q(received)))
+    if at_once:
+        registered, issued = Q(registered_by__in=ids), Q(issuer__in=ids)
+        received = _received(F("pk"), ids, _TO_ANY, " AND (r.unit_id IN ")
+    else:
+        registered, issued = Q(within(ids, "registered_by")), Q(within(ids, "issuer"))
+        received = _received(
+            ids, F("pk"), _TO_ONE, " AS u WHERE u.unit_id = r.unit_id LIMIT 1) AND r.directive_id = "
+        )
+    return registered | (~Q(status=DirectiveStatus.DRAFT) & (issued | received))
+
+
+_DELIVERED = "EXISTS (SELECT 1 FROM directives_delivery r WHERE"
+_TO_ANY = (
+    _DELIVERED + " r.directive_id = %(expressions)s) IS TRUE)"
+)  # IS TRUE: read once, not once a document
+_TO_ONE = _DELIVERED + " (SELECT true FROM %(expressions)s)"
+
+
+def _received(first: Combinable, second: Combinable, template: str, joint: str) -> Q:
+    return Q(Func(first, second, template=template, arg_joiner=joint, output_field=BooleanField()))
 
 
 def can_see(seat: Seat, directive: Directive) -> bool:

@@ -5,7 +5,7 @@ Rounds widen the reach to what a unit owes or is owed; that part is obligations'
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hoctap.kernel import clock
@@ -30,11 +30,22 @@ def reachable_ids(seat: Seat, on: date | None = None) -> RawSQL:
     on = on or clock.today()
     bounds = _BOUNDS(unit=seat.unit_id, on=on)
     if not bounds:
-        return RawSQL("SELECT %s::bigint", [seat.unit_id])
+        return RawSQL("SELECT %s::bigint AS unit_id", [seat.unit_id])
     below = " OR ".join(["line = %s AND path LIKE %s"] * len(bounds))  # a path has digits, letters and dots
     given = [text for line, path in bounds for text in (line, f"{path}%")]
     return RawSQL(
         f"SELECT unit_id FROM orgs_subordination WHERE valid @> %s::date AND ({below})", [on, *given]
+    )
+
+
+def within(ids: RawSQL, column: str) -> Func:
+    """Whether one row's unit is among ``reachable_ids``, asked row by row: where rows are few, the reach a nation."""
+    return Func(
+        ids,
+        F(column),
+        template="(SELECT true FROM %(expressions)s LIMIT 1)",
+        arg_joiner=" AS reached WHERE reached.unit_id = ",
+        output_field=BooleanField(),
     )
 
 

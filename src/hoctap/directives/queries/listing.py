@@ -18,11 +18,14 @@ from django.db.models import (
     When,
 )
 
-from hoctap.directives import numbers, rules
-from hoctap.directives.models import Delivery, Directive
+from hoctap.directives import numbers
+from hoctap.directives.models import Delivery, Directive, DirectiveText
+from hoctap.directives.queries.scope import Scope, scope_of
+from hoctap.kernel.estimates import expected_rows
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
 
+COMMON = 0.4  # words that more of the documents hold are met soon, whoever looks
 CANDIDATES = 200  # of a search's matches so many are ranked: those by number, then the newest
 INCOMING, OUTGOING = "den", "di"
 _Y_AND_I = dict(zip("iìỉĩíịyỳỷỹýỵ", "yỳỷỹýỵiìỉĩíị", strict=True))
@@ -54,10 +57,17 @@ def register(
 ) -> Slice:
     """Newest first from a place on. A row has ``mine_id``, ``mine_seen_at``, ``mine_acknowledged_at``: the
     delivery to the seat's own unit, if any."""
-    found = _with_mine(seat, _narrowed(seat, filters or Filters()))
+    scope = scope_of(seat)
+    found = _narrowed(Directive.objects.all(), seat, filters or Filters())
     if after:
         found = found.filter(Q(listed_on__lt=after[0]) | Q(listed_on=after[0], pk__lt=after[1]))
-    rows = list(found.order_by("-listed_on", "-pk")[: limit + 1])
+    found = found.order_by("-listed_on", "-pk")
+    if scope.listed:
+        found = _with_mine(seat, found.filter(scope.seen))
+    else:
+        first = scope.first(found.values("pk"), limit + 1)
+        found = _with_mine(seat, Directive.objects.filter(pk__in=first)).order_by("-listed_on", "-pk")
+    rows = list(found[: limit + 1])
     more = len(rows) > limit
     rows = rows[:limit]
     return Slice(rows, (rows[-1].listed_on, rows[-1].pk) if more else None)
@@ -70,16 +80,67 @@ def search(seat: Seat, filters: Filters) -> tuple[list[Directive], bool]:
     đ/d and kỉ/kỷ never hide a match; a text in quotes must stand as a phrase.
     """
     text = numbers.clean(filters.text)
-    number, words = numbers.prefix(text), _words(text)
-    if not (number or words):
+    asked = _Asked(numbers.prefix(text), _words(text), _quoted(text))
+    if not (asked.number or asked.words):
         return [], False
-    hit = Q(number_key__startswith=number) if number else Q()
-    if words:
-        hit |= Q(text__search=_query(words, "vi", _PHRASE if _quoted(text) else _ALL))
-    matching = _narrowed(seat, filters).filter(hit).order_by(*_by_number(number), "-pk")
-    candidates = Directive.objects.filter(pk__in=matching.values("pk")[: CANDIDATES + 1])
-    found = list(_ranked(_with_mine(seat, candidates), words, number))
+    scope = scope_of(seat)
+    candidates = (
+        _among_few(scope, seat, filters, asked) if scope.listed else _among_many(scope, seat, filters, asked)
+    )
+    found = list(
+        _ranked(_with_mine(seat, Directive.objects.filter(pk__in=candidates)), asked.words, asked.number)
+    )
     return found[:CANDIDATES], len(found) > CANDIDATES
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a search's text says: the start of a number, if it may be one; its words, and whether as a phrase."""
+
+    number: str
+    words: list[str]
+    quoted: bool
+
+
+def _among_few(scope: Scope, seat: Seat, filters: Filters, asked: _Asked) -> QuerySet:
+    """The candidates' ids, where all that the seat sees is listed."""
+    hit = Q(number_key__startswith=asked.number) if asked.number else Q()
+    if asked.words:
+        hit |= Q(text__search=_query(asked.words, "vi", _PHRASE if asked.quoted else _ALL))
+    found = _narrowed(Directive.objects.filter(scope.seen, hit), seat, filters)
+    return found.order_by(*_by_number(asked.number), "-pk").values("pk")[: CANDIDATES + 1]
+
+
+def _among_many(scope: Scope, seat: Seat, filters: Filters, asked: _Asked) -> list[int]:
+    """The same in steps: numbers from their index, words from theirs, rights and the phrase only as far as needed."""
+    found: list[int] = []
+    if asked.number:
+        numbered = _narrowed(Directive.objects.filter(number_key__startswith=asked.number), seat, filters)
+        found = scope.first(numbered.order_by(*_by_number(asked.number), "-pk").values("pk"), CANDIDATES + 1)
+    if asked.words and len(found) <= CANDIDATES:
+        phrase = Q(text__search=_query(asked.words, "vi", _PHRASE)) if asked.quoted else Q()
+        worded = scope.first(_newest_with(asked.words, seat, filters), CANDIDATES + 1, phrase)
+        found = list(dict.fromkeys(found + worded))[: CANDIDATES + 1]
+    return found
+
+
+def _newest_with(words: list[str], seat: Seat, filters: Filters) -> QuerySet:
+    """Documents with all the words, the newest first. Words that many hold are soon met on the way back from the
+    newest; others are looked up and put in order: on the way they might be met only at its end."""
+    query = _query(words, "vi", _ALL)
+    having = DirectiveText.objects.filter(search=query).values("pk")
+    everything = DirectiveText.objects.values("pk")
+    common = _expected(having) > COMMON * _expected(everything)
+    newest = F("pk").desc() if common else (F("pk") + 0).desc()
+    if filters == Filters(text=filters.text):
+        return having.order_by(newest)
+    return (
+        _narrowed(Directive.objects.filter(text__search=query), seat, filters).order_by(newest).values("pk")
+    )
+
+
+def _expected(found: QuerySet) -> int:
+    return expected_rows(*found.query.sql_with_params())
 
 
 _ALL, _PHRASE = " & ", " <-> "
@@ -130,8 +191,7 @@ def _spelt(word: str, weight: str) -> str:
     return word + weight
 
 
-def _narrowed(seat: Seat, filters: Filters) -> QuerySet[Directive]:
-    found = Directive.objects.filter(rules.visible(seat))
+def _narrowed(found: QuerySet[Directive], seat: Seat, filters: Filters) -> QuerySet[Directive]:
     for field in ("kind", "status"):
         if value := getattr(filters, field):
             found = found.filter(**{field: value})

@@ -1,0 +1,75 @@
+"""Which documents a seat sees, in the form that is cheap for the size of its reach (docs/decisions, search)."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from hoctap.directives import rules
+from hoctap.directives.models import Directive
+from hoctap.kernel.estimates import expected_rows
+from hoctap.orgs.models import Seat
+from hoctap.orgs.rules import reachable_ids
+
+FEW_UNITS = 2000  # below so many units their documents are listed first
+FEW_DOCUMENTS = 5000  # so many are listed at most
+MANY_UNITS = (
+    20_000  # above so many units each document's own are looked up, instead of all units in reach being read
+)
+
+_ANY = Q()
+_HELD = """
+WITH reach AS MATERIALIZED (<ids>), held AS (
+  (SELECT id FROM directives_directive WHERE registered_by_id = ANY (ARRAY(SELECT unit_id FROM reach)))
+  UNION ALL
+  (SELECT id FROM directives_directive
+   WHERE issuer_id = ANY (ARRAY(SELECT unit_id FROM reach)) AND status <> 'draft')
+  UNION ALL
+  (SELECT r.directive_id FROM directives_delivery r JOIN directives_directive d ON d.id = r.directive_id
+   WHERE r.unit_id = ANY (ARRAY(SELECT unit_id FROM reach)) AND d.status <> 'draft')
+)
+SELECT id, count(*) FROM (SELECT id FROM held LIMIT %s) AS first GROUP BY id
+"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``seen``: a filter on Directive. ``listed``: it names each document, so anything may be asked of all of them;
+    else they are too many, only the first of those in question are looked at (``first``), and ``seen`` reads ``reach``."""
+
+    seen: Q
+    listed: bool
+    reach: RawSQL
+
+    def first(self, found: QuerySet, count: int, also: Q = _ANY) -> list[int]:
+        """The ids of the first documents of ``found`` (their ids, in order) that the seat sees and ``also`` holds for.
+
+        Rights are looked at last and only until there are enough; else they would be for every match. One query.
+        """
+        inner, params = found.query.sql_with_params()
+        right = Directive.objects.filter(self.seen, also, pk=RawSQL("m.id", [])).values("pk")
+        seen, given = right.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH reach AS ({self.reach.sql}) SELECT m.id FROM ({inner} OFFSET 0) AS m (id)"
+                f" WHERE ({seen} LIMIT 1) IS NOT NULL LIMIT %s",
+                [*self.reach.params, *params, *given, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+
+def scope_of(seat: Seat) -> Scope:
+    """In two or three queries."""
+    ids = reachable_ids(seat)
+    units = expected_rows(ids.sql, ids.params)
+    if units <= FEW_UNITS:
+        most = 3 * FEW_DOCUMENTS  # a document may be registered, issued and received within reach
+        with connection.cursor() as cursor:
+            cursor.execute(_HELD.replace("<ids>", ids.sql), [*ids.params, most])
+            rows = cursor.fetchall()
+        if sum(count for _, count in rows) < most:
+            return Scope(Q(pk__in=[pk for pk, _ in rows]), True, ids)
+    if units <= MANY_UNITS:
+        return Scope(rules.visible(seat, RawSQL("SELECT unit_id FROM reach", []), at_once=True), False, ids)
+    return Scope(rules.visible(seat, ids), False, ids)
