@@ -102,7 +102,9 @@ def _of(name: str, seat: Any) -> list[Question]:
     def listed(**filters: Any) -> list:
         return register(seat, Filters(**filters), limit=FIRST).rows
 
-    seen = listed() or Directive.objects.order_by("-pk")[:1]  # of a small register a base unit may see nothing
+    seen = (
+        listed() or Directive.objects.order_by("-pk")[:1]
+    )  # of a small register a base unit may see nothing
     number = seen[len(seen) - 1].number_text
     asked = {said: partial(searched, text=text) for said, text in _TEXTS.items()}
     asked |= {

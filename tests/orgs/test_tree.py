@@ -52,9 +52,12 @@ class Model:
         self.above: dict[tuple[Line, int], dict[int, int | None]] = {
             (line, day): {} for line in (T, S) for day in range(DAYS)
         }
+        self.founded: dict[int, int] = {}
 
     def place(self, unit: int, line: Line, parent: int | None, day: int) -> bool:
         """Put the unit under the parent up to its next change; False, nothing changed, when some day forbids it."""
+        if day < self.founded.setdefault(unit, day):
+            return False
         now = [self.above[line, d].get(unit, "absent") for d in range(DAYS)]
         until = next((d for d in range(day, DAYS) if now[d] != now[day]), DAYS)
         return self._try({d: {**self.above[line, d], unit: parent} for d in range(day, until)}, line)

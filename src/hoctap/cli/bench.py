@@ -28,6 +28,7 @@ BENCHES = {
     "submit": "reports sent through HTTP by 64 clients, beside a bare INSERT",
     "rollup": "a nation's consolidations read while reports arrive, beside duckdb and others",
     "world": "a nation of units and rounds to try things in",
+    "reorganise": "10,000 units under other superiors by one act, beside one by one",
     "search": "searching a register of 100,000 documents, beside a scan",
 }
 

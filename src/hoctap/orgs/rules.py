@@ -3,6 +3,7 @@
 Rounds widen the reach to what a unit owes or is owed; that part is obligations' rule.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import BooleanField, F, Func, QuerySet
@@ -66,12 +67,22 @@ def reaches(seat: Seat, unit: Unit, on: date | None = None) -> bool:
     return any(path.startswith(own[line]) for line, path in its.items() if line in own)
 
 
+def reached_of(seat: Seat, units: Iterable[int]) -> set[int]:
+    """Which of the units, by id, the seat reaches today."""
+    found = Unit.objects.filter(within(reachable_ids(seat), "pk"), pk__in=units)
+    return {*found.values_list("pk", flat=True), seat.unit_id}
+
+
+def out_of_reach(seat: Seat, unit: Unit) -> str:
+    return (
+        f"{unit.name} ngoài phạm vi của {seat.unit.name}. Chỉ làm được với đơn vị mình và đơn vị trực thuộc; "
+        "nhờ quản trị của cấp trên chung."
+    )
+
+
 def require_reach(seat: Seat, unit: Unit) -> None:
     if not reaches(seat, unit):
-        raise Refusal(
-            f"{unit.name} ngoài phạm vi của {seat.unit.name}. Chỉ làm được với đơn vị mình và đơn vị trực thuộc; "
-            "nhờ quản trị của cấp trên chung."
-        )
+        raise Refusal(out_of_reach(seat, unit))
 
 
 def allows(seat: Seat, action: str) -> bool:

@@ -23,11 +23,11 @@ class Stretch:
 
 
 class Cycle(Exception):
-    """A unit would stand under itself."""
+    """``unit`` would stand under itself from ``day`` on."""
 
-    def __init__(self, day: date):
-        super().__init__(day)
-        self.day = day
+    def __init__(self, unit: int, day: date):
+        super().__init__(unit, day)
+        self.unit, self.day = unit, day
 
 
 def lay(
@@ -38,7 +38,7 @@ def lay(
     Days on which something above is in no tree are left out; a circle raises ``Cycle``.
     """
     if unit in trail:
-        raise Cycle(start)
+        raise Cycle(unit, start)
     for edge in edges.get(unit, ()):
         first, last = max(edge.start, start), min(edge.end, end)
         if first >= last:

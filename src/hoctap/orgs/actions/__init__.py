@@ -1,11 +1,14 @@
 """Everything that changes organisations and seats."""
 
 from hoctap.orgs.actions.importing import ImportPlan, PlannedUnit, import_units
+from hoctap.orgs.actions.moving import Decision, Move, move_unit, move_units
 from hoctap.orgs.actions.seats import grant_seat, revoke_seat, seat_person
-from hoctap.orgs.actions.units import dissolve_unit, edit_unit, found_unit, leave_line, move_unit, rename_unit
+from hoctap.orgs.actions.units import dissolve_unit, edit_unit, found_unit, leave_line, rename_unit
 
 __all__ = [
+    "Decision",
     "ImportPlan",
+    "Move",
     "PlannedUnit",
     "dissolve_unit",
     "edit_unit",
@@ -14,6 +17,7 @@ __all__ = [
     "import_units",
     "leave_line",
     "move_unit",
+    "move_units",
     "rename_unit",
     "revoke_seat",
     "seat_person",

@@ -8,8 +8,9 @@ from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record
 from hoctap.orgs import roles, rules, sheets
+from hoctap.orgs.actions.moving import move_unit
 from hoctap.orgs.actions.structure import lock_structure, still_valid
-from hoctap.orgs.actions.units import edit_unit, found_unit, leave_line, move_unit, rename_unit
+from hoctap.orgs.actions.units import edit_unit, found_unit, leave_line, rename_unit
 from hoctap.orgs.enums import Line
 from hoctap.orgs.models import Seat, Subordination, Unit
 from hoctap.orgs.sheets import (

@@ -1,6 +1,6 @@
-"""Writes the dated tree: from the edges decided for one unit to the rows, paths included, of all under it."""
+"""Writes the dated tree: from the edges decided for some units to the rows, paths included, of all under them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import connection
@@ -14,6 +14,30 @@ from hoctap.orgs.models import Subordination, Unit
 from hoctap.orgs.tree import FOREVER, Stretch
 
 _LOCK = 0x686F6374  # "hoct": any number, the same in every process
+_BATCH = 5000  # rows in one INSERT
+
+# Every row of the units and of all that stand under one of them on some day from a day on.
+_AFFECTED = """
+WITH later AS (
+  SELECT unit_id, path FROM orgs_subordination
+  WHERE line = %(line)s AND unit_id = ANY(%(units)s) AND (upper_inf(valid) OR upper(valid) > %(since)s)
+), under AS (
+  SELECT unnest(%(units)s::bigint[]) AS unit_id
+  UNION
+  SELECT s.unit_id FROM later l JOIN orgs_subordination s
+    ON s.line = %(line)s AND s.path > l.path AND s.path < rtrim(l.path, '.') || '/'
+  WHERE upper_inf(s.valid) OR upper(s.valid) > %(since)s
+)
+SELECT s.id, s.unit_id, s.parent_id, s.valid, s.path
+FROM under JOIN orgs_subordination s ON s.unit_id = under.unit_id AND s.line = %(line)s AND NOT isempty(s.valid)
+"""
+_OF_UNITS = """
+SELECT id, unit_id, parent_id, valid, path FROM orgs_subordination
+WHERE line = %(line)s AND unit_id = ANY(%(units)s) AND NOT isempty(valid)
+"""
+
+Rows = dict[int, dict[int, Stretch]]
+"""Of each unit its rows, by their ids."""
 
 
 def lock_structure() -> None:
@@ -31,88 +55,150 @@ def days(start: date, end: date = FOREVER) -> DateRange:
     return DateRange(start, None if end == FOREVER else end)
 
 
-def edges_in(unit: Unit, line: Line) -> list[Stretch]:
-    return tree.edges_of(_stretch(row) for row in Subordination.objects.filter(unit=unit, line=line))
+def edges_in(line: Line, units: Iterable[Unit]) -> dict[int, list[Stretch]]:
+    """Who each unit was decided to stand under, by its id; empty for one that was never in the line."""
+    ids = [unit.pk for unit in units]
+    found = _read(_OF_UNITS, line=line, units=ids)
+    return {pk: tree.edges_of(found.get(pk, {}).values()) for pk in ids}
 
 
-def write_edges(unit: Unit, line: Line, edges: list[Stretch], since: date) -> None:
-    """Make ``edges`` the decided parents of ``unit``; rewrite it and all under it from ``since`` on."""
-    _write(unit, line, edges, since, _affected(unit, line, since))
+def write_edges(line: Line, edges: Mapping[Unit, list[Stretch]], since: date) -> None:
+    """Make ``edges`` the decided parents of each unit; rewrite those units and all under them from ``since`` on.
+
+    Raises Refusal, with every unit that makes it so as ``places``.
+    """
+    _write(line, edges, since, _read(_AFFECTED, line=line, units=[unit.pk for unit in edges], since=since))
 
 
 def first_edge(unit: Unit, line: Line, parent: Unit | None, since: date) -> None:
     """The same for a unit just founded, which has no rows and nothing under it."""
-    _write(unit, line, [Stretch(since, FOREVER, parent.pk if parent else None)], since, [])
+    _write(line, {unit: [Stretch(since, FOREVER, parent.pk if parent else None)]}, since, {})
 
 
-def _write(unit: Unit, line: Line, edges: list[Stretch], since: date, rows: list[Subordination]) -> None:
-    old = _by_unit(rows)
-    known = {pk: tree.edges_of(found) for pk, found in old.items()} | {unit.pk: edges}
+def refuse(places: Sequence[tuple[Unit, str]]) -> Refusal:
+    """What is wrong with each unit, as one refusal."""
+    (unit, what), more = places[0], len(places) - 1
+    message = what
+    if more:
+        message = f"Chưa chuyển đơn vị nào. {unit.name} ({unit.code}): {what} Còn {more} đơn vị nữa phải sửa."
+    return Refusal(message, [(f"{unit.name} ({unit.code})", what) for unit, what in places])
+
+
+def _write(line: Line, edges: Mapping[Unit, list[Stretch]], since: date, rows: Rows) -> None:
+    old = {pk: list(found.values()) for pk, found in rows.items()}
+    decided = {unit.pk: found for unit, found in edges.items()}
+    known = {pk: tree.edges_of(found) for pk, found in old.items()} | decided
     known |= _above(line, known)
-    new = {pk: _lay(unit, pk, line, known, old.get(pk, []), since) for pk in {*old, unit.pk}}
-    stale = [row.pk for row in rows if _stretch(row) not in new[row.unit_id]]
+    new = _laid(list(edges), [*decided, *(old.keys() - decided.keys())], line, known, old, since)
+    stale = [row for pk, found in rows.items() for row, stretch in found.items() if stretch not in new[pk]]
     if stale:
-        Subordination.objects.filter(pk__in=stale).delete()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM orgs_subordination WHERE id = ANY(%s)", [stale])
     Subordination.objects.bulk_create(
-        Subordination(unit_id=pk, parent_id=s.parent, line=line, valid=days(s.start, s.end), path=s.path)
-        for pk, found in new.items()
-        for s in found
-        if s not in old.get(pk, [])
+        (
+            Subordination(unit_id=pk, parent_id=s.parent, line=line, valid=days(s.start, s.end), path=s.path)
+            for pk, found in new.items()
+            for s in found
+            if s not in old.get(pk, [])
+        ),
+        batch_size=_BATCH,
     )
 
 
-def _stretch(row: Subordination) -> Stretch:
-    return Stretch(row.valid.lower, row.valid.upper or FOREVER, row.parent_id, row.path)
-
-
-def _by_unit(rows: Iterable[Subordination]) -> dict[int, list[Stretch]]:
-    found: dict[int, list[Stretch]] = {}
-    for row in rows:
-        found.setdefault(row.unit_id, []).append(_stretch(row))
+def _read(sql: str, **given) -> Rows:
+    found: Rows = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        for row, unit, parent, valid, path in cursor.fetchall():
+            found.setdefault(unit, {})[row] = Stretch(valid.lower, valid.upper or FOREVER, parent, path)
     return found
-
-
-def _affected(unit: Unit, line: Line, since: date) -> list[Subordination]:
-    """All rows of the unit and of every unit that is under it on some day from ``since`` on."""
-    rows = Subordination.objects.filter(line=line)
-    later = rows.filter(still_valid(since))
-    under = Q(unit=unit)
-    for path in later.filter(unit=unit).values_list("path", flat=True):
-        under |= Q(path__startswith=path)
-    return list(rows.filter(unit__in=later.filter(under).values("unit")))
 
 
 def _above(line: Line, known: dict[int, list[Stretch]]) -> dict[int, list[Stretch]]:
     parents = {edge.parent for edges in known.values() for edge in edges if edge.parent} - known.keys()
-    return _by_unit(Subordination.objects.filter(line=line, unit__in=parents)) if parents else {}
+    if not parents:
+        return {}
+    return {pk: list(rows.values()) for pk, rows in _read(_OF_UNITS, line=line, units=list(parents)).items()}
 
 
-def _lay(
-    mover: Unit, pk: int, line: Line, known: dict[int, list[Stretch]], old: list[Stretch], since: date
-) -> list[Stretch]:
-    """One unit's rows, past ones as they were."""
+def _laid(
+    movers: list[Unit],
+    units: list[int],
+    line: Line,
+    known: dict[int, list[Stretch]],
+    old: dict[int, list[Stretch]],
+    since: date,
+) -> dict[int, list[Stretch]]:
+    """The rows of each unit, past ones as they were."""
+    circles = [(unit, day) for unit in movers if (day := _circle(unit.pk, since, known))]
+    if circles:
+        raise refuse([(unit, _goes_round(unit, line, day)) for unit, day in circles])
+    laid = {pk: list(tree.lay(pk, since, FOREVER, known)) for pk in units}
+    gaps = {
+        pk: gap
+        for pk in units
+        if (gap := tree.first_gap([*tree.until(known[pk], since), *laid[pk]], known[pk]))
+    }
+    if gaps:
+        raise _refuse_gaps(movers, line, known, gaps)
+    return {pk: tree.joined([*tree.until(old.get(pk, []), since), *laid[pk]]) for pk in units}
+
+
+def _circle(pk: int, since: date, known: dict[int, list[Stretch]]) -> date | None:
+    """The first day on which the unit would stand under itself."""
     try:
-        laid = list(tree.lay(pk, since, FOREVER, known))
+        list(tree.lay(pk, since, FOREVER, known))
     except tree.Cycle as circle:
-        raise Refusal(
-            f"Không chuyển được: từ ngày {circle.day:%d/%m/%Y}, {mover.name} sẽ trực thuộc chính đơn vị dưới mình "
-            f"(tuyến {line.label}). Chọn cấp trên khác, không nằm dưới {mover.short_name}."
-        ) from None
-    gap = tree.first_gap([*tree.until(known[pk], since), *laid], known[pk])
-    if gap:
-        _refuse_gap(mover, pk, line, known[pk], gap)
-    return tree.joined([*tree.until(old, since), *laid])
+        return circle.day if circle.unit == pk else None
+    return None
 
 
-def _refuse_gap(mover: Unit, pk: int, line: Line, edges: list[Stretch], gap: date) -> None:
-    if pk != mover.pk:
-        child = Unit.objects.get(pk=pk)
-        raise Refusal(
-            f"Còn đơn vị trực thuộc: {child.name} vẫn thuộc {mover.name} (tuyến {line.label}) từ ngày "
-            f"{gap:%d/%m/%Y}. Chuyển hoặc giải thể đơn vị này trước."
-        )
-    parent = Unit.objects.get(pk__in=[e.parent for e in edges if e.start <= gap < e.end])
-    raise Refusal(
+def _goes_round(mover: Unit, line: Line, day: date) -> str:
+    return (
+        f"Không chuyển được: từ ngày {day:%d/%m/%Y}, {mover.name} sẽ trực thuộc chính đơn vị dưới mình "
+        f"(tuyến {line.label}). Chọn cấp trên khác, không nằm dưới {mover.short_name}."
+    )
+
+
+def _refuse_gaps(
+    movers: list[Unit], line: Line, known: dict[int, list[Stretch]], gaps: dict[int, date]
+) -> Refusal:
+    own = {unit.pk: unit for unit in movers}
+    concerned = Unit.objects.in_bulk(
+        {
+            e.parent
+            for pk, gap in gaps.items()
+            if pk in own
+            for e in known[pk]
+            if e.start <= gap < e.end and e.parent
+        }
+    )
+    places = [
+        (own[pk], _stands_nowhere(concerned[_parent_on(known[pk], gap)], line, gap))
+        for pk, gap in gaps.items()
+        if pk in own and _parent_on(known[pk], gap) not in own.keys() & gaps.keys()
+    ]
+    if places:
+        return refuse(places)
+    children = Unit.objects.in_bulk(gaps.keys())
+    return refuse(
+        [(children[pk], _left_behind(children[pk], movers[0], line, gap)) for pk, gap in gaps.items()]
+    )
+
+
+def _parent_on(edges: list[Stretch], day: date) -> int | None:
+    return next(e.parent for e in edges if e.start <= day < e.end)
+
+
+def _stands_nowhere(parent: Unit, line: Line, gap: date) -> str:
+    return (
         f"{parent.name} không có trong tuyến {line.label} vào ngày {gap:%d/%m/%Y} nên chưa thể làm cấp trên. "
         "Chọn ngày khác, hoặc đưa cấp trên vào tuyến này trước."
+    )
+
+
+def _left_behind(child: Unit, mover: Unit, line: Line, gap: date) -> str:
+    return (
+        f"Còn đơn vị trực thuộc: {child.name} vẫn thuộc {mover.name} (tuyến {line.label}) từ ngày "
+        f"{gap:%d/%m/%Y}. Chuyển hoặc giải thể đơn vị này trước."
     )

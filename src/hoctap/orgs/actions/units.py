@@ -1,4 +1,4 @@
-"""Found, rename, move and dissolve units. ``seat=None`` is the system (demo world, commands)."""
+"""Found, rename and dissolve units. ``seat=None`` is the system (demo world, commands)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,7 +15,7 @@ from hoctap.orgs import roles, rules, tree
 from hoctap.orgs.actions.structure import days, edges_in, first_edge, lock_structure, still_valid, write_edges
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Unit, UnitName
-from hoctap.orgs.tree import FOREVER
+from hoctap.orgs.tree import FOREVER, Stretch
 
 
 @transaction.atomic
@@ -104,21 +104,6 @@ def edit_unit(
 
 
 @transaction.atomic
-def move_unit(*, seat: Seat | None, unit: Unit, line: Line, parent: Unit | None, on: date) -> None:
-    """Chuyển cấp trên from ``on`` up to the next change already decided; None makes the unit a root of the line.
-
-    A unit not yet in the line enters it. Everything under the unit moves along.
-    """
-    lock_structure()
-    _may_edit(seat, unit)
-    if seat and parent:
-        rules.require_reach(seat, parent)
-    edges = tree.moved(edges_in(unit, line), parent.pk if parent else None, on)
-    write_edges(unit, line, edges, on)
-    record("unit.move", unit, seat=seat, line=line, parent=parent.pk if parent else None, on=on.isoformat())
-
-
-@transaction.atomic
 def leave_line(*, seat: Seat | None, unit: Unit, line: Line, on: date) -> None:
     """Ra khỏi tuyến from ``on`` on; refused while units stand under it there, and for the unit's last line."""
     lock_structure()
@@ -129,7 +114,7 @@ def leave_line(*, seat: Seat | None, unit: Unit, line: Line, on: date) -> None:
             f"{unit.name} chỉ còn tuyến {line.label}, nên không thể ra khỏi tuyến này. "
             "Nếu đơn vị thôi hoạt động, hãy giải thể đơn vị."
         )
-    write_edges(unit, line, tree.until(edges_in(unit, line), on), on)
+    write_edges(line, _cut(unit, line, on), on)
     record("unit.leave", unit, seat=seat, line=line, on=on.isoformat())
 
 
@@ -141,12 +126,16 @@ def dissolve_unit(*, seat: Seat | None, unit: Unit, on: date) -> None:
     if unit.dissolved_on:
         raise Refusal(f"{unit.name} đã giải thể từ ngày {unit.dissolved_on:%d/%m/%Y}.")
     for line in Line:
-        write_edges(unit, line, tree.until(edges_in(unit, line), on), on)
+        write_edges(line, _cut(unit, line, on), on)
     _close_from(unit.names.all(), on)
     _close_from(unit.seats.all(), on)
     unit.dissolved_on = on
     unit.save(update_fields=["dissolved_on"])
     record("unit.dissolve", unit, seat=seat, on=on.isoformat())
+
+
+def _cut(unit: Unit, line: Line, on: date) -> dict[Unit, list[Stretch]]:
+    return {unit: tree.until(edges_in(line, [unit])[unit.pk], on)}
 
 
 def _may_edit(seat: Seat | None, unit: Unit) -> None:
