@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from hoctap.kernel.clock import DatabaseNow
@@ -32,7 +33,10 @@ class Unit(models.Model):
     is_demo = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["sort_key", "id"], name="unit_sorted")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="unit_sorted"),
+            GinIndex(fields=["name_folded"], name="unit_words", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

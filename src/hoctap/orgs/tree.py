@@ -44,7 +44,7 @@ def lay(
         if first >= last:
             continue
         if edge.path:
-            yield replace(edge, start=first, end=last)
+            yield Stretch(first, last, edge.parent, edge.path)
         elif edge.parent is None:
             yield Stretch(first, last, None, segment(unit))
         else:
@@ -70,7 +70,7 @@ def edges_of(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 def until(stretches: Iterable[Stretch], day: date) -> list[Stretch]:
     """What holds before ``day``."""
-    return [replace(s, end=min(s.end, day)) for s in stretches if s.start < day]
+    return [s if s.end <= day else replace(s, end=day) for s in stretches if s.start < day]
 
 
 def first_gap(stretches: Iterable[Stretch], edges: Iterable[Stretch]) -> date | None:

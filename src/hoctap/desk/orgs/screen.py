@@ -172,7 +172,9 @@ def unit(request: HttpRequest, code: str) -> dict:
     """One unit as of a day; 404 unless the seat reaches it on that day."""
     as_of, seat = AsOf.read(request), request.seat
     rows = list(
-        Subordination.objects.filter(Q(unit__code=code) | Q(unit=seat.unit_id))
+        Subordination.objects.filter(
+            unit__in=Unit.objects.filter(Q(code=code) | Q(pk=seat.unit_id)).values("pk")
+        )
         .select_related("unit", "parent")
         .order_by("valid")
     )

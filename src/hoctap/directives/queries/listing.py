@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import RawSQL
 
 from hoctap.directives import numbers
 from hoctap.directives.models import Delivery, Directive, DirectiveText
@@ -111,17 +112,19 @@ def _among_few(scope: Scope, seat: Seat, filters: Filters, asked: _Asked) -> Que
     return found.order_by(*_by_number(asked.number), "-pk").values("pk")[: CANDIDATES + 1]
 
 
-def _among_many(scope: Scope, seat: Seat, filters: Filters, asked: _Asked) -> list[int]:
+def _among_many(scope: Scope, seat: Seat, filters: Filters, asked: _Asked) -> RawSQL:
     """The same in steps: numbers from their index, words from theirs, rights and the phrase only as far as needed."""
-    found: list[int] = []
+    steps = []
     if asked.number:
         numbered = _narrowed(Directive.objects.filter(number_key__startswith=asked.number), seat, filters)
-        found = scope.first(numbered.order_by(*_by_number(asked.number), "-pk").values("pk"), CANDIDATES + 1)
-    if asked.words and len(found) <= CANDIDATES:
+        by_number = numbered.order_by(*_by_number(asked.number), "-pk").values("pk")
+        steps.append(scope.first(by_number, CANDIDATES + 1))
+    if asked.words:
         phrase = Q(text__search=_query(asked.words, "vi", _PHRASE)) if asked.quoted else Q()
-        worded = scope.first(_newest_with(asked.words, seat, filters), CANDIDATES + 1, phrase)
-        found = list(dict.fromkeys(found + worded))[: CANDIDATES + 1]
-    return found
+        steps.append(scope.first(_newest_with(asked.words, seat, filters), CANDIDATES + 1, phrase))
+    return RawSQL(
+        " UNION ALL ".join(f"({s.sql})" for s in steps), [given for s in steps for given in s.params]
+    )
 
 
 def _newest_with(words: list[str], seat: Seat, filters: Filters) -> QuerySet:

@@ -24,7 +24,7 @@ from hoctap.directives.models import Attachment, Citation, Delivery, Directive
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
-from hoctap.orgs.rules import reachable_ids
+from hoctap.orgs.rules import reachable_ids, within
 
 CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
 
@@ -102,10 +102,10 @@ def deliveries_of(seat: Seat, directive: Directive) -> tuple[QuerySet[Delivery],
     return _deliveries(directive, None if kept_here else ids), kept_here
 
 
-def _deliveries(directive: Directive, within: RawSQL | None) -> QuerySet[Delivery]:
+def _deliveries(directive: Directive, reach: RawSQL | None) -> QuerySet[Delivery]:
     sent = Delivery.objects.filter(directive=directive).select_related("unit", "sent_by")
-    if within is not None:
-        sent = sent.filter(unit__in=within)
+    if reach is not None:
+        sent = sent.filter(within(reach, "unit"))
     return sent.order_by("unit__sort_key", "unit_id")
 
 
@@ -119,7 +119,7 @@ def count_delivered(deliveries: QuerySet[Delivery]) -> Delivered:
 
 def _kept(ids: RawSQL) -> Q:
     """Kept or issued within the seat's reach."""
-    return Q(registered_by__in=ids) | Q(issuer__in=ids)
+    return Q(within(ids, "registered_by")) | Q(within(ids, "issuer"))
 
 
 _MINE: Prepared[Delivery] = Prepared(

@@ -42,21 +42,19 @@ class Scope:
     listed: bool
     reach: RawSQL
 
-    def first(self, found: QuerySet, count: int, also: Q = _ANY) -> list[int]:
-        """The ids of the first documents of ``found`` (their ids, in order) that the seat sees and ``also`` holds for.
+    def first(self, found: QuerySet, count: int, also: Q = _ANY) -> RawSQL:
+        """The first documents of ``found`` (their ids, in order) that the seat sees and ``also`` holds for, as ids.
 
-        Rights are looked at last and only until there are enough; else they would be for every match. One query.
+        Rights are looked at last and only until there are enough; else they would be for every match.
         """
         inner, params = found.query.sql_with_params()
         right = Directive.objects.filter(self.seen, also, pk=RawSQL("m.id", [])).values("pk")
         seen, given = right.query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH reach AS ({self.reach.sql}) SELECT m.id FROM ({inner} OFFSET 0) AS m (id)"
-                f" WHERE ({seen} LIMIT 1) IS NOT NULL LIMIT %s",
-                [*self.reach.params, *params, *given, count],
-            )
-            return [row[0] for row in cursor.fetchall()]
+        return RawSQL(
+            f"WITH reach AS ({self.reach.sql}) SELECT m.id FROM ({inner} OFFSET 0) AS m (id)"
+            f" WHERE ({seen} LIMIT 1) IS NOT NULL LIMIT %s",
+            [*self.reach.params, *params, *given, count],
+        )
 
 
 def scope_of(seat: Seat) -> Scope:

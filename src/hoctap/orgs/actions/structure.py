@@ -1,5 +1,6 @@
 """Writes the dated tree: from the edges decided for some units to the rows, paths included, of all under them."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -10,11 +11,10 @@ from django.db.models import Q
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import tree
 from hoctap.orgs.enums import Line
-from hoctap.orgs.models import Subordination, Unit
+from hoctap.orgs.models import Unit
 from hoctap.orgs.tree import FOREVER, Stretch
 
 _LOCK = 0x686F6374  # "hoct": any number, the same in every process
-_BATCH = 5000  # rows in one INSERT
 
 # Every row of the units and of all that stand under one of them on some day from a day on.
 _AFFECTED = """
@@ -34,6 +34,11 @@ FROM under JOIN orgs_subordination s ON s.unit_id = under.unit_id AND s.line = %
 _OF_UNITS = """
 SELECT id, unit_id, parent_id, valid, path FROM orgs_subordination
 WHERE line = %(line)s AND unit_id = ANY(%(units)s) AND NOT isempty(valid)
+"""
+_INSERT = """
+INSERT INTO orgs_subordination (unit_id, parent_id, line, valid, path)
+SELECT r.unit, r.parent, %(line)s, daterange(r.since, r.until), r.path
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(unit bigint, parent bigint, since date, until date, path text)
 """
 
 Rows = dict[int, dict[int, Stretch]]
@@ -94,15 +99,20 @@ def _write(line: Line, edges: Mapping[Unit, list[Stretch]], since: date, rows: R
     if stale:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM orgs_subordination WHERE id = ANY(%s)", [stale])
-    Subordination.objects.bulk_create(
-        (
-            Subordination(unit_id=pk, parent_id=s.parent, line=line, valid=days(s.start, s.end), path=s.path)
-            for pk, found in new.items()
-            for s in found
-            if s not in old.get(pk, [])
-        ),
-        batch_size=_BATCH,
-    )
+    fresh = [
+        {
+            "unit": pk,
+            "parent": s.parent,
+            "since": s.start,
+            "until": None if s.end == FOREVER else s.end,
+            "path": s.path,
+        }
+        for pk, found in new.items()
+        for s in found
+        if s not in old.get(pk, [])
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, {"line": line, "rows": json.dumps(fresh, default=date.isoformat)})
 
 
 def _read(sql: str, **given) -> Rows:
