@@ -16,7 +16,7 @@ from hoctap.kernel import clock, journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.paths import segment
-from hoctap.notify.actions import tell
+from hoctap.notify.actions import Told, tell, tell_all
 from hoctap.obligations import rules
 from hoctap.obligations.enums import DueRule, Force, Frequency
 from hoctap.obligations.models import Extension, Obligation, Recipient, Round
@@ -153,30 +153,33 @@ def expect(
             + ". Bỏ các đơn vị này khỏi danh sách."
         )
     added = _add(seat, parent.round, parent, units, due, recipients, force, reason)
-    for obligation in added:
-        until = f" ({rules.until(obligation.due_at)})" if obligation.due_at else ""
-        tell(
-            unit=obligation.unit,
-            kind="obligation",
-            text=f"Cần gửi: {parent.round.name}, {obligation.due_text}{until}.",
-            url=f"/bao-cao/{obligation.pk}/",
-            dedupe=f"obligation-{obligation.pk}",
-        )
+    tell_all(_asked(parent.round, obligation) for obligation in added)
     journal.record("obligation.expect", parent, seat=seat, units=[o.unit_id for o in added], reason=reason)
     return added
 
 
+def _asked(opened: Round, obligation: Obligation) -> Told:
+    until = f" ({rules.until(obligation.due_at)})" if obligation.due_at else ""
+    return Told(
+        unit=obligation.unit,
+        kind="obligation",
+        text=f"Cần gửi: {opened.name}, {obligation.due_text}{until}.",
+        url=f"/bao-cao/{obligation.pk}/",
+        dedupe=f"obligation-{obligation.pk}",
+    )
+
+
 def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Obligation]:
-    today = clock.today()
+    """In as many statements for thousands of units as for one."""
+    above = org_queries.superiors_of(units, clock.today())
     rows = [
         Obligation(
+            pk=pk,
             round=opened,
             unit=unit,
             parent=parent,
-            path="",
-            relation=rules.relation(unit, parent.unit, org_queries.direct_superiors(unit, today))
-            if parent
-            else rules.Relation.SUPERIOR,
+            path=(parent.path if parent else "") + segment(pk),
+            relation=rules.relation(unit, parent.unit, above[unit.pk]) if parent else rules.Relation.SUPERIOR,
             force=force,
             due_text=due.words,
             due_rule=due.rule,
@@ -185,20 +188,28 @@ def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Ob
             added_by=seat,
             added_reason=reason,
         )
-        for unit in units
+        for pk, unit in zip(_keys(len(units)), units, strict=True)
     ]
-    Obligation.objects.bulk_create(rows)
     for row in rows:
-        row.path = (parent.path if parent else "") + segment(row.pk)
         if len(row.path) > LONGEST_PATH:
             raise Refusal(f"Đợt báo cáo đã có {row.path.count('.') - 1} cấp, không giao sâu thêm được nữa.")
-    Obligation.objects.bulk_update(rows, ["path"])
+    Obligation.objects.bulk_create(rows)
     Recipient.objects.bulk_create(
         Recipient(obligation=row, unit=unit, order=order)
         for row in rows
         for order, unit in enumerate(dict.fromkeys(recipients or ([parent.unit] if parent else [])))
     )
     return rows
+
+
+def _keys(count: int) -> list[int]:
+    """Keys of the rows to come: a path names its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('obligations_obligation', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic

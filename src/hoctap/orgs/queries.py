@@ -1,5 +1,6 @@
 """Reading organisations as of a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
@@ -61,8 +62,16 @@ def is_under(unit: Unit, ancestor: Unit, line: Line, on: date) -> bool:
 
 def direct_superiors(unit: Unit, on: date) -> set[int]:
     """Ids of the units directly above, in any line."""
-    rows = Subordination.objects.filter(unit=unit, valid__contains=on, parent__isnull=False)
-    return set(rows.values_list("parent", flat=True))
+    return superiors_of([unit], on)[unit.pk]
+
+
+def superiors_of(units: Iterable[Unit], on: date) -> dict[int, set[int]]:
+    """``direct_superiors`` of each, by its id; one query."""
+    found: dict[int, set[int]] = {unit.pk: set() for unit in units}
+    rows = Subordination.objects.filter(unit__in=list(found), valid__contains=on, parent__isnull=False)
+    for unit_id, parent_id in rows.values_list("unit", "parent"):
+        found[unit_id].add(parent_id)
+    return found
 
 
 def search_units(

@@ -9,6 +9,7 @@ from hoctap.desk.access import needs
 from hoctap.desk.directives import screen
 from hoctap.desk.directives.forms import RecallForm
 from hoctap.desk.fields import whole
+from hoctap.desk.picking import all_below
 from hoctap.desk.render import page
 from hoctap.directives import actions, queries, rules
 from hoctap.directives.enums import DirectiveStatus
@@ -49,13 +50,18 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     refused = ""
     if request.method == "POST":
-        named = request.POST.getlist("listed" if "everyone" in request.POST else "unit")
-        units = Unit.objects.filter(pk__in=[pk for pk in map(whole, named) if pk])
-        refused = _send(request, directive, list(units))
+        refused = _send(request, directive, _chosen(request, directive))
         if not refused:
             return redirect("directive", pk)
     context = screen.sending(request, directive)
     return page(request, "directives/send.html", status=422 if refused else 200, refused=refused, **context)
+
+
+def _chosen(request: HttpRequest, directive: Directive) -> list[Unit]:
+    if "below" in request.POST:
+        return all_below(request.seat.unit, request.POST.getlist("below"), directive.deliveries.all())
+    named = request.POST.getlist("listed" if "everyone" in request.POST else "unit")
+    return list(Unit.objects.filter(pk__in=[pk for pk in map(whole, named) if pk]))
 
 
 def _send(request: HttpRequest, directive: Directive, units: list[Unit]) -> str:

@@ -10,24 +10,22 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from hoctap.desk.directives.forms import FilterForm, place_of
+from hoctap.desk.picking import SHOWN, Group, right_below
 from hoctap.directives import queries, rules
 from hoctap.directives.blocks import blocks
 from hoctap.directives.enums import DirectiveStatus, DocumentKind
-from hoctap.directives.models import Delivery, Directive
+from hoctap.directives.models import Directive
 from hoctap.directives.queries import INCOMING, OUTGOING, Dossier
-from hoctap.kernel import clock
 from hoctap.obligations.models import Round
 from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
-from hoctap.orgs.enums import Line
-from hoctap.orgs.models import Seat, Subordination, Unit
+from hoctap.orgs.models import Seat
 from hoctap.orgs.rules import reachable_units
 from hoctap.papers.directives import has_paper
 
 PAGE = 20
 DELIVERIES = 25  # a page
 HAVE_SEEN = Q(seen_at__isnull=False, acknowledged_at=None)
-UNITS_SHOWN = 200
 _STANDING = {
     DirectiveStatus.DRAFT: "none",
     DirectiveStatus.ISSUED: "ok",
@@ -207,38 +205,25 @@ def title(directive: Directive) -> str:
 def sending(request: HttpRequest, directive: Directive) -> dict:
     """Units to tick: those directly below, by line, or those a search finds; who has it already is marked."""
     anywhere = rules.may_send_anywhere(request.seat, directive)
-    held = set(Delivery.objects.filter(directive=directive).values_list("unit", flat=True))
     text = request.GET.get("tim", "").strip()
-    groups = [(_("Kết quả tìm"), _found(request.seat, text, anywhere))] if text else _below(request.seat.unit)
+    groups = (
+        _found(request.seat, text, anywhere)
+        if text
+        else right_below(request.seat.unit, directive.deliveries.all(), show_taken=True)
+    )
+    shown = [unit.pk for group in groups for unit in group.units]
+    held = set(directive.deliveries.filter(unit__in=shown).values_list("unit", flat=True))
     return {
         "directive": directive,
         "title": title(directive),
         "anywhere": anywhere,
         "held": held | {directive.registered_by_id},
         "text": text,
-        "groups": [(label, units) for label, units in groups if units or text],
-        "limit": UNITS_SHOWN,
+        "groups": groups,
+        "limit": SHOWN,
     }
 
 
-def _found(seat: Seat, text: str, anywhere: bool) -> list[Unit]:
-    return org_queries.search_units(text, UNITS_SHOWN, None if anywhere else reachable_units(seat))
-
-
-def _below(unit: Unit) -> list[tuple[str, list[Unit]]]:
-    """Units directly under this one, each once, under the first line in which it stands there."""
-    rows = (
-        Subordination.objects.filter(parent=unit, valid__contains=clock.today(), unit__dissolved_on=None)
-        .select_related("unit")
-        .order_by("unit__sort_key", "unit_id")
-    )
-    groups: dict[str, dict[int, Unit]] = {line: {} for line in Line.values}
-    placed: set[int] = set()
-    for row in rows[:UNITS_SHOWN]:
-        if row.unit_id not in placed:
-            placed.add(row.unit_id)
-            groups[row.line][row.unit_id] = row.unit
-    said = _("Trực thuộc, tuyến %(line)s")
-    return [
-        (said % {"line": _(Line(line).label).lower()}, list(units.values())) for line, units in groups.items()
-    ]
+def _found(seat: Seat, text: str, anywhere: bool) -> list[Group]:
+    units = org_queries.search_units(text, SHOWN, None if anywhere else reachable_units(seat))
+    return [Group(_("Kết quả tìm"), units)]

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from hoctap.desk.fields import whole
+from hoctap.desk.picking import SHOWN, Group, right_below
 from hoctap.desk.words import Words, due_at, standing, standing_word, words
 from hoctap.forms import queries as form_queries
 from hoctap.kernel import clock
@@ -19,7 +20,6 @@ from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation, Recipient, Reminder, Round
 from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
-from hoctap.orgs.enums import Line
 from hoctap.orgs.models import Unit
 from hoctap.reports import queries
 
@@ -235,19 +235,30 @@ def unknown_units(lines: list[str]) -> str:
 
 
 def cascade(request: HttpRequest, parent: Obligation, form, picked: list[Unit]) -> dict:
-    """The seat's direct subordinates not yet in the round, to tick; others are written by name."""
-    today = clock.today()
-    taken = Obligation.objects.filter(round=parent.round, unit=OuterRef("pk"))
-    groups = []
-    for line in Line:
-        below = org_queries.children_of(parent.unit, line, today).filter(~Exists(taken))[:200]
-        if below:
-            groups.append((_(line.label), below))
+    """Units not yet in the round, to tick: the seat's direct subordinates, or what a search finds, and those ticked
+    before it; others are written by name."""
+    text = request.POST.get("tim", "").strip()[:100]
+    groups = _searched(parent, text) if text else right_below(parent.unit, taken(parent))
+    listed = {unit.pk for group in groups for unit in group.units}
+    kept = [unit for unit in picked if unit.pk not in listed]
     return {
         "parent": parent,
         "form": form,
-        "groups": groups,
+        "text": text,
+        "groups": [*([Group(_("Đã chọn"), kept)] if kept else []), *groups],
         "ticked": {unit.pk for unit in picked},
+        "whole_lines": request.POST.getlist("all"),
         "units_text": request.POST.get("units", ""),
         "recipients_text": request.POST.get("recipients", ""),
     }
+
+
+def _searched(parent: Obligation, text: str) -> list[Group]:
+    free = Unit.objects.exclude(Exists(taken(parent).filter(unit=OuterRef("pk"))))
+    units = org_queries.search_units(text, SHOWN, free)
+    return [Group(_("Kết quả tìm"), units)]
+
+
+def taken(parent: Obligation) -> QuerySet[Obligation]:
+    """Who already owes a report in this round."""
+    return Obligation.objects.filter(round=parent.round_id)

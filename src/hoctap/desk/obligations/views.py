@@ -10,6 +10,7 @@ from hoctap.desk.access import needs
 from hoctap.desk.fields import whole
 from hoctap.desk.obligations import screen
 from hoctap.desk.obligations.forms import CascadeForm, ExtendForm, ReasonForm, RoundForm
+from hoctap.desk.picking import all_below
 from hoctap.desk.render import page
 from hoctap.desk.reports.forms import after_last
 from hoctap.desk.reports.screen import safe_next
@@ -91,11 +92,13 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
     parent = found_obligation(request, pk)
     if parent.unit_id != request.seat.unit_id:
         raise Http404
+    sent = request.method == "POST" and "find" not in request.POST
     undated = {"rule": parent.due_rule, "due_text": parent.due_text} if parent.due_on is None else {}
-    form = CascadeForm(request.POST if request.method == "POST" else None, initial=undated)
-    units, unknown = screen.picked_units(request.POST, "units", request.POST.getlist("unit"))
-    recipients, strange = screen.picked_units(request.POST, "recipients")
-    if request.method == "POST":
+    form = CascadeForm(request.POST if sent else None, initial=undated | request.POST.dict())
+    ticked, unknown = screen.picked_units(request.POST, "units" if sent else "", request.POST.getlist("unit"))
+    recipients, strange = screen.picked_units(request.POST, "recipients" if sent else "")
+    if sent:
+        units = [*ticked, *all_below(parent.unit, request.POST.getlist("all"), screen.taken(parent))]
         if not units and not unknown:
             form.add_error(None, _("Chưa chọn đơn vị nào. Đánh dấu hoặc ghi tên các đơn vị phải báo cáo."))
         if unknown or strange:
@@ -118,7 +121,7 @@ def cascade(request: HttpRequest, pk: int) -> HttpResponse:
                     request, _("Đã giao cho %(n)s đơn vị; các đơn vị được báo ngay.") % {"n": len(added)}
                 )
                 return redirect("round", parent.round_id)
-    context = screen.cascade(request, parent, form, units)
+    context = screen.cascade(request, parent, form, ticked)
     return page(request, "obligations/cascade.html", status=422 if form.errors else 200, **context)
 
 

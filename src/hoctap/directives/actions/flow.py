@@ -10,7 +10,7 @@ from hoctap.directives.models import Directive
 from hoctap.kernel import journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
-from hoctap.notify.actions import tell
+from hoctap.notify.actions import Told, tell_all
 from hoctap.orgs.models import Seat
 
 
@@ -97,11 +97,6 @@ def _change(directive: Directive, status: DirectiveStatus, note: str = "") -> No
 
 
 def _tell_all(directive: Directive, text: str) -> None:
-    for delivery in directive.deliveries.select_related("unit"):
-        tell(
-            unit=delivery.unit,
-            kind="directive",
-            text=text,
-            url=address(directive),
-            dedupe=f"{directive.status}-{directive.pk}",
-        )
+    dedupe = f"{directive.status}-{directive.pk}"
+    rows = directive.deliveries.select_related("unit")
+    tell_all(Told(row.unit, "directive", text, address(directive), dedupe=dedupe) for row in rows)

@@ -11,7 +11,7 @@ from hoctap.directives.models import Delivery, Directive
 from hoctap.kernel import journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
-from hoctap.notify.actions import tell
+from hoctap.notify.actions import Told, tell_all
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
@@ -76,14 +76,10 @@ def _require_may_send(seat: Seat, directive: Directive, units: list[Unit]) -> No
 def tell_receivers(directive: Directive, deliveries: Iterable[Delivery]) -> None:
     if directive.status != DirectiveStatus.ISSUED:
         return
-    for delivery in deliveries:
-        tell(
-            unit=delivery.unit,
-            kind="directive",
-            text=f"Văn bản mới: {directive} của {directive.issuer_name}: {directive.subject}",
-            url=address(directive),
-            dedupe=f"delivery-{delivery.pk}",
-        )
+    text = f"Văn bản mới: {directive} của {directive.issuer_name}: {directive.subject}"
+    tell_all(
+        Told(d.unit, "directive", text, address(directive), dedupe=f"delivery-{d.pk}") for d in deliveries
+    )
 
 
 def address(directive: Directive) -> str:
