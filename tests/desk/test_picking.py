@@ -10,7 +10,7 @@ from hoctap.obligations.actions import Due, RoundPlan, open_round
 from hoctap.obligations.enums import DueRule
 from hoctap.obligations.models import Obligation
 from hoctap.reports.actions import cascade
-from tests.browser import NARROW, WIDE
+from tests.browser import NARROW, WIDE, axe, fits
 from tests.directives.making import plan
 from tests.pages import words_of
 
@@ -136,3 +136,5 @@ def test_thousands_cost_as_many_statements_as_one(cast, root, django_assert_max_
 def test_pages_fit_and_readers_reach_everything(cast, browse, root, few_shown, width):
     for path in (f"/van-ban/{root.round.directive_id}/gui/", f"/bao-cao/{root.pk}/giao-xuong/"):
         page = browse(path, seat=cast.q3_leader, width=width)
+        assert axe(page) == [], path
+        assert fits(page), path

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from hoctap.desk.directives.forms import FilterForm, place_of
+from hoctap.desk.paging import next_after, place_after
 from hoctap.desk.picking import SHOWN, Group, right_below
 from hoctap.directives import queries, rules
 from hoctap.directives.blocks import blocks
@@ -25,6 +26,7 @@ from hoctap.papers.directives import has_paper
 
 PAGE = 20
 DELIVERIES = 25  # a page
+FEW_DELIVERIES = 5000  # so many are put in order for one page
 HAVE_SEEN = Q(seen_at__isnull=False, acknowledged_at=None)
 _STANDING = {
     DirectiveStatus.DRAFT: "none",
@@ -77,7 +79,7 @@ def register(request: HttpRequest) -> dict:
 
 def _with(request: HttpRequest, **changed) -> str:
     query = request.GET.copy()
-    for name in ("truoc", "trang"):
+    for name in ("truoc", "trang", "sau"):
         query.pop(name, None)
     for name, value in changed.items():
         query[name] = value
@@ -162,8 +164,10 @@ def deliveries(request: HttpRequest, pk: int) -> dict:
         "da-nhan": (_("Đã nhận"), counted.acknowledged, Q(acknowledged_at__isnull=False)),
     }
     wanted = wanted if wanted in groups else ""
-    pages = Paginator(rows.filter(groups[wanted][2]), DELIVERIES)
-    pages.count = groups[wanted][1]
+    text, after = request.GET.get("tim", "").strip()[:100], place_after(request)
+    few = counted.units <= FEW_DELIVERIES
+    listed = queries.narrowed(rows.filter(groups[wanted][2]), name=text, after=after, few=few)
+    shown = list(listed[: DELIVERIES + 1])
     standings = [
         (f"{words} {count}", _with(request, **{"tinh-trang": key}) if key else request.path, key == wanted)
         for key, (words, count, _rows) in groups.items()
@@ -173,9 +177,12 @@ def deliveries(request: HttpRequest, pk: int) -> dict:
         "title": title(directive),
         "number": directive.number_label or _("không số"),
         "everywhere": everywhere,
-        "deliveries": pages.get_page(request.GET.get("trang")),
+        "deliveries": shown[:DELIVERIES],
         "standings": standings,
-        "address": lambda number: _with(request, trang=number),
+        "wanted": wanted,
+        "text": text,
+        "first": _with(request) if after else "",
+        "next": next_after(request, shown[DELIVERIES - 1].unit) if len(shown) > DELIVERIES else "",
     }
 
 

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from hoctap.desk.fields import whole
 from hoctap.desk.formats import vn_date
+from hoctap.desk.paging import next_after, place_after
 from hoctap.kernel import clock, paths
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import roles, rules
@@ -144,16 +144,11 @@ def _counted(units: QuerySet[Unit], line: Line, on: date) -> QuerySet[Unit]:
 
 def _page(request: HttpRequest, units: QuerySet[Unit]) -> tuple[list[Unit], str]:
     """A hundred units in dictionary order after ``?sau=``, and the query of the next hundred."""
-    text, _dot, key = request.GET.get("sau", "").partition(".")
-    pk = whole(text)
-    if pk is not None and "\x00" not in key:
+    if after := place_after(request):
+        key, pk = after
         units = units.filter(Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=pk))
     rows = list(units.order_by("sort_key", "pk")[: PAGE + 1])
-    if len(rows) <= PAGE:
-        return rows, ""
-    query = request.GET.copy()
-    query["sau"] = f"{rows[PAGE - 1].pk}.{rows[PAGE - 1].sort_key}"
-    return rows[:PAGE], f"?{query.urlencode()}"
+    return rows[:PAGE], next_after(request, rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
 @dataclass(frozen=True)

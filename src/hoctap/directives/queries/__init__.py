@@ -16,6 +16,7 @@ from hoctap.directives.queries.page import (
     deliveries_of,
     dossier,
     find_visible,
+    narrowed,
     same_number_as,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "dossier",
     "find_visible",
     "meant",
+    "narrowed",
     "register",
     "same_number_as",
     "search",

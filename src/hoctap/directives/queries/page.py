@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
+    CharField,
     Count,
     Exists,
     Expression,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -107,6 +109,23 @@ def _deliveries(directive: Directive, reach: RawSQL | None) -> QuerySet[Delivery
     if reach is not None:
         sent = sent.filter(within(reach, "unit"))
     return sent.order_by("unit__sort_key", "unit_id")
+
+
+def narrowed(
+    deliveries: QuerySet[Delivery], *, name: str = "", after: tuple[str, int] | None = None, few: bool = False
+) -> QuerySet[Delivery]:
+    """Those whose unit's name, short name or code has every word of ``name``, after the unit of that
+    ``(sort_key, pk)``; same order. ``few``: they are put in order; else units are walked in theirs until a page is full.
+    """
+    for word in fold(name).split():
+        deliveries = deliveries.filter(unit__name_folded__contains=word)
+    if after:
+        key, pk = after
+        deliveries = deliveries.filter(Q(unit__sort_key__gt=key) | Q(unit__sort_key=key, unit_id__gt=pk))
+    return deliveries.order_by(_NOT_BY_INDEX, "unit_id") if few else deliveries
+
+
+_NOT_BY_INDEX = Func(F("unit__sort_key"), template="%(expressions)s || ''", output_field=CharField())
 
 
 def count_delivered(deliveries: QuerySet[Delivery]) -> Delivered:
