@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
+from hoctap.kernel.replicas import reading
 
 
 def expected_rows(sql: str, params: Sequence = ()) -> int:
     """How many rows a SELECT would give by the statistics of the last ANALYZE; nothing is read. One query."""
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", list(params))
         plan = cursor.fetchone()[0]
     return plan[0]["Plan"]["Plan Rows"]

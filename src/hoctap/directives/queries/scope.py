@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hoctap.directives import rules
 from hoctap.directives.models import Directive
 from hoctap.kernel.estimates import expected_rows
+from hoctap.kernel.replicas import reading
 from hoctap.orgs.models import Seat
 from hoctap.orgs.rules import reachable_ids
 
@@ -63,7 +63,7 @@ def scope_of(seat: Seat) -> Scope:
     units = expected_rows(ids.sql, ids.params)
     if units <= FEW_UNITS:
         most = 3 * FEW_DOCUMENTS  # a document may be registered, issued and received within reach
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(_HELD.replace("<ids>", ids.sql), [*ids.params, most])
             rows = cursor.fetchall()
         if sum(count for _, count in rows) < most:
