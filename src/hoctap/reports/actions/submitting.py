@@ -76,15 +76,17 @@ def submit_all(*, seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Re
 def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]:
     answers: dict[int, Revision | Refusal] = {}
     asked: dict[int, Sending] = {}
+    named: set[int] = set()
     for place, sending in enumerate(sendings):
         try:
             _require_sender(seat, sending.obligation, sending.receipt)
-            if any(other.obligation.pk == sending.obligation.pk for other in asked.values()):
+            if sending.obligation.pk in named:
                 raise Refusal("Báo cáo này có hai lần trong một lượt gửi. Chỉ giữ một rồi gửi lại.")
+            named.add(sending.obligation.pk)
             asked[place] = sending
         except Refusal as refusal:
             answers[place] = refusal
-    reports = _lock_all([sending.obligation.pk for sending in asked.values()])
+    reports = _lock_all(sorted(named))
     rounds = _Rounds()
     written: dict[int, dict[str, Any]] = {}
     for place, sending in asked.items():
@@ -97,7 +99,7 @@ def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]
             answers[place] = taken
         else:
             written[place] = taken
-    answers |= _write(seat, asked, reports, written)
+    answers |= _write(seat, asked, written)
     return [answers[place] for place in range(len(sendings))]
 
 
@@ -218,7 +220,6 @@ SELECT report_id, id, received_at, made_at FROM revision
 def _write(
     seat: Seat,
     asked: Mapping[int, Sending],
-    reports: Mapping[int, Report],
     rows: Mapping[int, dict[str, Any]],
 ) -> dict[int, Revision | Refusal]:
     """Revisions by place, with everything that goes with them."""
