@@ -63,6 +63,7 @@ def run(options: argparse.Namespace) -> dict:
         "seats": shown,
         "peer: ILIKE over every text, ms": {peer.name: summary(peer) for peer in peers},
         "slowest p95, ms": round(slowest, 1),
+        "over the goal": [f"{q.seat}: {q.name}" for q in questions if _p95(q.wall) >= GOAL],
         "goal": f"p95 < {GOAL:.0f} ms",
         "ok": slowest < GOAL,
     }

@@ -7,9 +7,11 @@ from datetime import date
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import (
     Case,
+    DateField,
     Exists,
     F,
     FilteredRelation,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -26,7 +28,8 @@ from hoctap.kernel.estimates import expected_rows
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
 
-COMMON = 0.4  # words that more of the documents hold are met soon, whoever looks
+COMMON = 0.4  # words that more of the documents hold are met soon, whoever looks for many of them
+COMMON_ON_A_PAGE = 0.05  # and for one page
 CANDIDATES = 200  # of a search's matches so many are ranked: those by number, then the newest
 INCOMING, OUTGOING = "den", "di"
 _Y_AND_I = dict(zip("iìỉĩíịyỳỷỹýỵ", "yỳỷỹýỵiìỉĩíị", strict=True))
@@ -59,16 +62,18 @@ def register(
     """Newest first from a place on. A row has ``mine_id``, ``mine_seen_at``, ``mine_acknowledged_at``: the
     delivery to the seat's own unit, if any."""
     scope = scope_of(seat)
-    found = _narrowed(Directive.objects.all(), seat, filters or Filters())
+    filters = filters or Filters()
+    found = _narrowed(Directive.objects.all(), seat, filters)
     if after:
         found = found.filter(Q(listed_on__lt=after[0]) | Q(listed_on=after[0], pk__lt=after[1]))
-    found = found.order_by("-listed_on", "-pk")
     if scope.listed:
-        found = _with_mine(seat, found.filter(scope.seen))
+        found = found.filter(scope.seen & _of_issuer(filters))
     else:
-        first = scope.first(found.values("pk"), limit + 1)
-        found = _with_mine(seat, Directive.objects.filter(pk__in=first)).order_by("-listed_on", "-pk")
-    rows = list(found[: limit + 1])
+        names = _words(numbers.clean(filters.issuer))
+        walked = not names or _is_common(_query(names, "vi", _ALL), COMMON_ON_A_PAGE)
+        in_order = found.order_by("-listed_on" if walked else _LISTED_ON.desc(), "-pk").values("pk")
+        found = Directive.objects.filter(pk__in=scope.first(limit + 1, (in_order, _of_issuer(filters))))
+    rows = list(_with_mine(seat, found).order_by("-listed_on", "-pk")[: limit + 1])
     more = len(rows) > limit
     rows = rows[:limit]
     return Slice(rows, (rows[-1].listed_on, rows[-1].pk) if more else None)
@@ -108,42 +113,44 @@ def _among_few(scope: Scope, seat: Seat, filters: Filters, asked: _Asked) -> Que
     hit = Q(number_key__startswith=asked.number) if asked.number else Q()
     if asked.words:
         hit |= Q(text__search=_query(asked.words, "vi", _PHRASE if asked.quoted else _ALL))
-    found = _narrowed(Directive.objects.filter(scope.seen, hit), seat, filters)
+    found = _narrowed(Directive.objects.filter(scope.seen & _of_issuer(filters), hit), seat, filters)
     return found.order_by(*_by_number(asked.number), "-pk").values("pk")[: CANDIDATES + 1]
 
 
 def _among_many(scope: Scope, seat: Seat, filters: Filters, asked: _Asked) -> RawSQL:
-    """The same in steps: numbers from their index, words from theirs, rights and the phrase only as far as needed."""
-    steps = []
+    """The same in steps: numbers from their index, words from theirs; rights, the phrase and where a word stands only as
+    far as needed."""
+    steps, also = [], _of_issuer(filters)
     if asked.number:
         numbered = _narrowed(Directive.objects.filter(number_key__startswith=asked.number), seat, filters)
-        by_number = numbered.order_by(*_by_number(asked.number), "-pk").values("pk")
-        steps.append(scope.first(by_number, CANDIDATES + 1))
+        steps.append((numbered.order_by(*_by_number(asked.number), "-pk").values("pk"), also))
+        also &= ~Q(number_key__startswith=asked.number)
     if asked.words:
-        phrase = Q(text__search=_query(asked.words, "vi", _PHRASE)) if asked.quoted else Q()
-        steps.append(scope.first(_newest_with(asked.words, seat, filters), CANDIDATES + 1, phrase))
-    return RawSQL(
-        " UNION ALL ".join(f"({s.sql})" for s in steps), [given for s in steps for given in s.params]
-    )
+        if asked.quoted:
+            also &= Q(text__search=_query(asked.words, "vi", _PHRASE))
+        steps.append((_newest_with(asked.words, seat, filters), also))
+    return scope.first(CANDIDATES + 1, *steps)
 
 
 def _newest_with(words: list[str], seat: Seat, filters: Filters) -> QuerySet:
     """Documents with all the words, the newest first. Words that many hold are soon met on the way back from the
     newest; others are looked up and put in order: on the way they might be met only at its end."""
     query = _query(words, "vi", _ALL)
-    having = DirectiveText.objects.filter(search=query).values("pk")
-    everything = DirectiveText.objects.values("pk")
-    common = _expected(having) > COMMON * _expected(everything)
-    newest = F("pk").desc() if common else (F("pk") + 0).desc()
+    newest = F("pk").desc() if _is_common(query, COMMON) else (F("pk") + 0).desc()  # a sum is in no index
     if filters == Filters(text=filters.text):
-        return having.order_by(newest)
+        return DirectiveText.objects.filter(search=query).order_by(newest).values("pk")
     return (
         _narrowed(Directive.objects.filter(text__search=query), seat, filters).order_by(newest).values("pk")
     )
 
 
-def _expected(found: QuerySet) -> int:
-    return expected_rows(*found.query.sql_with_params())
+_LISTED_ON = Func(F("listed_on"), template="(%(expressions)s + 0)", output_field=DateField())
+
+
+def _is_common(query: SearchQuery, share: float) -> bool:
+    everything = DirectiveText.objects.values("pk")
+    having, all_ = (found.query.sql_with_params() for found in (everything.filter(search=query), everything))
+    return expected_rows(*having) > share * expected_rows(*all_)
 
 
 _ALL, _PHRASE = " & ", " <-> "
@@ -201,7 +208,7 @@ def _narrowed(found: QuerySet[Directive], seat: Seat, filters: Filters) -> Query
     if filters.year:
         found = found.filter(listed_on__year=filters.year)
     if names := _words(numbers.clean(filters.issuer)):
-        found = found.filter(text__search=_query(names, "vi", _ALL, weight=":B"))  # B: the issuer's name
+        found = found.filter(text__search=_query(names, "vi", _ALL))  # wherever they stand: see _of_issuer
     if filters.direction == OUTGOING:
         found = found.filter(issuer=seat.unit_id)
     if filters.direction == INCOMING:
@@ -209,6 +216,12 @@ def _narrowed(found: QuerySet[Directive], seat: Seat, filters: Filters) -> Query
         from_elsewhere = Q(issuer__isnull=True) | ~Q(issuer=seat.unit_id)
         found = found.filter(Q(received) | (Q(registered_by=seat.unit_id) & from_elsewhere))
     return found
+
+
+def _of_issuer(filters: Filters) -> Q:
+    """What remains to be asked of a document that ``_narrowed`` let through: its text has to be opened for it."""
+    names = _words(numbers.clean(filters.issuer))
+    return Q(text__search=_query(names, "vi", _ALL, weight=":B")) if names else Q()  # B: the issuer's name
 
 
 def _with_mine(seat: Seat, found: QuerySet[Directive]) -> QuerySet[Directive]:

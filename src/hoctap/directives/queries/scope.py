@@ -18,7 +18,6 @@ MANY_UNITS = (
     20_000  # above so many units each document's own are looked up, instead of all units in reach being read
 )
 
-_ANY = Q()
 _HELD = """
 WITH reach AS MATERIALIZED (<ids>), held AS (
   (SELECT id FROM directives_directive WHERE registered_by_id = ANY (ARRAY(SELECT unit_id FROM reach)))
@@ -42,18 +41,24 @@ class Scope:
     listed: bool
     reach: RawSQL
 
-    def first(self, found: QuerySet, count: int, also: Q = _ANY) -> RawSQL:
-        """The first documents of ``found`` (their ids, in order) that the seat sees and ``also`` holds for, as ids.
+    def first(self, count: int, *steps: tuple[QuerySet, Q]) -> RawSQL:
+        """The first documents, as ids: of each step's (their ids, in order) those that the seat sees and its condition
+        holds for, step after step until there are enough.
 
-        Rights are looked at last and only until there are enough; else they would be for every match.
+        Rights and conditions are looked at last and only as far as needed; else they would be for every match.
         """
-        inner, params = found.query.sql_with_params()
-        right = Directive.objects.filter(self.seen, also, pk=RawSQL("m.id", [])).values("pk")
-        seen, given = right.query.sql_with_params()
+        parts, given = [], [*self.reach.params]
+        for found, also in steps:
+            inner, params = found.query.sql_with_params()
+            right = Directive.objects.filter(self.seen, also, pk=RawSQL("m.id", [])).values("pk")
+            seen, more = right.query.sql_with_params()
+            parts.append(
+                f"(SELECT m.id FROM ({inner} OFFSET 0) AS m (id) WHERE ({seen} LIMIT 1) IS NOT NULL LIMIT %s)"
+            )
+            given += [*params, *more, count]
         return RawSQL(
-            f"WITH reach AS ({self.reach.sql}) SELECT m.id FROM ({inner} OFFSET 0) AS m (id)"
-            f" WHERE ({seen} LIMIT 1) IS NOT NULL LIMIT %s",
-            [*self.reach.params, *params, *given, count],
+            f"WITH reach AS ({self.reach.sql}) SELECT id FROM ({' UNION ALL '.join(parts)}) AS found LIMIT %s",
+            [*given, count],
         )
 
 
