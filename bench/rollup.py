@@ -145,6 +145,9 @@ def _beside(top, repeats: int) -> dict:
         return ask
 
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SET max_parallel_workers_per_gather = 0"
+        )  # whose processor time would be out of sight
         cursor.execute(_ROW_A_VALUE)
         cursor.execute("VACUUM ANALYZE bench_value")
     ways: dict[str, Callable[[], object]] = {
