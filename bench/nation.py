@@ -191,9 +191,14 @@ class Nation:
         first = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
         paths: dict[int, str] = {}
         text = f"chậm nhất ngày {due_on:%d/%m/%Y}"
+        below = dict.fromkeys(self.nodes, 0)
+        for n in reversed(self.nodes.values()):
+            if n.parent:
+                below[n.parent] += below[n.pk] + 1
         with copy(
             Obligation,
-            "id round_id unit_id parent_id path relation force due_text due_rule due_on due_at added_by_id added_reason",
+            "id below round_id unit_id parent_id path relation force due_text due_rule due_on due_at added_by_id"
+            " added_reason",
         ) as write:
             for n in self.nodes.values():
                 pk = first + n.pk - 1
@@ -202,6 +207,7 @@ class Nation:
                 write(
                     (
                         pk,
+                        below[n.pk],
                         round_.pk,
                         n.pk,
                         parent,

@@ -161,6 +161,7 @@ def _obligations(node: Obligation, units: Sequence[Unit], seat: Seat) -> list[Ob
         for pk, unit in zip(keys_for(Obligation, len(units)), units, strict=True)
     ]  # fmt: skip
     Obligation.objects.bulk_create(rows, batch_size=BATCH)
+    Obligation.objects.filter(pk=node.pk).update(below=len(rows))
     Recipient.objects.bulk_create(
         [Recipient(obligation=o, unit_id=node.unit_id) for o in rows], batch_size=BATCH
     )

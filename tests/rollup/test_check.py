@@ -107,6 +107,12 @@ def test_a_unit_hung_elsewhere_behind_the_roll_ups_back(tree, capsys):
     assert "Đơn vị 2, số đã duyệt, dòng 1 (cuộc): đang ghi 10, đếm lại 11." in out
 
 
+def test_a_number_of_units_below_that_is_not_theirs(tree, capsys):
+    execute("UPDATE obligations_obligation SET below = 7 WHERE id = %s", tree.pks[1])
+    assert run() == 1
+    assert "Đơn vị 1: ghi 7 đơn vị bên dưới, đếm lại được 2." in capsys.readouterr().out
+
+
 def test_units_that_hang_in_a_circle(tree, capsys):
     execute("UPDATE obligations_obligation SET parent_id = %s WHERE id = %s", tree.pks[3], tree.pks[1])
     assert run() == 1

@@ -160,7 +160,9 @@ class Tree:
         nodes = [root, *rows]
         for row, parent in zip(rows, parents, strict=True):
             row.parent, row.path = nodes[parent], nodes[parent].path + segment(row.pk)
-        Obligation.objects.bulk_update(rows, ["parent", "path"])
+        for node in nodes:
+            node.below = sum(row.path.startswith(node.path) for row in rows if row is not node)
+        Obligation.objects.bulk_update(nodes, ["parent", "path", "below"])
         self.pks += [row.pk for row in rows]
 
     def forget(self) -> None:

@@ -7,6 +7,7 @@ may run while reports come in. Django is loaded by ``run``, hence the imports in
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice, zip_longest
@@ -99,13 +100,16 @@ class _Names:
 
 def _tree(opened: Round, names: _Names) -> Iterator[str]:
     """Paths say the same as parents, and every obligation hangs under a root."""
-    from hoctap.kernel.paths import segment
+    from hoctap.kernel.paths import ids, segment
     from hoctap.obligations.models import Obligation
     from hoctap.rollup.recount import lost
 
-    rows = list(Obligation.objects.filter(round=opened).values_list("pk", "parent_id", "path"))
-    paths = {pk: path for pk, _, path in rows}
-    for pk, parent, path in rows:
+    rows = list(Obligation.objects.filter(round=opened).values_list("pk", "parent_id", "path", "below"))
+    paths = {pk: path for pk, _, path, _ in rows}
+    under = Counter(above for path in paths.values() for above in ids(path)[:-1])
+    for pk, parent, path, below in rows:
+        if below != under[pk]:
+            yield f"{names.units[pk]}: ghi {below} đơn vị bên dưới, đếm lại được {under[pk]}."
         if path != paths.get(parent, "") + segment(pk):
             yield f"{names.units[pk]}: đường dẫn trong cây không khớp nơi tổng hợp."
     for pk in sorted(lost(opened.pk)):

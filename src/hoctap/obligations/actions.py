@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hoctap.campaigns.models import Campaign
 from hoctap.directives import rules as directive_rules
@@ -15,7 +15,7 @@ from hoctap.forms.models import FormVersion
 from hoctap.kernel import clock, journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.paths import segment
+from hoctap.kernel.paths import ids, segment
 from hoctap.notify.actions import Told, tell, tell_all
 from hoctap.obligations import rules
 from hoctap.obligations.enums import DueRule, Force, Frequency
@@ -194,6 +194,8 @@ def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Ob
         if len(row.path) > LONGEST_PATH:
             raise Refusal(f"Đợt báo cáo đã có {row.path.count('.') - 1} cấp, không giao sâu thêm được nữa.")
     Obligation.objects.bulk_create(rows)
+    if parent:
+        Obligation.objects.filter(pk__in=ids(parent.path)).update(below=F("below") + len(rows))
     Recipient.objects.bulk_create(
         Recipient(obligation=row, unit=unit, order=order)
         for row in rows

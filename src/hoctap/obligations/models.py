@@ -43,9 +43,9 @@ class Obligation(models.Model):
     that is late (exclusive); ``due_text`` is what the document says. Where it names no day (32/CDYT: "theo quy định")
     both are null and nothing is late, until an extension sets one. Expectations are append-only.
 
-    ``is_late`` (what stands came late) and ``overdue_at`` (from when it is overdue; null while something stands or
-    nothing is awaited) are kept by the database from the report (reports, migration 0003), so that a nation is
-    counted from one index.
+    So that a nation is counted without reading it: ``below`` is how many stand under it in the tree; ``is_late`` (what
+    stands came late) and ``overdue_at`` (from when it is overdue; null while something stands or nothing is awaited) are
+    kept by the database from the report (reports, migration 0003).
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="obligations")
@@ -58,6 +58,7 @@ class Obligation(models.Model):
     due_rule = models.CharField(max_length=8, choices=DueRule)
     due_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)  # with extensions and "new deadline" on return
+    below = models.PositiveIntegerField(db_default=0, editable=False)
     is_late = models.BooleanField(db_default=False, editable=False)
     overdue_at = models.DateTimeField(null=True, editable=False)
     added_at = models.DateTimeField(db_default=DatabaseNow())
@@ -70,11 +71,17 @@ class Obligation(models.Model):
         indexes = [
             models.Index(fields=["round", "path"], name="obligation_path"),
             models.Index(fields=["unit", "due_at"], name="obligation_unit_due"),
+            models.Index(fields=["round", "path"], condition=models.Q(is_late=True), name="obligation_late"),
             models.Index(
                 fields=["round", "path"],
-                include=["is_late", "overdue_at"],
-                condition=models.Q(is_late=True) | models.Q(overdue_at__isnull=False),
-                name="obligation_deadlines",
+                include=["overdue_at"],
+                condition=models.Q(overdue_at__isnull=False),
+                name="obligation_awaited",
+            ),
+            models.Index(
+                fields=["round", "overdue_at"],
+                condition=models.Q(overdue_at__isnull=False),
+                name="obligation_overdue",
             ),
         ]
 

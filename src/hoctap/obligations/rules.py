@@ -79,7 +79,7 @@ def visible(seat: Seat) -> Q:
         round=OuterRef("round"),
     )
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    above = mine.annotate(below=path).filter(below__startswith=F("path"))
+    above = mine.annotate(asked=path).filter(asked__startswith=F("path"))
     return Q(unit__in=org_rules.reachable_ids(seat)) | Q(Exists(above))
 
 

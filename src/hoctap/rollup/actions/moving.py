@@ -1,7 +1,7 @@
 """Moving a branch of a round's tree to another consolidator, sums and all."""
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.db.models.functions import Length
 
 from hoctap.kernel import clock, journal
@@ -74,6 +74,8 @@ def _carry(cursor, moved: Obligation, target: Obligation) -> None:
     old, new = set(ids(moved.path)) - {moved.pk}, set(ids(target.path))
     nodes = sorted(old ^ new)
     cursor.execute(_CARRY, [nodes, [1 if node in new else -1 for node in nodes], moved.pk])
+    for those, units in ((old - new, -moved.below - 1), (new - old, moved.below + 1)):
+        Obligation.objects.filter(pk__in=those).update(below=F("below") + units)
 
 
 def _repath(cursor, moved: Obligation, target: Obligation) -> None:

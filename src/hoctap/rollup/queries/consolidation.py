@@ -19,7 +19,7 @@ from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, S
 from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
 
 _WANTED = (
-    "wanted AS MATERIALIZED (SELECT id, round_id, path, is_late, overdue_at"
+    "wanted AS MATERIALIZED (SELECT id, round_id, path, below, is_late, overdue_at"
     " FROM obligations_obligation WHERE id = ANY(%(nodes)s))"
 )
 _FROM = """
@@ -28,18 +28,14 @@ LEFT JOIN rollup_fold k ON k.obligation_id = w.id
 LEFT JOIN delta d ON d.node_id = w.id
 """
 _TABLE = """
-SELECT w.id, w.path,
-  CASE WHEN w.id <> %(node)s OR NOT %(whole)s THEN
-    (SELECT count(*) FROM obligations_obligation o
-     WHERE o.round_id = w.round_id AND o.path >= w.path AND o.path < rtrim(w.path, '.') || '/')
-  END,
+SELECT w.id, w.path, w.below + 1,
   CASE WHEN w.id = %(node)s THEN (SELECT count(*) FROM obligations_obligation o WHERE o.parent_id = w.id) END,
   l.late + (w.is_late AND w.id <> %(node)s)::int,
   l.overdue + coalesce(w.overdue_at <= %(now)s AND w.id <> %(node)s, false)::int,
   s.figures, r.sent_id IS NOT NULL, a.figures, r.acceptance_id IS NOT NULL,
   <figures>
 <from>
-CROSS JOIN LATERAL (<late>) l
+LEFT JOIN LATERAL (<late> WHERE w.id <> %(node)s OR NOT %(whole)s) l ON true
 LEFT JOIN reports_report r ON r.obligation_id = w.id AND w.id = %(node)s
 LEFT JOIN reports_revision s ON s.id = r.sent_id
 LEFT JOIN reports_acceptance a ON a.id = r.acceptance_id
@@ -69,7 +65,7 @@ class _Row:
     """What one statement says of one node; ``child_count`` and ``own_…`` only of the one the table is about."""
 
     path: str
-    expected: int | None
+    expected: int
     child_count: int
     late: int | None
     overdue: int | None
@@ -154,10 +150,14 @@ def _assembled(node, basis: str, children, rows: dict[int, _Row]) -> Consolidati
     columns = tuple(
         Column(child, _sums(rows[child.pk], basis, size), _coverage(rows[child.pk])) for child in children
     )
-    expected = sum(c.coverage.expected for c in columns) if top.expected is None else top.expected - 1
+    parts = [
+        column.coverage for column in columns
+    ]  # all of them, where nothing was counted for the node itself
     below = replace(
         _coverage(top),
-        expected=expected,
+        expected=top.expected - 1,
+        late=sum(part.late for part in parts) if top.late is None else top.late,
+        overdue=sum(part.overdue for part in parts) if top.overdue is None else top.overdue,
         submitted=top.reports[0] - top.is_sent,
         accepted=top.reports[1] - top.is_accepted,
     )
@@ -165,7 +165,7 @@ def _assembled(node, basis: str, children, rows: dict[int, _Row]) -> Consolidati
 
 
 def _coverage(row: _Row) -> Coverage:
-    return Coverage(row.expected or 0, *row.reports, row.late or 0, row.overdue or 0)
+    return Coverage(row.expected, *row.reports, row.late or 0, row.overdue or 0)
 
 
 def of_figures(figures: Sequence[int | None]) -> Sums:
