@@ -186,7 +186,7 @@ class Machines:
         }
         self.shared = shared
         ports = [free_port(), free_port()]
-        words = [("web", "--port", str(port), "--processes", "2", "--threads", "4") for port in ports]
+        words = [("web", "--port", str(port), "--processes", "2", "--threads", "8") for port in ports]
         words += [("worker",), ("folder",)] * 2
         self.children = [Child(w[0], [*HOCTAP, *w, "--data", str(self.data)], shared) for w in words]
         self.stack.callback(lambda: stop_all(self.children))

@@ -130,7 +130,8 @@ def test_every_acknowledged_report_survives_the_primary(trial):
         client.start()
 
     def sent(count: int) -> bool:
-        trial.total()
+        with suppress(Lost):  # no room for readers just now (desk.gate)
+            trial.total()
         return len(office.sent) >= count or bool(office.failures)
 
     def done() -> bool:
