@@ -1,11 +1,13 @@
 """What all acts share: the report's row under lock, and the entry that moves where it stands."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from hoctap.forms import queries as form_queries
 from hoctap.forms.spec import FormSpec
 from hoctap.kernel import journal
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.planned import planned_cursor
 from hoctap.obligations.models import Obligation
 from hoctap.orgs.models import Seat
 from hoctap.reports.enums import ActKind, ReportState
@@ -14,16 +16,35 @@ from hoctap.reports.models import Acceptance, Report, ReportEntry, Revision
 LONGEST_REASON = 400
 
 
-def lock(obligation: Obligation) -> Report:
-    """The report's row, made if there was none, locked until the transaction ends; then read with what it points to.
+# Makes the row where there was none, locks it either way and reads it as it is then; in one order, so that two who
+# send the same reports wait for each other instead of each for the other.
+_LOCK = """
+INSERT INTO reports_report AS r (obligation_id, state, last_number)
+SELECT id, 'none', 0 FROM unnest(%s::bigint[]) AS id ORDER BY id
+ON CONFLICT (obligation_id) DO UPDATE SET state = r.state
+RETURNING obligation_id, id, state, last_number, sent_id, acceptance_id
+"""
 
-    Two statements: a row that was waited for is read anew, but what was joined to it would be that of before.
+
+def lock_all(obligations: Iterable[int]) -> dict[int, Report]:
+    """The reports' rows by obligation, made where there were none, locked until the transaction ends.
+
+    Only where each stands is read, not its times.
     """
-    rows = Report.objects.filter(obligation=obligation)
-    if not rows.select_for_update(no_key=True).values_list("pk").first():
-        Report.objects.get_or_create(obligation=obligation)
-        rows.select_for_update(no_key=True).values_list("pk").get()
-    return rows.select_related("sent", "acceptance__revision").get()
+    with planned_cursor() as cursor:
+        cursor.execute(_LOCK, [list(obligations)])
+        return {
+            obligation: Report(
+                pk=pk, obligation_id=obligation, state=state, last_number=number, sent_id=sent, acceptance_id=acceptance
+            )
+            for obligation, pk, state, number, sent, acceptance in cursor.fetchall()
+        }  # fmt: skip
+
+
+def lock(obligation: Obligation) -> Report:
+    """One report's row, locked, and then read whole with what it points to."""
+    lock_all([obligation.pk])
+    return Report.objects.select_related("sent", "acceptance__revision").get(obligation=obligation)
 
 
 def spec_of(obligation: Obligation) -> FormSpec | None:

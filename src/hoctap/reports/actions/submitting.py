@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 from hoctap.reports import rules
-from hoctap.reports.actions.standing import lock, said, spec_of, take_as_accepted
+from hoctap.reports.actions.standing import lock, lock_all, said, spec_of, take_as_accepted
 from hoctap.reports.content import Content, Receipt
 from hoctap.reports.enums import ActKind, Channel
 from hoctap.reports.models import Report, Revision, RevisionFile
@@ -86,12 +86,11 @@ def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]
             asked[place] = sending
         except Refusal as refusal:
             answers[place] = refusal
-    reports = _lock_all(sorted(named))
-    rounds = _Rounds()
+    reports, closed = lock_all(named), _closed(asked.values())
     written: dict[int, dict[str, Any]] = {}
     for place, sending in asked.items():
         try:
-            taken = _take(sending, reports[sending.obligation.pk], rounds)
+            taken = _take(sending, reports[sending.obligation.pk], closed)
         except Refusal as refusal:
             answers[place] = refusal
             continue
@@ -103,52 +102,26 @@ def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]
     return [answers[place] for place in range(len(sendings))]
 
 
-class _Rounds:
-    """Whether each round is open, asked once."""
-
-    def __init__(self) -> None:
-        self._closed: dict[int, Refusal | None] = {}
-
-    def hold_open(self, round_id: int) -> None:
-        if round_id not in self._closed:
-            try:
-                obligation_actions.hold_open(round_id)
-                self._closed[round_id] = None
-            except Refusal as closed:
-                self._closed[round_id] = closed
-        if closed_already := self._closed[round_id]:
-            raise closed_already
+def _closed(sendings: Iterable[Sending]) -> dict[int, Refusal]:
+    """The rounds that take nothing more, each with what is said of it; the others are held open."""
+    found = {}
+    for round_id in sorted({sending.obligation.round_id for sending in sendings}):
+        try:
+            obligation_actions.hold_open(round_id)
+        except Refusal as refusal:
+            found[round_id] = refusal
+    return found
 
 
-# Makes the row where there was none, locks it either way and reads it as it is then; in one order, so that two who
-# send the same reports wait for each other instead of each for the other.
-_LOCK = """
-INSERT INTO reports_report AS r (obligation_id, state, last_number)
-SELECT id, 'none', 0 FROM unnest(%s::bigint[]) AS id ORDER BY id
-ON CONFLICT (obligation_id) DO UPDATE SET state = r.state
-RETURNING obligation_id, id, state, last_number, sent_id, acceptance_id
-"""
-
-
-def _lock_all(obligations: list[int]) -> dict[int, Report]:
-    with planned_cursor() as cursor:
-        cursor.execute(_LOCK, [obligations])
-        return {
-            obligation: Report(
-                pk=pk, obligation_id=obligation, state=state, last_number=number, sent_id=sent, acceptance_id=acceptance
-            )
-            for obligation, pk, state, number, sent, acceptance in cursor.fetchall()
-        }  # fmt: skip
-
-
-def _take(sending: Sending, report: Report, rounds: _Rounds) -> Revision | dict[str, Any]:
+def _take(sending: Sending, report: Report, closed: Mapping[int, Refusal]) -> Revision | dict[str, Any]:
     """What is to be written, or the revision that this very form became before. Refusal, Conflict."""
     obligation, content, receipt = sending.obligation, sending.content, sending.receipt
     if report.last_number:
         first = Revision.objects.filter(report=report, token=sending.token).first()
         if first:
             return _again(obligation, first, content)
-    rounds.hold_open(obligation.round_id)
+    if refusal := closed.get(obligation.round_id):
+        raise refusal
     if report.state not in rules.MAY_SEND:
         raise Refusal("Báo cáo đã gửi và đang chờ nơi nhận. Muốn sửa thì thu hồi trước.")
     amends, reason = report.acceptance_id is not None, said(sending.reason)

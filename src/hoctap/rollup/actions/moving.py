@@ -13,7 +13,7 @@ from hoctap.obligations.actions import require_open
 from hoctap.obligations.models import Obligation, Recipient, Round
 from hoctap.orgs import queries as org_queries
 from hoctap.orgs.models import Seat
-from hoctap.reports.models import Report
+from hoctap.reports.actions.standing import lock
 from hoctap.rollup import rules
 from hoctap.rollup.actions.folding import lock_watermark
 from hoctap.rollup.sql import ADD_DELTA, VECTORS
@@ -104,8 +104,7 @@ def _require_possible(opened: Round, moved: Obligation, target: Obligation, reas
 
 def _require_unsent(target: Obligation, moved: Obligation) -> None:
     """Never under a report already sent; its row stays locked, and is locked before the round as sending does."""
-    Report.objects.get_or_create(obligation=target)
-    report = Report.objects.select_for_update().get(obligation=target)
+    report = lock(target)
     if report.sent_id is not None and target.parent_id is not None:
         raise Refusal(
             f"{target.unit.name} đã gửi báo cáo, số trong đó có thể đã gồm {moved.unit.name}. "
