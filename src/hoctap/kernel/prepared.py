@@ -41,9 +41,9 @@ class _Written:
         return getattr(self._query, name)
 
 
-def one_of(keys: RawSQL) -> RawSQL:
-    """A name whose value is a list of ids, for ``…__in=``."""
-    return RawSQL("SELECT unnest(%s::bigint[])", keys.params)
+def one_of(values: RawSQL, kind: str = "bigint") -> RawSQL:
+    """A name whose value is a list (of ids, or of another type of the database), for ``…__in=``."""
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", values.params)
 
 
 class Prepared(Generic[Row]):

@@ -18,15 +18,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, JsonResponse
 
 from hoctap.desk.access import needs
 from hoctap.desk.render import private
+from hoctap.desk.reports.forms import LETTER, LONGEST
 from hoctap.directives.enums import Authority
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.prepared import Prepared
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.obligations.models import Obligation
 from hoctap.obligations.rules import is_consolidator, is_owner
 from hoctap.orgs import roles
@@ -37,14 +37,11 @@ from hoctap.reports.enums import Channel
 from hoctap.reports.models import Revision
 
 MOST = 500
-_LONGEST_TEXT = 20_000
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
-_LONGEST = {"doc_number": 60, "signer_position": 120, "signer_name": 120}
-_WORDS = ("notes", "texts", "reasons", "narrative")
 
 _OWED: Prepared[Obligation] = Prepared(
     lambda opened, codes: Obligation.objects.filter(
-        round=opened, unit__code__in=RawSQL("SELECT unnest(%s::text[])", codes.params)
+        round=opened, unit__code__in=one_of(codes, "text")
     ).select_related("round", "unit", "parent__unit"),
     "opened",
     "codes",
@@ -134,16 +131,15 @@ def _content(item: Mapping[str, Any]) -> Content:
             "figures cần là danh sách số nguyên theo thứ tự ô của biểu mẫu; ô không báo thì ghi null."
         )
     content = Content(figures=figures)
-    for name in _WORDS:
+    for name in Content.WORDS:
         words = item.get(name, {})
         if type(words) is not dict or not all(
             _is_text(key) and _is_text(text) for key, text in words.items()
         ):
-            raise Refusal(f"{name} cần là các cặp khóa và chữ, mỗi chữ không quá {_LONGEST_TEXT} ký tự.")
+            raise Refusal(f"{name} cần là các cặp khóa và chữ, mỗi chữ không quá {LONGEST} ký tự.")
         setattr(content, name, words)
-    for name, longest in _LONGEST.items():
+    for name, longest in LETTER.items():
         setattr(content, name, _text(item, name, longest))
-    content.authority = _text(item, "authority")
     if content.authority and content.authority not in Authority.values:
         raise Refusal(f"authority chỉ nhận: {', '.join(Authority.values)}.")
     if day := _text(item, "doc_date"):
@@ -154,13 +150,13 @@ def _content(item: Mapping[str, Any]) -> Content:
     return content
 
 
-def _text(item: Mapping[str, Any], name: str, longest: int = _LONGEST_TEXT) -> str:
+def _text(item: Mapping[str, Any], name: str, longest: int = LONGEST) -> str:
     text = item.get(name, "")
     if not _is_text(text, longest):
         raise Refusal(f"{name} cần là chữ, không quá {longest} ký tự.")
     return text
 
 
-def _is_text(value: object, longest: int = _LONGEST_TEXT) -> bool:
+def _is_text(value: object, longest: int = LONGEST) -> bool:
     """What the database can keep: no NUL, no half of a character."""
     return type(value) is str and len(value) <= longest and not _UNKEPT.search(value)
