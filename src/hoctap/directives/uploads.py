@@ -7,12 +7,13 @@ import zipfile
 from pathlib import PurePosixPath
 
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.files import MEDIA
 
 LIMIT = 20 * 1024 * 1024  # bytes
 TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pdf": MEDIA["pdf"],
+    ".docx": MEDIA["docx"],
+    ".xlsx": MEDIA["xlsx"],
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",

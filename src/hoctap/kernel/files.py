@@ -13,6 +13,14 @@ from django.core.files.storage import FileSystemStorage, default_storage
 
 from hoctap.kernel.models import StoredFile
 
+# What a browser is told of a file, by the end of its name.
+MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
 
 class Folder(FileSystemStorage):
     """Files on disk, each synced under its name at once or not there at all."""

@@ -14,7 +14,6 @@ from hoctap.kernel.errors import Refusal
 from hoctap.orgs import actions, queries, roles, rules
 from hoctap.orgs.sheets import write_units
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_BYTES = 5 * 1024 * 1024
 MOST_UNITS = 20_000
 _SALT = "hoctap.units-import"
@@ -30,7 +29,7 @@ def download(request: HttpRequest) -> HttpResponse:
         raise Refusal(
             _("Hơn 20.000 đơn vị, một tệp Excel không chứa hết. Nhờ từng cấp dưới tải phần của mình.")
         )
-    response = HttpResponse(write_units(queries.sheet_rows(units, day)), content_type=XLSX)
+    response = HttpResponse(write_units(queries.sheet_rows(units, day)), content_type=files.MEDIA["xlsx"])
     response["Content-Disposition"] = f'attachment; filename="don-vi-{day:%Y-%m-%d}.xlsx"'
     response["Cache-Control"] = "no-store"
     return response

@@ -12,16 +12,12 @@ from hoctap.desk.reports.forms import ExportForm
 from hoctap.desk.reports.views import found
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.files import MEDIA
 from hoctap.obligations import rules as obligation_rules
 from hoctap.orgs import roles
 from hoctap.reports import exports as export_room
 from hoctap.reports import jobs, queries
 from hoctap.reports.models import Export
-
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @needs(roles.EXPORT_FIGURES, methods=("GET", "POST"))
@@ -93,7 +89,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         default_storage.open(export.name),
         as_attachment=True,
         filename=f"so-lieu-{node.unit.code}-{day:%Y%m%d-%H%M}.{export.kind}",
-        content_type=TYPES[export.kind],
+        content_type=MEDIA[export.kind],
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -18,7 +18,6 @@ from hoctap.reports import intake
 from hoctap.reports.actions import DraftConflict
 from hoctap.reports.models import RevisionFile
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_BYTES = 5 * 1024 * 1024
 
 
@@ -43,7 +42,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         narrative=content.narrative,
         closed=[c.position for c in spec.cells if c.applies_to and area not in c.applies_to],
     )
-    return _attachment(data, f"bieu-{obligation.unit.code}.xlsx", XLSX)
+    return _attachment(data, f"bieu-{obligation.unit.code}.xlsx", files.MEDIA["xlsx"])
 
 
 @needs(roles.WRITE_REPORT, methods=("POST",))

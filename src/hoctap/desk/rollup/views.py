@@ -21,12 +21,6 @@ from hoctap.rollup import queries
 from hoctap.rollup.actions import draw_snapshot
 from hoctap.rollup.models import Snapshot, SnapshotFile
 
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
 
 @needs(roles.VIEW)
 def consolidation(request: HttpRequest, pk: int) -> HttpResponse:
@@ -131,10 +125,10 @@ def paper(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse
             files.opened(kept.file_id),
             as_attachment=True,
             filename=name,
-            content_type=TYPES[kind],
+            content_type=files.MEDIA[kind],
         )
     else:
-        response = HttpResponse(render(chosen, kind), content_type=TYPES[kind])
+        response = HttpResponse(render(chosen, kind), content_type=files.MEDIA[kind])
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
