@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Model
 
-from bench.wide import BATCH, World, keys_for, particulars
+from bench.wide import BATCH, World, particulars
 from hoctap.cli.demo.figures import invent
 from hoctap.directives.models import Delivery, Directive, DirectiveText
 from hoctap.forms.queries import version_spec
 from hoctap.forms.rules import derive
 from hoctap.kernel import clock
+from hoctap.kernel.keys import keys_for
 from hoctap.notify.models import Notice
 from hoctap.obligations.models import Extension, Obligation
 from hoctap.orgs.models import Seat

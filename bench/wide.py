@@ -10,15 +10,15 @@ from datetime import date, timedelta
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Model
 
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.models import Directive
 from hoctap.forms.actions import publish_version
 from hoctap.forms.definition import library_form
 from hoctap.kernel import clock
+from hoctap.kernel.keys import keys_for
 from hoctap.kernel.paths import segment
 from hoctap.kernel.vietnamese import fold, sort_key
 from hoctap.obligations.actions import Due, RoundPlan, open_round
@@ -166,13 +166,3 @@ def _obligations(node: Obligation, units: Sequence[Unit], seat: Seat) -> list[Ob
         [Recipient(obligation=o, unit_id=node.unit_id) for o in rows], batch_size=BATCH
     )
     return rows
-
-
-def keys_for(model: type[Model], count: int) -> list[int]:
-    """Keys taken from the table's own sequence, so that rows may name one another before they are written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]

@@ -15,6 +15,7 @@ from hoctap.forms.models import FormVersion
 from hoctap.kernel import clock, journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.keys import keys_for
 from hoctap.kernel.paths import ids, segment
 from hoctap.notify.actions import Told, tell, tell_all
 from hoctap.obligations import rules
@@ -188,7 +189,7 @@ def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Ob
             added_by=seat,
             added_reason=reason,
         )
-        for pk, unit in zip(_keys(len(units)), units, strict=True)
+        for pk, unit in zip(keys_for(Obligation, len(units)), units, strict=True)
     ]
     for row in rows:
         if len(row.path) > LONGEST_PATH:
@@ -202,16 +203,6 @@ def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Ob
         for order, unit in enumerate(dict.fromkeys(recipients or ([parent.unit] if parent else [])))
     )
     return rows
-
-
-def _keys(count: int) -> list[int]:
-    """Keys of the rows to come: a path names its own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('obligations_obligation', 'id')) FROM generate_series(1, %s)",
-            [count],
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic
