@@ -77,6 +77,8 @@ class Prepared(Generic[Row]):
         queryset = self._write(**{name: RawSQL("%s", [_Blank(name)]) for name in self._names})
         compiler = queryset.query.get_compiler(queryset.db)
         written, params = compiler.as_sql()
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda columns: converters
         connection = connections[queryset.db]
         connection.ensure_connection()
         pieces = ["%s" if isinstance(param, _Blank) else _constant(param, connection) for param in params]
