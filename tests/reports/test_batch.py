@@ -8,12 +8,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from hoctap.kernel import clock
+from bench import wide
+from hoctap.kernel import clock, limits
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
 from hoctap.notify.models import Letter, Notice
 from hoctap.obligations.models import Obligation
-from hoctap.reports.actions import Receipt, Sending, submit, submit_all
+from hoctap.reports.actions import Content, Receipt, Sending, submit, submit_all
 from hoctap.reports.enums import Channel, ReportState
 from hoctap.reports.models import Report, ReportEntry, Revision
 from tests.rounds import IN_TIME
@@ -144,6 +145,39 @@ def test_two_cost_as_many_statements_as_one(story):
             undone(lambda sendings=sendings: submit_all(seat=story.cast.pgd_clerk, sendings=sendings))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def rows_read() -> int:
+    """By this transaction until now, one by one or through an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables")
+        return cursor.fetchone()[0]
+
+
+def test_what_was_planned_on_young_tables_does_not_read_them_whole_later(as_in_the_web):
+    """The first of a system's first round is sent when there is nothing; the plan stays while thousands follow."""
+    world = wide.make(300, users=1)
+    sendings = [
+        Sending(child, Content(figures=[None] * 56), uuid4(), receipt=Receipt(Channel.EMAIL, clock.now()))
+        for child in world.children
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE; DISCARD PLANS")
+    submit_all(seat=world.officer, sendings=sendings[:1])
+    submit_all(seat=world.officer, sendings=sendings[1:-1])
+    before = rows_read()
+    (answer,) = submit_all(seat=world.officer, sendings=sendings[-1:])
+    assert isinstance(answer, Revision)
+    assert rows_read() - before < 100
+
+
+@pytest.fixture
+def as_in_the_web():
+    """This connection works as those of the web do (kernel.limits)."""
+    limits.hold(connection)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ALL")
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""How long the database may work for one request of the web; jobs, migrations and commands are not limited.
+"""How the database works for requests of the web: not for long, and never through a whole table where an index leads.
+
+Jobs, migrations and commands are not limited. A plan is kept as long as its connection (kernel.planned; the checks of
+foreign keys always): one made when a table held ten rows would still read it whole when it holds ten thousand.
 
 Set on each new connection of a web process, never with the connection's own ``options``, which pgbouncer refuses. Behind
 pgbouncer in transaction mode the pool sets them itself (docs/decisions, statement time-outs).
@@ -15,18 +18,19 @@ LONGEST_IDLE = 60  # seconds of doing nothing within a transaction
 def limit_requests() -> None:
     """From now on every connection of this process is limited, unless the setting is 0."""
     if settings.STATEMENT_TIMEOUT:
-        connection_created.connect(_limit, dispatch_uid="hoctap.kernel.limits")
+        connection_created.connect(hold, dispatch_uid="hoctap.kernel.limits")
 
 
-def _limit(connection, **_) -> None:
-    seconds = {
-        "statement_timeout": settings.STATEMENT_TIMEOUT,
-        "lock_timeout": min(settings.STATEMENT_TIMEOUT, LONGEST_WAIT),
-        "idle_in_transaction_session_timeout": LONGEST_IDLE,
+def hold(connection, **_) -> None:
+    limits = {
+        "statement_timeout": f"{settings.STATEMENT_TIMEOUT}s",
+        "lock_timeout": f"{min(settings.STATEMENT_TIMEOUT, LONGEST_WAIT)}s",
+        "idle_in_transaction_session_timeout": f"{LONGEST_IDLE}s",
+        "enable_seqscan": "off",
     }
-    given = [text for name, limit in seconds.items() for text in (name, f"{limit}s")]
+    given = [text for limit in limits.items() for text in limit]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT" + ",".join([" set_config(%s, %s, false)"] * len(seconds)), given)
+        cursor.execute("SELECT" + ",".join([" set_config(%s, %s, false)"] * len(limits)), given)
 
 
 def was_cut_off(error: BaseException | None) -> bool:

@@ -17,6 +17,7 @@ from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.keys import keys_for
 from hoctap.kernel.paths import ids, segment
+from hoctap.kernel.planned import planned_cursor
 from hoctap.notify.actions import Told, tell, tell_all
 from hoctap.obligations import rules
 from hoctap.obligations.enums import DueRule, Force, Frequency
@@ -26,6 +27,7 @@ from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
 
+_HELD_OPEN = 0x726F756E  # "roun": which advisory locks are those of rounds
 LONGEST_PATH: int = Obligation._meta.get_field("path").max_length or 0
 
 
@@ -265,7 +267,9 @@ def mark_seen(*, seat: Seat, obligation: Obligation) -> None:
 def close_round(*, seat: Seat, opened: Round) -> None:
     """No report is taken after this; reopening is another act. Waits for what is just being sent (``hold_open``)."""
     _require_root(seat, opened)
-    Round.objects.select_for_update().get(pk=opened.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_HELD_OPEN, opened.pk])
+    Round.objects.select_for_update(no_key=True).get(pk=opened.pk)  # its tree may be changing
     if Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=DatabaseNow()):
         journal.record("round.close", opened, seat=seat)
 
@@ -288,10 +292,11 @@ def _require_root(seat: Seat, opened: Round) -> None:
 def hold_open(round_id: int) -> None:
     """Refuse when the round is closed now; else it is not closed before this transaction ends.
 
-    The lock is the one every new entry takes on its round anyway; only closing waits for it.
+    A lock beside the round's row: of hundreds who hold the row itself each would write the list of all anew.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT closed_at FROM obligations_round WHERE id = %s FOR KEY SHARE", [round_id])
+    with planned_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s::int, %s::int)", [_HELD_OPEN, round_id])
+        cursor.execute("SELECT closed_at FROM obligations_round WHERE id = %s::bigint", [round_id])
         require_open(Round(closed_at=cursor.fetchone()[0]))
 
 

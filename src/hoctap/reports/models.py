@@ -109,7 +109,8 @@ class Acceptance(models.Model):
 class ReportEntry(models.Model):
     """Một thao tác trên báo cáo: append-only, and the queue that roll-up folds."""
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="entries")
+    # The obligation's, which is not checked again: every sender would lock the round's row for it (hold_open).
+    round = models.ForeignKey(Round, models.PROTECT, related_name="entries", db_constraint=False)
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="entries")
     act = models.CharField(max_length=8, choices=ActKind)
     sent_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")

@@ -156,9 +156,11 @@ def revision(obligation: Obligation, number: int) -> Revision | None:
     )
 
 
-def was_sent(obligation: Obligation, token: uuid.UUID | None) -> bool:
+def was_sent(report: Report | None, token: uuid.UUID | None) -> bool:
     """Whether this very form was sent already (a double click, a page sent again)."""
-    return token is not None and Revision.objects.filter(report__obligation=obligation, token=token).exists()
+    if not (report and report.last_number and token):
+        return False
+    return report.revisions.filter(token=token).exists()
 
 
 def awaited_by(nodes: Iterable[int] | Combinable, now: datetime | Combinable) -> QuerySet[Obligation]:

@@ -156,7 +156,7 @@ def _save_and_submit(request, obligation: Obligation, content: Content, wrong, p
     sending = Sending.read(post)
     kept = queries.report_of(obligation)
     beside = receipt is not None and rules.is_units_own(getattr(kept, "draft", None), obligation)
-    if not beside and not queries.was_sent(obligation, sending.token):
+    if not beside and not queries.was_sent(kept, sending.token):
         draft = _save(request, obligation, content, sending)
         sending = replace(sending, token=sending.token or draft.token)
     _require_readable(wrong)

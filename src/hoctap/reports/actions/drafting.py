@@ -1,11 +1,16 @@
 """Drafts: kept while typing, presented to the unit's own leader."""
 
+import json
 import uuid
+from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.kernel.planned import planned_cursor
+from hoctap.kernel.prepared import Prepared
 from hoctap.notify.actions import tell
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.actions import hold_open
@@ -13,7 +18,7 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 from hoctap.reports import rules
-from hoctap.reports.actions.standing import lock, spec_of
+from hoctap.reports.actions.standing import lock, lock_all, spec_of
 from hoctap.reports.content import Content
 from hoctap.reports.models import Draft
 
@@ -38,10 +43,9 @@ def save_draft(
     unless it was saved from the very same open ``page``. The journal notes each open page once.
     """
     _require_writer(seat, obligation)
-    report = lock(obligation)
-    draft, _ = Draft.objects.select_related("updated_by__user").get_or_create(
-        report=report, defaults={"token": uuid.uuid4()}
-    )
+    report = lock_all([obligation.pk])[obligation.pk]
+    found = _DRAFT(report=report.pk)
+    draft = found[0] if found else Draft(report=report, token=uuid.uuid4())
     if (
         draft.version
         and not obligation_rules.is_owner(seat, obligation)
@@ -57,16 +61,38 @@ def save_draft(
         raise DraftConflict(draft, content)
     if not same_page or draft.updated_by != seat:
         journal.record("report.draft", report, seat=seat)
-    draft.content = values
+    draft.content, draft.page, draft.updated_by = values, page, seat
     draft.version += 1
-    draft.page = page
-    draft.updated_by = seat
-    draft.updated_at = clock.DatabaseNow()
     if changed:
         draft.presented_by = draft.presented_at = None
-    draft.save()
-    draft.refresh_from_db()
+    _keep(draft)
     return draft
+
+
+_DRAFT: Prepared[Draft] = Prepared(
+    lambda report: Draft.objects.filter(report=report).select_related("updated_by__user"), "report"
+)
+# Written every few moments by everybody who types: one statement, whether there is a draft or not.
+_KEEP = """
+INSERT INTO reports_draft (report_id, content, version, page, token, updated_by_id, updated_at)
+VALUES (%(report)s::bigint, %(content)s::jsonb, %(version)s::int, %(page)s::text, %(token)s::uuid, %(seat)s::bigint,
+  hoctap_now())
+ON CONFLICT (report_id) DO UPDATE SET content = excluded.content, version = excluded.version, page = excluded.page,
+  updated_by_id = excluded.updated_by_id, updated_at = excluded.updated_at, presented_by_id = %(presented_by)s::bigint,
+  presented_at = %(presented_at)s::timestamptz
+RETURNING id, updated_at
+"""
+
+
+def _keep(draft: Draft) -> None:
+    given: dict[str, Any] = {
+        "report": draft.report_id, "content": json.dumps(draft.content, cls=DjangoJSONEncoder), "version": draft.version,
+        "page": draft.page, "token": draft.token, "seat": draft.updated_by_id, "presented_by": draft.presented_by_id,
+        "presented_at": draft.presented_at,
+    }  # fmt: skip
+    with planned_cursor() as cursor:
+        cursor.execute(_KEEP, given)
+        draft.pk, draft.updated_at = cursor.fetchone()
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
+
 from hoctap.forms import queries as form_queries
 from hoctap.forms.spec import FormSpec
 from hoctap.kernel import journal
@@ -22,23 +24,20 @@ _LOCK = """
 INSERT INTO reports_report AS r (obligation_id, state, last_number)
 SELECT id, 'none', 0 FROM unnest(%s::bigint[]) AS id ORDER BY id
 ON CONFLICT (obligation_id) DO UPDATE SET state = r.state
-RETURNING obligation_id, id, state, last_number, sent_id, acceptance_id
+RETURNING id, obligation_id, state, sent_id, acceptance_id, last_number
 """
+_STANDS = ("id", "obligation_id", "state", "sent_id", "acceptance_id", "last_number")  # in the model's order
 
 
 def lock_all(obligations: Iterable[int]) -> dict[int, Report]:
     """The reports' rows by obligation, made where there were none, locked until the transaction ends.
 
-    Only where each stands is read, not its times.
+    Where each stands is read; its times are when they are asked for.
     """
     with planned_cursor() as cursor:
         cursor.execute(_LOCK, [list(obligations)])
-        return {
-            obligation: Report(
-                pk=pk, obligation_id=obligation, state=state, last_number=number, sent_id=sent, acceptance_id=acceptance
-            )
-            for obligation, pk, state, number, sent, acceptance in cursor.fetchall()
-        }  # fmt: skip
+        rows = [Report.from_db(DEFAULT_DB_ALIAS, _STANDS, row) for row in cursor.fetchall()]
+    return {report.obligation_id: report for report in rows}
 
 
 def lock(obligation: Obligation) -> Report:

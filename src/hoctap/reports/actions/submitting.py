@@ -22,9 +22,9 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 from hoctap.reports import rules
-from hoctap.reports.actions.standing import lock, lock_all, said, spec_of, take_as_accepted
+from hoctap.reports.actions.standing import lock_all, said, spec_of, take_as_accepted
 from hoctap.reports.content import Content, Receipt
-from hoctap.reports.enums import ActKind, Channel
+from hoctap.reports.enums import ActKind, Channel, ReportState
 from hoctap.reports.models import Report, Revision, RevisionFile
 
 
@@ -98,7 +98,7 @@ def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]
             answers[place] = taken
         else:
             written[place] = taken
-    answers |= _write(seat, asked, written)
+    answers |= _write(seat, asked, reports, written)
     return [answers[place] for place in range(len(sendings))]
 
 
@@ -142,6 +142,7 @@ def _take(sending: Sending, report: Report, closed: Mapping[int, Refusal]) -> Re
         "content": {name: getattr(content, name) for name in Content.WORDS},
         "channel": receipt.channel if receipt else Channel.SYSTEM,
         "received_at": receipt.received_at if receipt else None,
+        "sent_before": report.sent_id, "accepted": report.acceptance_id,
     } | {name: getattr(content, name) for name in Content.LETTER}  # fmt: skip
 
 
@@ -155,13 +156,14 @@ def _again(obligation: Obligation, first: Revision, content: Content) -> Revisio
     return first
 
 
-# The revision, its entry, and where the report stands now. Amending what was accepted is never late.
+# The revision, its entry, and where the report stands now. Amending what was accepted is never late. No table is joined:
+# a plan made while tables were young would read them whole for every report (decision on many reports at once).
 _WRITE = """
 WITH given AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS g(
     report_id bigint, obligation_id bigint, round_id bigint, act text, number int, token uuid, figures bigint[],
     reason text, content jsonb, channel text, received_at timestamptz, doc_number text, doc_date date, authority text,
-    signer_position text, signer_name text)
+    signer_position text, signer_name text, sent_before bigint, accepted bigint)
 ),
 revision AS (
   INSERT INTO reports_revision (report_id, number, token, figures, content, reason, channel, received_at, doc_number,
@@ -173,18 +175,21 @@ revision AS (
 entry AS (
   INSERT INTO reports_reportentry (round_id, obligation_id, act, sent_before_id, sent_after_id, accepted_before_id,
     accepted_after_id, seat_id, reason)
-  SELECT g.round_id, g.obligation_id, g.act, r.sent_id, v.id, r.acceptance_id, r.acceptance_id, %(seat)s::bigint, g.reason
-  FROM given g JOIN revision v ON v.report_id = g.report_id JOIN reports_report r ON r.id = g.report_id
+  SELECT g.round_id, g.obligation_id, g.act, g.sent_before, v.id, g.accepted, g.accepted, %(seat)s::bigint, g.reason
+  FROM given g JOIN revision v ON v.report_id = g.report_id
 ),
 draft AS (
-  UPDATE reports_draft d SET token = gen_random_uuid(), presented_by_id = NULL, presented_at = NULL
-  FROM given g WHERE d.report_id = g.report_id
+  UPDATE reports_draft SET token = gen_random_uuid(), presented_by_id = NULL, presented_at = NULL
+  WHERE report_id = ANY(%(reports)s::bigint[])
 ),
 standing AS (
-  UPDATE reports_report r SET state = 'waiting', sent_id = v.id, last_number = g.number,
-    first_received_at = coalesce(r.first_received_at, v.received_at),
-    last_received_at = CASE g.act WHEN 'amend' THEN r.last_received_at ELSE v.received_at END
-  FROM given g JOIN revision v ON v.report_id = g.report_id WHERE r.id = g.report_id
+  INSERT INTO reports_report AS r (id, obligation_id, state, sent_id, last_number, first_received_at, last_received_at)
+  SELECT g.report_id, g.obligation_id, 'waiting', v.id, g.number, v.received_at,
+    CASE WHEN g.act <> 'amend' THEN v.received_at END
+  FROM given g JOIN revision v ON v.report_id = g.report_id
+  ON CONFLICT (id) DO UPDATE SET state = excluded.state, sent_id = excluded.sent_id, last_number = excluded.last_number,
+    first_received_at = coalesce(r.first_received_at, excluded.first_received_at),
+    last_received_at = coalesce(excluded.last_received_at, r.last_received_at)
 )
 SELECT report_id, id, received_at, made_at FROM revision
 """
@@ -193,12 +198,17 @@ SELECT report_id, id, received_at, made_at FROM revision
 def _write(
     seat: Seat,
     asked: Mapping[int, Sending],
+    reports: Mapping[int, Report],
     rows: Mapping[int, dict[str, Any]],
 ) -> dict[int, Revision | Refusal]:
     """Revisions by place, with everything that goes with them."""
     if not rows:
         return {}
-    given: dict[str, Any] = {"rows": json.dumps([*rows.values()], cls=DjangoJSONEncoder), "seat": seat.pk}
+    given: dict[str, Any] = {
+        "rows": json.dumps([*rows.values()], cls=DjangoJSONEncoder),
+        "reports": [row["report_id"] for row in rows.values()],
+        "seat": seat.pk,
+    }
     with planned_cursor() as cursor:
         cursor.execute(_WRITE, given)
         made = {report: rest for report, *rest in cursor.fetchall()}
@@ -210,14 +220,14 @@ def _write(
     answers: dict[int, Revision | Refusal] = {}
     told: list[Told] = []
     for place, row in rows.items():
-        pk, received_at, made_at = made[row["report_id"]]
-        revision = _revision(seat, row, pk, received_at, made_at)
-        answers[place] = revision
         obligation, receipt = asked[place].obligation, asked[place].receipt
+        report = reports[obligation.pk]
+        revision = _revision(seat, report, row, *made[report.pk])
+        answers[place] = revision
         for file, name in receipt.files if receipt else ():
             RevisionFile.objects.create(revision=revision, file=file, name=name)
         if obligation.parent_id is None:
-            take_as_accepted(seat, obligation, lock(obligation), revision, revision.figures, {})
+            take_as_accepted(seat, obligation, report, revision, revision.figures, {})
         else:
             told.append(_told(obligation, revision))
     if told:
@@ -225,14 +235,16 @@ def _write(
     return answers
 
 
+_OF_REVISION = ("number", "token", "figures", "reason", "content", "channel", *Content.LETTER)
+
+
 def _revision(
-    seat: Seat, row: Mapping[str, Any], pk: int, received_at: datetime, made_at: datetime
+    seat: Seat, report: Report, row: Mapping[str, Any], pk: int, received_at: datetime, made_at: datetime
 ) -> Revision:
-    """As it stands in the database now."""
-    values = {name: value for name, value in row.items() if name not in ("obligation_id", "round_id", "act")}
-    revision = Revision(
-        **values | {"id": pk, "received_at": received_at, "made_at": made_at, "made_by": seat}
-    )
+    """As it stands in the database now, and its report with it."""
+    report.state, report.sent_id, report.last_number = ReportState.WAITING, pk, row["number"]
+    given = {"id": pk, "report": report, "received_at": received_at, "made_at": made_at, "made_by": seat}
+    revision = Revision(**given, **{name: row[name] for name in _OF_REVISION})
     revision._state.adding = False
     return revision
 
