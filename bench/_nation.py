@@ -1,7 +1,7 @@
 """``python -m bench._nation DATA UNITS``: a data folder with a nation in it and a round nobody has answered, for ``up``.
 
-Leaves ``nation.json`` in the folder: what the units' systems need to send (everybody is signed in already). A process of
-its own: the folder's database is this one's alone.
+Prints what the units' systems need to send (everybody is signed in already), as JSON. A process of its own: the folder's
+database is this one's alone.
 """
 
 import json
@@ -32,8 +32,8 @@ def main(data: str, units: str) -> None:
             **_signed_in(made),
         }
         nation.analyze()
-        (folder.path / "nation.json").write_text(json.dumps(told))
         build.keep(folder, os.environ["DATABASE_URL"])
+        print(json.dumps(told))
 
 
 def _signed_in(made) -> dict:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import Max
 
-from bench.nation import Nation, Node, copy
+from bench.nation import Nation, Node, copy, set_sequences
 from hoctap.directives.models import Delivery, Directive, DirectiveText
 from hoctap.directives.numbers import parse
 
@@ -89,10 +89,7 @@ def write(nation: Nation, documents: int, seed: int = 1) -> None:
             if d.issuer:
                 for unit in _receivers(d.issuer, below, chance):
                     row((d.pk, unit, d.issuer.pk))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence('directives_directive', 'id'), %s)", [made[-1].pk]
-        )
+    set_sequences(Directive)
 
 
 def _documents(nation: Nation, count: int, first: int, chance: random.Random) -> Iterator[_Document]:

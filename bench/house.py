@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -39,9 +40,9 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 
-def prepare(data: Path, *words: object) -> dict:
-    """A data folder with a world in it (bench/_prepare.py); what it tells about it."""
-    command = [sys.executable, "-P", "-m", "bench._prepare", str(data), *map(str, words)]
+def prepare(data: Path, *words: object, by: str = "bench._prepare") -> Any:
+    """A data folder with a world in it, made by that module; what it tells about it."""
+    command = [sys.executable, "-P", "-m", by, str(data), *map(str, words)]
     done = subprocess.run(command, env=environment(), check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
 
@@ -56,7 +57,7 @@ class House:
 
     def __init__(self, data: Path):
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = data / "up.log"
         self.process: subprocess.Popen | None = None
@@ -117,6 +118,14 @@ class House:
                 found[name].append(one)
         return found
 
+    def seconds_run(self) -> dict[str, float]:
+        """Of processors, by web and database; what ended is in what their first processes say of their children."""
+        members = self.members()
+        return {
+            name: sum(_seconds_run(one, with_ended=one is members[name][0]) for one in members[name])
+            for name in ("web", "database")
+        }
+
     def kill(self, victim: str, chance: random.Random) -> bool:
         """SIGKILL one of VICTIMS; False when it is not there at this moment."""
         if victim == "everything":
@@ -152,6 +161,15 @@ def _words(process: psutil.Process) -> str:
         return ""
 
 
+def _seconds_run(process: psutil.Process, *, with_ended: bool) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    ended = times.children_user + times.children_system if with_ended else 0.0
+    return times.user + times.system + ended
+
+
 def _kill(process: psutil.Process) -> bool:
     try:
         process.kill()
@@ -160,7 +178,7 @@ def _kill(process: psutil.Process) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Below the ports that the system gives to callers: one of those, trying to reach a server that is just down,
     may be given the server's own port, reach itself and keep the server from coming back."""
     for port in random.sample(range(20000, 30000), 100):

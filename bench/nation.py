@@ -94,6 +94,10 @@ class Nation:
             raise Refusal("Cơ sở dữ liệu này đã có đơn vị; chỉ dựng thế giới thử trong cơ sở dữ liệu trống.")
         self.chance = random.Random(seed)
         self.nodes = {node.pk: node for node in _tree(self.chance, units)}
+        self.below = dict.fromkeys(self.nodes, 0)  # how many stand under each
+        for node in reversed(self.nodes.values()):
+            if node.parent:
+                self.below[node.parent] += self.below[node.pk] + 1
         with transaction.atomic():
             self._units()
             self.version = publish_version(
@@ -109,6 +113,12 @@ class Nation:
     def blank(self) -> float:
         """Which part of the cells its reports leave out."""
         return sum(v.counts.count(0) for v in self.vectors) / (VECTORS * self.spec.size)
+
+    def widest(self) -> tuple[int, int]:
+        """The province with most below it, and of that province's communes the one with most."""
+        province = max((n.pk for n in self.nodes.values() if n.level == 1), key=self.below.__getitem__)
+        commune = max((n.pk for n in self.nodes.values() if n.parent == province), key=self.below.__getitem__)
+        return province, commune
 
     def leader(self, pk: int) -> Seat:
         return Seat.objects.select_related("unit", "user").get(pk=pk)
@@ -169,7 +179,7 @@ class Nation:
             for shift, role, those in self._seats(nodes, above):
                 for n in those:
                     write((n.pk + shift, n.pk + shift, n.pk, role, ALWAYS))
-        _set_sequences(Unit, User, Seat)
+        set_sequences(Unit, User, Seat)
 
     def _seats(self, nodes: list[Node], above: list[Node]) -> Iterator[tuple[int, str, list[Node]]]:
         yield 0, "leader", nodes
@@ -191,10 +201,6 @@ class Nation:
         first = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
         paths: dict[int, str] = {}
         text = f"chậm nhất ngày {due_on:%d/%m/%Y}"
-        below = dict.fromkeys(self.nodes, 0)
-        for n in reversed(self.nodes.values()):
-            if n.parent:
-                below[n.parent] += below[n.pk] + 1
         with copy(
             Obligation,
             "id below round_id unit_id parent_id path relation force due_text due_rule due_on due_at added_by_id"
@@ -207,7 +213,7 @@ class Nation:
                 write(
                     (
                         pk,
-                        below[n.pk],
+                        self.below[n.pk],
                         round_.pk,
                         n.pk,
                         parent,
@@ -226,7 +232,7 @@ class Nation:
             for n in self.nodes.values():
                 if n.parent:
                     write((first + n.pk - 1, n.parent, 0))
-        _set_sequences(Obligation)
+        set_sequences(Obligation)
         return _Laid(round_, first, due_at)
 
     def _reports(self, laid: "_Laid", filed: float) -> None:
@@ -322,7 +328,7 @@ class _Filed:
                 " LEFT JOIN reports_acceptance a ON a.id = o.id WHERE o.id = r.id AND r.id >= %s",
                 [self.first],
             )
-        _set_sequences(Report, Revision, Acceptance)
+        set_sequences(Report, Revision, Acceptance)
 
 
 class _Sums:
@@ -431,7 +437,8 @@ def copy(model: type[Model], columns: str):
         yield rows.write_row
 
 
-def _set_sequences(*models: type[Model]) -> None:
+def set_sequences(*models: type[Model]) -> None:
+    """The next row's key comes after those copied in."""
     with connection.cursor() as cursor:
         for model in models:
             table = model._meta.db_table

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> dict:
     from django.db import transaction
 
     from bench.nation import make
-    from hoctap.orgs.actions import Decision, Move, move_unit, move_units
+    from hoctap.orgs.actions import Decision, move_unit, move_units
     from hoctap.orgs.enums import Line
 
     chance = random.Random(options.seed)
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> dict:
     before = _rounds()
     bases, communes = _moves(nation, options.moves, chance)
     line, decision = Line.TERRITORY, Decision("1685/NQ-UBTVQH15", bases[0].on - timedelta(days=14))
-    sample = [Move(move.unit, move.parent, move.on) for move in bases[:SAMPLE]]
+    sample = bases[:SAMPLE]
     with transaction.atomic():
         one_by_one = _seconds(
             lambda: [move_unit(seat=None, unit=m.unit, line=line, parent=m.parent, on=m.on) for m in sample]

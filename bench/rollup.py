@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+
+from bench.meter import Costs, Meter, median, p95
 
 DATABASE = True
 RATES = (0, 200, 1000, 2000)  # reports a second
@@ -55,7 +53,9 @@ def run(options: argparse.Namespace) -> dict:
     opened = made.add_round("Báo cáo đang tới hạn", clock.today(), filed=0.5)
     nation.analyze()
     top = Obligation.objects.select_related("unit", "round").get(round=opened, parent=None)
-    nodes = {"nation": top, "province": _widest(top), "commune": _widest(_widest(top))}
+    nodes = {"nation": top}
+    for name, pk in zip(("province", "commune"), made.widest(), strict=True):
+        nodes[name] = opened.obligations.select_related("unit", "round").get(unit=pk)
     result: dict = {"units": made.size, "cells": made.spec.size}
     result["beside, whole nation, ms"] = beside = _beside(top, options.repeats)
     result["reads, ms"] = {name: {} for name in nodes}
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> dict:
     for rate in RATES:
         reached, seen = arrivals.at(rate, options.seconds, lambda: _read_in_turns(nodes, arrivals))
         for name, reads in seen.items():
-            result["reads, ms"][name][f"{rate}/s arriving"] = reads.summary()
+            result["reads, ms"][name][f"{rate}/s arriving"] = _summary(reads)
         result.setdefault("arrived, a second", {})[str(rate)] = round(reached)
     fold(opened.pk)
     _must_agree(top, arrivals.acknowledged.value)
@@ -77,57 +77,6 @@ def run(options: argparse.Namespace) -> dict:
         "folded sums": f"{TIMES_LIMIT} times duckdb",
     }
     return result | {"ok": at_goal["95 %"] <= NATION_MS and ratio <= TIMES_LIMIT}
-
-
-def _widest(node):
-    """The branch with most below it."""
-    from hoctap.obligations.models import Obligation
-
-    children = Obligation.objects.filter(parent=node).select_related("unit", "round")
-    return max(
-        children, key=lambda o: Obligation.objects.filter(round=o.round, path__startswith=o.path).count()
-    )
-
-
-@dataclass
-class Reads:
-    """Seconds on the clock and of processors, one read each."""
-
-    walls: list[float] = field(default_factory=list)
-    web: list[float] = field(default_factory=list)
-    database: list[float] = field(default_factory=list)
-
-    def summary(self) -> dict[str, float]:
-        walls = sorted(self.walls)
-        return {
-            "reads": len(walls),
-            "median": _ms(statistics.median(walls)),
-            "95 %": _ms(walls[int(len(walls) * 0.95)]),
-            "CPU": _ms(statistics.median(map(sum, zip(self.web, self.database, strict=True)))),
-            "of it database": _ms(statistics.median(self.database)),
-        }
-
-
-class _Meter:
-    """What a read costs this process and the database's process that answers it."""
-
-    def __init__(self) -> None:
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            self.backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
-
-    def __call__(self, read: Callable[[], Any], into: Reads) -> Any:
-        wall, web, database = time.perf_counter(), time.process_time(), self._seconds()
-        found = read()
-        into.walls.append(time.perf_counter() - wall)
-        into.web.append(time.process_time() - web)
-        into.database.append(self._seconds() - database)
-        return found
-
-    def _seconds(self) -> float:
-        return int(self.backend.read_text().split()[0]) / 1e9
 
 
 def _beside(top, repeats: int) -> dict:
@@ -156,7 +105,7 @@ def _beside(top, repeats: int) -> dict:
         "computed at every read": asked(_ON_READ, top.round_id),
         "one row a value": asked(_OF_VALUES),
     }
-    meter, reads = _Meter(), {name: Reads() for name in ways}
+    meter, reads = Meter(), {name: Costs() for name in ways}
     for ask in ways.values():
         ask()
     for _ in range(repeats):
@@ -164,7 +113,7 @@ def _beside(top, repeats: int) -> dict:
             meter(ask, reads[name])
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE bench_value")
-    return {name: of.summary() for name, of in reads.items()}
+    return {name: _summary(of) for name, of in reads.items()}
 
 
 def _duckdb() -> Callable[[], object]:
@@ -205,12 +154,10 @@ class _Arrivals:
             process.start()
         ready.wait(120)
         started, before = time.monotonic(), self.acknowledged.value
-        seen: dict[str, Reads] = {}
+        seen: dict[str, Costs] = {}
         while time.monotonic() < started + seconds:
             for name, reads in work().items():
-                kept = seen.setdefault(name, Reads())
-                for part in ("walls", "web", "database"):
-                    getattr(kept, part).extend(getattr(reads, part))
+                seen.setdefault(name, Costs()).add(reads)
         reached = (self.acknowledged.value - before) / (time.monotonic() - started)
         stop.set()
         for process in those:
@@ -220,10 +167,10 @@ class _Arrivals:
         return reached, seen
 
 
-def _read_in_turns(nodes: dict, arrivals: _Arrivals) -> dict[str, Reads]:
+def _read_in_turns(nodes: dict, arrivals: _Arrivals) -> dict[str, Costs]:
     from hoctap.rollup.queries import table
 
-    meter, reads = _Meter(), {name: Reads() for name in nodes}
+    meter, reads = Meter(), {name: Costs() for name in nodes}
     for name, node in nodes.items():
         acknowledged = arrivals.acknowledged.value
         found = meter(lambda node=node: table(node, "sent"), reads[name])
@@ -319,5 +266,11 @@ def _must_agree(top, acknowledged: int) -> None:
         raise AssertionError("the read differs from the recount")
 
 
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 1)
+def _summary(reads: Costs) -> dict[str, float]:
+    return {
+        "reads": len(reads.wall),
+        "median": median(reads.wall),
+        "95 %": p95(reads.wall),
+        "CPU": median(reads.both()),
+        "of it database": median(reads.database),
+    }

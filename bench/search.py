@@ -10,12 +10,12 @@ without an index of words does: ILIKE over heading and body, newest first, seein
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from bench.meter import Costs, Meter, median, p95
 
 DATABASE = True
 FIRST = 20  # rows on a page
@@ -31,15 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass
 class Question:
-    """What one seat asks. Times in milliseconds, one a time asked."""
+    """What one seat asks."""
 
     seat: str
     name: str
     ask: Callable[[], list]
     found: int = 0
-    wall: list[float] = field(default_factory=list)
-    web: list[float] = field(default_factory=list)
-    database: list[float] = field(default_factory=list)
+    costs: Costs = field(default_factory=Costs)
 
 
 def run(options: argparse.Namespace) -> dict:
@@ -54,7 +52,7 @@ def run(options: argparse.Namespace) -> dict:
     shown: dict[str, dict] = {}
     for question in questions:
         shown.setdefault(question.seat, {})[question.name] = summary(question)
-    slowest = max(_p95(question.wall) for question in questions)
+    slowest = max(p95(question.costs.wall) for question in questions)
     return {
         "documents": options.documents,
         "units": len(nation.nodes),
@@ -62,8 +60,8 @@ def run(options: argparse.Namespace) -> dict:
         "bypassed": "HTTP, drawing the page",
         "seats": shown,
         "peer: ILIKE over every text, ms": {peer.name: summary(peer) for peer in peers},
-        "slowest p95, ms": round(slowest, 1),
-        "over the goal": [f"{q.seat}: {q.name}" for q in questions if _p95(q.wall) >= GOAL],
+        "slowest p95, ms": slowest,
+        "over the goal": [f"{q.seat}: {q.name}" for q in questions if p95(q.costs.wall) >= GOAL],
         "goal": f"p95 < {GOAL:.0f} ms",
         "ok": slowest < GOAL,
     }
@@ -74,10 +72,11 @@ def ask_all(nation: Any, times: int) -> tuple[list[Question], list[Question]]:
     peers = [Question("peer", text, partial(_scan, text)) for text in _TEXTS]
     for question in questions + peers:
         question.found = len(question.ask())
+    meter = Meter()
     for turn in range(times):
-        _measure(questions)
-        if turn * PEER_TIMES // times < (turn + 1) * PEER_TIMES // times:
-            _measure(peers)
+        with_peers = turn * PEER_TIMES // times < (turn + 1) * PEER_TIMES // times
+        for question in questions + peers * with_peers:
+            meter(question.ask, question.costs)
     return questions, peers
 
 
@@ -127,19 +126,13 @@ def _of(name: str, seat: Any) -> list[Question]:
 
 def _seats(nation: Any) -> list[tuple[str, Any]]:
     """Officers of the nation, of the province and the commune with most below, the leader of a base unit of it."""
-    nodes = list(nation.nodes.values())
-    most: dict[int, int] = {}
-    for node in reversed(nodes):
-        if node.parent:
-            most[node.parent] = most.get(node.parent, 0) + 1 + most.get(node.pk, 0)
-    province = max((n for n in nodes if n.level == 1), key=lambda n: most.get(n.pk, 0))
-    commune = max((n for n in nodes if n.parent == province.pk), key=lambda n: most.get(n.pk, 0))
-    base = next(n for n in nodes if n.parent == commune.pk)
+    province, commune = nation.widest()
+    base = next(n.pk for n in nation.nodes.values() if n.parent == commune)
     return [
         ("nation", nation.officer(1)),
-        (f"a province of {most[province.pk]} units", nation.officer(province.pk)),
-        (f"a commune of {most[commune.pk]} units", nation.officer(commune.pk)),
-        ("a base unit", nation.leader(base.pk)),
+        (f"a province of {nation.below[province]} units", nation.officer(province)),
+        (f"a commune of {nation.below[commune]} units", nation.officer(commune)),
+        ("a base unit", nation.leader(base)),
     ]
 
 
@@ -155,27 +148,11 @@ def _scan(text: str) -> list:
         return cursor.fetchall()
 
 
-def _measure(questions: list[Question]) -> None:
-    from bench.pages import _backend, _seconds_run
-
-    backend = _backend()
-    for question in questions:
-        web, database, wall = time.process_time(), _seconds_run(backend), time.perf_counter()
-        question.ask()
-        question.wall.append(1000 * (time.perf_counter() - wall))
-        question.web.append(1000 * (time.process_time() - web))
-        question.database.append(1000 * (_seconds_run(backend) - database))
-
-
 def summary(question: Question) -> dict:
     return {
         "rows": question.found,
-        "p50, ms": round(statistics.median(question.wall), 1),
-        "p95, ms": round(_p95(question.wall), 1),
-        "CPU, ms": round(statistics.median(question.web), 1),
-        "database CPU, ms": round(statistics.median(question.database), 1),
+        "p50, ms": median(question.costs.wall),
+        "p95, ms": p95(question.costs.wall),
+        "CPU, ms": median(question.costs.web),
+        "database CPU, ms": median(question.costs.database),
     }
-
-
-def _p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20, method="inclusive")[-1]

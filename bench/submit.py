@@ -15,15 +15,14 @@ import queue
 import random
 import statistics
 import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 import psycopg
 
 from bench import house
@@ -62,7 +61,7 @@ class Tally:
 
 def run(options: argparse.Namespace) -> dict:
     with house.place() as place:
-        told = _prepare(place / "data", options.units)
+        told = house.prepare(place / "data", options.units, by="bench._nation")
         served = house.House(place / "data")
         served.start()
         try:
@@ -71,12 +70,6 @@ def run(options: argparse.Namespace) -> dict:
             )
         finally:
             served.stop()
-
-
-def _prepare(data: Path, units: int) -> dict:
-    command = [sys.executable, "-P", "-m", "bench._nation", str(data), str(units)]
-    subprocess.run(command, env=house.environment(), check=True)
-    return json.loads((data / "nation.json").read_text())
 
 
 def _measure(served: house.House, told: dict, clients: int) -> dict:
@@ -148,7 +141,7 @@ class _Office:
             threading.Thread(target=self._client, args=[waiting, tally, failures])
             for _ in range(self.clients)
         ]
-        with self._timed(tally):
+        with _timed(self.served, tally):
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -193,15 +186,12 @@ class _Office:
             connection.execute("CREATE TABLE bare (LIKE reports_revision INCLUDING ALL)")
         threads = [threading.Thread(target=work, args=[place]) for place in range(8)]
         tally.reports = share * len(threads)
-        with self._timed(tally):
+        with _timed(self.served, tally):
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
         return tally
-
-    def _timed(self, tally: Tally):
-        return _Timed(self.served, tally)
 
     def require_all_there_once(self) -> None:
         """Every report acknowledged is in the database, once, and the nation's folded sums are theirs."""
@@ -226,37 +216,14 @@ VALUES (%s, 1, %s, %s, '{"notes": {}, "texts": {}, "reasons": {}, "narrative": {
 """
 
 
-class _Timed:
+@contextmanager
+def _timed(served: house.House, tally: Tally) -> Iterator[None]:
     """Seconds on the clock and of the house's processors, into a tally."""
-
-    def __init__(self, served: house.House, tally: Tally):
-        self.served, self.tally = served, tally
-
-    def __enter__(self) -> None:
-        self.before = self._spent()
-        self.started = time.perf_counter()
-
-    def __exit__(self, *error: object) -> None:
-        self.tally.seconds = time.perf_counter() - self.started
-        for name, seconds in self._spent().items():
-            setattr(self.tally, name, seconds - self.before[name])
-
-    def _spent(self) -> dict[str, float]:
-        """Of web and database; what ended is in what their first processes say of their children."""
-        members = self.served.members()
-        return {
-            name: sum(_seconds_of(one, with_ended=one is members[name][0]) for one in members[name])
-            for name in ("web", "database")
-        }
-
-
-def _seconds_of(process: psutil.Process, *, with_ended: bool) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    ended = times.children_user + times.children_system if with_ended else 0.0
-    return times.user + times.system + ended
+    before, started = served.seconds_run(), time.perf_counter()
+    yield
+    tally.seconds = time.perf_counter() - started
+    for name, seconds in served.seconds_run().items():
+        setattr(tally, name, seconds - before[name])
 
 
 def _address(data: Path) -> str:

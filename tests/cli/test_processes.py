@@ -2,17 +2,17 @@
 
 import http.client
 import signal
-import socket
 import subprocess
-import time
 from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
 
+from bench.house import free_port
 from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import launch
 from tests.cli.conftest import HOCTAP
+from tests.waiting import eventually
 
 FOLDS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%rollup_watermark%%' AND pid <> pg_backend_pid()"
 
@@ -55,13 +55,6 @@ def stopped(child: subprocess.Popen) -> int:
     return child.wait(20)
 
 
-def eventually(true, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def status(port: int) -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
         try:
@@ -81,9 +74,7 @@ def newest_worker(server) -> int:
 
 
 def test_web_serves_with_several_processes_and_stops_when_asked(folder, shared):
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with running(folder, shared, "web", "--port", str(port), "--processes", "2", "--threads", "2") as web:
         eventually(lambda: status(port) == 200)
         assert stopped(web) == 0

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -22,6 +21,7 @@ from hoctap.kernel.postgres import address
 from hoctap.kernel.postgres.cluster import SECRETS
 from hoctap.kernel.processes import alive, working_in
 from tests.cli.conftest import HOCTAP
+from tests.waiting import eventually
 
 
 @contextlib.contextmanager
@@ -67,13 +67,6 @@ def family(pid: int) -> dict[int, str]:
         wanted = {child for child, parent in parents.items() if parent in wanted}
         found |= {child: commands[child] for child in wanted}
     return found
-
-
-def eventually(true, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def answers(url: str) -> bool:

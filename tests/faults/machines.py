@@ -2,27 +2,26 @@
 
 import json
 import os
-import random
 import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from bench.house import HOCTAP, ROOT, environment
+from bench.house import HOCTAP, ROOT, environment, free_port
 from hoctap.cli.supervise import Child, stop_all
 from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import Server
 from hoctap.kernel.postgres.cluster import SECRETS
 from hoctap.kernel.processes import spawn, step_down, working_in
+from tests.waiting import eventually
 
 GUIDE = (ROOT / "docs" / "how" / "run-on-several-machines.md").read_text()
 DB1 = "host=10.0.0.11 port=5432"
@@ -222,28 +221,6 @@ def machines(path: Path) -> Iterator[Machines]:
     pooler_program()
     with ExitStack() as stack:
         yield Machines(path, stack)
-
-
-def eventually(
-    true: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None, seconds: float = 60
-) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        meanwhile()
-        time.sleep(0.1)
-
-
-def free_port() -> int:
-    """Below those the system gives to callers (bench/house.py says why)."""
-    for port in random.sample(range(20000, 30000), 100):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no free port")
 
 
 def json_of(command: list[str], env: dict) -> dict:

@@ -6,19 +6,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.db import connection
 
+from bench.house import free_port
+
 
 @contextmanager
 def serving(folder: Path, threads: int = 2, **settings: str) -> Iterator[tuple[str, int]]:
     """gunicorn with our application, its settings from the environment; host and port."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = urlsplit(os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"))
     environment = os.environ | {
         "DATABASE_URL": url._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),

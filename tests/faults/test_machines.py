@@ -11,7 +11,8 @@ from bench.house import place
 from bench.people import CELLS, Client, Office, Sent
 from bench.visitor import Lost, Visitor
 from hoctap.desk.replicas import COOKIE
-from tests.faults.machines import Database, Machines, eventually, machines
+from tests.faults.machines import Database, Machines, machines
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.postgres
 REPORTS, CLIENTS = 300, 8

@@ -23,6 +23,7 @@ from hoctap.kernel.folder import Busy, DataFolder, choose_folder
 from hoctap.kernel.postgres import binaries, launch, opened
 from hoctap.kernel.postgres.cluster import ENVIRONMENT
 from hoctap.kernel.processes import Account, step_down, working_in
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.postgres
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="steps down from root")
@@ -95,10 +96,7 @@ def keeper(path: Path, *, python: str = sys.executable, packages: str = "", **op
 
 
 def wait_until_empty(cluster: Path) -> None:
-    deadline = time.monotonic() + 20
-    while working_in(cluster) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert working_in(cluster) == []
+    eventually(lambda: not working_in(cluster), seconds=20)
 
 
 def test_a_stopped_database_starts_again_where_it_was_and_leaves_no_process(folder):

@@ -24,8 +24,9 @@ from hoctap.reports.models import Acceptance, IntakeFile, Report, ReportEntry, R
 from hoctap.rollup.actions import draw_snapshot, fold, sign_snapshot
 from hoctap.rollup.queries import signed_vs_live, table
 from tests.reports.sheets import filled
-from tests.rollup.folders import eventually, in_threads, somebody_waits
+from tests.rollup.folders import in_threads, somebody_waits
 from tests.rounds import IN_TIME, plan_of
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 

@@ -1,7 +1,6 @@
 """Folders beside the one under test: on their own connections, in threads or held half way."""
 
 import threading
-import time
 from collections.abc import Callable, Iterable
 
 from django.db import connection
@@ -65,12 +64,3 @@ def somebody_waits() -> bool:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return cursor.fetchone()[0] > 0
-
-
-def eventually(happens: Callable[[], bool]) -> None:
-    """Other databases of the same server may hold the edge back for a moment, too."""
-    for _ in range(1500):
-        if happens():
-            return
-        time.sleep(0.02)
-    raise AssertionError("waited half a minute in vain")

@@ -18,8 +18,9 @@ from hoctap.orgs.models import Seat, Subordination
 from hoctap.rollup.actions import fold, move
 from hoctap.rollup.queries import table
 from tests.rollup.compare import assert_exact
-from tests.rollup.folders import eventually, in_threads, somebody_waits
+from tests.rollup.folders import in_threads, somebody_waits
 from tests.rollup.world import Tree
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
