@@ -24,7 +24,7 @@ BENCHES = {
     "export": "every unit's figures as XLSX and CSV, beside other writers",
     "kill": "web, worker and database killed while reports come in",
     "memory": "memory of hoctap up, and how soon its first page comes",
-    "pages": "queries, processor time and bytes of each page",
+    "pages": "what each page costs, and how long 16 people at once wait for it",
     "submit": "reports sent through HTTP by 64 clients, beside a bare INSERT",
     "rollup": "a nation's consolidations read while reports arrive, beside duckdb and others",
     "world": "a nation of units and rounds to try things in",

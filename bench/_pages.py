@@ -1,0 +1,231 @@
+"""``python -m bench._pages DATA WORLD UNITS REQUESTS``: a data folder with one of the WORLDS in it, ready for ``up``.
+
+Prints the world's pages, and what each costs when this process asks for it, as JSON. A process of its own: the folder's
+database is this one's alone.
+"""
+
+import gzip
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+
+from bench.meter import Costs, Meter
+from hoctap.cli import build
+from hoctap.cli.environment import database
+from hoctap.cli.prepare import bring_up_to_date
+
+WARM_UP = 5
+DOCUMENTS = 20_000  # in the nation's register
+_LOADED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
+
+
+@dataclass
+class Page:
+    """One address as one seat asks for it; without a seat it sends to the sign-in, which is all that it does."""
+
+    name: str
+    path: str
+    cookie: str = ""
+    queries: int = 0
+    bytes: int = 0
+    costs: Costs = field(default_factory=Costs)
+
+    @property
+    def status(self) -> int:
+        return 200 if self.cookie else 302
+
+
+def main(data: str, world: str, units: str, requests: str) -> None:
+    with database(data, "prepare") as folder:
+        from hoctap.rollup.actions import check_system_identifier
+
+        bring_up_to_date()
+        check_system_identifier()
+        pages = WORLDS[world](int(units))
+        measure(pages, int(requests))
+        build.keep(folder, os.environ["DATABASE_URL"])
+    print(json.dumps([asdict(page) for page in pages]))
+
+
+def measure(pages: list[Page], requests: int) -> None:
+    ask, meter = _application(), Meter()
+    for page in pages:
+        for _ in range(WARM_UP):
+            _body(ask, page)
+        page.queries = _count_queries(lambda page=page: _body(ask, page))
+        page.bytes = _first_visit(ask, page)
+    for _ in range(requests):
+        for page in pages:
+            meter(lambda page=page: _body(ask, page), page.costs)
+
+
+def _wide(units: int) -> list[Page]:
+    """So many units right below one, their reports in every state (bench/wide.py, bench/filling.py)."""
+    from bench import filling, wide
+    from hoctap.rollup.actions import draw_snapshot
+
+    made = wide.make(units, users=units)
+    filling.fill(made)
+    snapshot = draw_snapshot(seat=made.officer, obligation=made.node)
+    officer, leader = _signed_in(made.officer), _signed_in(made.seats[0])
+    writer = _signed_in(made.seats[18])
+    node, waiting, unsent = made.node.pk, made.children[12].pk, made.children[18].pk
+    document, round_ = made.round.directive_id, made.round.pk
+    return [
+        Page("nothing", "/"),
+        Page("desk of the unit that gathers", "/", officer),
+        Page("desk of a unit that reports", "/", leader),
+        Page("rounds", "/dot-bao-cao/", officer),
+        Page("laying out a round", f"/dot-bao-cao/mo/{document}/", officer),
+        Page("passing a round on", f"/bao-cao/{node}/giao-xuong/", officer),
+        Page("board", f"/dot-bao-cao/{round_}/", officer),
+        Page("form, being written", f"/bao-cao/{unsent}/", writer),
+        Page("form, being reviewed", f"/bao-cao/{waiting}/", officer),
+        Page("consolidation", f"/tong-hop/{node}/", officer),
+        Page("where a figure comes from", f"/tong-hop/{node}/so/28/", officer),
+        Page("and one unit's part of it", f"/tong-hop/{node}/so/28/?dv={made.children[0].pk}", officer),
+        Page("drawing it to sign", f"/tong-hop/{node}/lap/", officer),
+        Page("consolidation drawn", f"/tong-hop/{node}/ban/{snapshot.number}/", officer),
+        Page("documents", "/van-ban/", officer),
+        Page("documents, searched", "/van-ban/?tim=hoc+tap+suot+doi", officer),
+        Page("one document", f"/van-ban/{document}/", officer),
+        Page("and each unit it went to", f"/van-ban/{document}/noi-nhan/?trang=100", officer),
+        Page("units", "/don-vi/", officer),
+        Page("units, searched", "/don-vi/?tim=ky+dong", officer),
+        Page("one unit", f"/don-vi/{made.node.unit.code}/", officer),
+    ]
+
+
+def _nation(units: int) -> list[Page]:
+    """So many base units below communes and provinces (bench/nation.py): as officers of its widest branch see it."""
+    from bench import _register, nation
+    from hoctap.kernel import clock
+
+    made = nation.Nation(units)
+    province, commune = made.widest()
+    opened = made.add_round("Báo cáo đang tới hạn", clock.today() + timedelta(days=1))
+    _register.write(made, DOCUMENTS)
+    nation.analyze()
+    owes = dict(opened.obligations.filter(unit__in=[1, province, commune]).values_list("unit", "pk"))
+    pages = [Page("nothing", "/")]
+    for name, unit in (("nation", 1), ("province", province), ("commune", commune)):
+        officer, node = _signed_in(made.officer(unit)), owes[unit]
+        pages += [
+            Page(f"{name}: {what}", path, officer)
+            for what, path in {
+                "desk": "/",
+                "notices": "/tin/",
+                "rounds": "/dot-bao-cao/",
+                "board": f"/dot-bao-cao/{opened.pk}/",
+                "board, searched": f"/dot-bao-cao/{opened.pk}/?tim=tan+lap",
+                "report": f"/bao-cao/{node}/",
+                "passing a round on": f"/bao-cao/{node}/giao-xuong/",
+                "consolidation": f"/tong-hop/{node}/",
+                "where a figure comes from": f"/tong-hop/{node}/so/28/",
+                "drawing it to sign": f"/tong-hop/{node}/lap/",
+                "documents": "/van-ban/",
+                "documents, searched": "/van-ban/?tim=hoc+tap+suot+doi",
+                "units": "/don-vi/",
+                "units, searched": "/don-vi/?tim=tan+lap",
+                "one unit": f"/don-vi/{made.nodes[unit].code}/",
+            }.items()
+        ]
+    base = next(n for n in made.nodes.values() if n.parent == commune)
+    form = opened.obligations.get(unit=base.pk).pk
+    leader = _signed_in(made.leader(base.pk))
+    return [
+        *pages,
+        Page("base unit: desk", "/", leader),
+        Page("base unit: form", f"/bao-cao/{form}/", leader),
+    ]
+
+
+WORLDS = {"wide": _wide, "nation": _nation}
+
+
+def _signed_in(seat) -> str:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(seat.user)
+    session = client.session
+    session["seat"] = seat.pk
+    session.save()
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+def _application() -> Callable[[str, str], tuple[int, bytes]]:
+    """Asks the WSGI application for a path and query with a cookie: status and the answer as sent."""
+    from hoctap.config.wsgi import application
+
+    def ask(address: str, cookie: str) -> tuple[int, bytes]:
+        answered: list[str] = []
+        path, _, query = address.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_COOKIE": cookie,
+            "HTTP_ACCEPT_ENCODING": "gzip",
+            "HTTP_ACCEPT_LANGUAGE": "vi",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+        }
+        answer = application(environ, lambda status, headers, error=None: answered.append(status))
+        try:
+            return int(answered[0].split()[0]), b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    return ask
+
+
+def _body(ask, page: Page) -> bytes:
+    status, body = ask(page.path, page.cookie)
+    if status != page.status:
+        raise AssertionError(f"{page.name}: {page.path} answers {status}")
+    return body
+
+
+def _count_queries(act: Callable[[], object]) -> int:
+    from django.db import connection
+
+    asked: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        act()
+    return len(asked)
+
+
+def _first_visit(ask, page: Page) -> int:
+    body = _body(ask, page)
+    html = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+    total = len(body)
+    for address in set(_LOADED.findall(html.decode())):
+        status, loaded = ask(address, page.cookie)
+        if status != 200:
+            raise AssertionError(f"{page.name} names {address}, which answers {status}")
+        total += len(loaded)
+    return total
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
