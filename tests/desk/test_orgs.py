@@ -4,8 +4,10 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from hoctap.desk.orgs.screen import FEW
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat, move_unit, rename_unit
 from hoctap.orgs.enums import Kind, Line, Role
@@ -74,10 +76,11 @@ def test_search_without_accents_finds_within_reach_only(officer):
     assert shown(html) == [] and "Không có đơn vị nào khớp" in html
 
 
-def test_a_hundred_a_page_and_the_next_hundred(cast: Cast, officer):
+def found_below(cast: Cast, count: int) -> None:
+    """So many more units right below the district, two of each place in the order."""
     base = Unit.objects.filter(pk=cast.p1.pk).values().get()
     path = Subordination.objects.get(unit=cast.q3).path
-    for n in range(250):
+    for n in range(count):
         code = f"T{n:03}"
         unit = Unit.objects.create(
             **{**base, "id": None, "code": code, "sort_key": f"zz{n // 2:03}", "name": f"Tổ {n}"}
@@ -85,6 +88,10 @@ def test_a_hundred_a_page_and_the_next_hundred(cast: Cast, officer):
         Subordination.objects.create(
             unit=unit, parent=cast.q3, line="territory", valid=(SINCE, None), path=f"{path}{n}x."
         )
+
+
+def test_a_hundred_a_page_and_the_next_hundred(cast: Cast, officer):
+    found_below(cast, 250)
     seen, address, pages = [], "/don-vi/", 0
     while address:
         html = html_of(officer.get(address))
@@ -167,6 +174,36 @@ def test_one_child_or_three_ask_the_database_equally_often(
         html = html_of(client.get(address))
     assert len(three) == len(one)
     assert "THCS số 1" in html or address == "/don-vi/"
+
+
+def test_of_many_children_only_those_shown_are_put_in_order(cast: Cast, officer):
+    """Sorting thousands of names to show a dozen took longer than the rest of the page."""
+    found_below(cast, 40)
+    in_order: list[int] = []
+
+    def explain(execute, sql, params, many, context):
+        if 'FROM "orgs_subordination"' in sql and '"parent_id"' in sql:
+            execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params, many, context)
+            (plan,) = context["cursor"].fetchone()[0]
+            in_order.extend(rows_sorted(plan["Plan"]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        html = html_of(officer.get("/don-vi/HCM-Q3/"))
+    assert "43 đơn vị" in html
+    assert in_order and max(in_order) <= FEW
+
+
+def rows_sorted(plan: dict) -> list[float]:
+    below = [rows for part in plan.get("Plans", []) for rows in rows_sorted(part)]
+    return below + [plan["Actual Rows"]] * (plan["Node Type"] == "Sort")
+
+
+def test_the_tree_opens_with_five_questions_to_the_database(officer, django_assert_num_queries):
+    """Session, seat, the places of its unit, the way up, the children: none reads all children for a line alone."""
+    officer.get("/don-vi/")
+    with django_assert_num_queries(5):
+        officer.get("/don-vi/")
 
 
 # ---- roles ----

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -57,17 +57,15 @@ class AsOf:
 def level(request: HttpRequest) -> dict:
     """One unit's children in one line, with the way down to it; or what a search finds within the seat's reach."""
     as_of = AsOf.read(request)
-    own = _paths(request.seat.unit_id, as_of.day)
-    line = next((line for line in own if line == request.GET.get("tuyen")), None) or _with_units(
-        request.seat.unit_id, own, as_of.day
-    )
+    own = _places(request.seat.unit_id, as_of.day)
+    line = next((line for line in own if line == request.GET.get("tuyen")), None) or _with_units(own)
     text = request.GET.get("tim", "").strip()[:100]
     trail: list[Unit] = []
     found = Unit.objects.none()
     if text:
         found = _matching(rules.reachable_units(request.seat, as_of.day), text)
     elif line:
-        trail = _trail(request, line, own[line], as_of.day)
+        trail = _trail(request, line, own[line].path, as_of.day)
         found = _counted(_children(trail[-1].pk, line, as_of.day), line, as_of.day)
     elif request.GET.get("duoi"):
         raise Http404
@@ -79,7 +77,7 @@ def level(request: HttpRequest) -> dict:
         "lines": [(each.value, _(each.label), each == line) for each in own],
         "text": text,
         "trail": trail,
-        "reach_from": _depth(own[line]) if line else 0,
+        "reach_from": _depth(own[line].path) if line else 0,
         "here": here,
         "rows": rows,
         "next": following,
@@ -87,18 +85,17 @@ def level(request: HttpRequest) -> dict:
     }
 
 
-def _paths(unit_id: int, on: date) -> dict[Line, str]:
-    """Where a unit stands on a day, in the order of the lines."""
-    rows = Subordination.objects.filter(unit=unit_id, valid__contains=on).values_list("line", "path")
-    found = dict(rows)
+def _places(unit_id: int, on: date) -> dict[Line, Subordination]:
+    """Where a unit stands on a day, in the order of the lines; ``gathers``: whether somebody stands below it there."""
+    below = Subordination.objects.filter(parent=OuterRef("unit"), line=OuterRef("line"), valid__contains=on)
+    rows = Subordination.objects.filter(unit=unit_id, valid__contains=on).annotate(gathers=Exists(below))
+    found = {row.line: row for row in rows}
     return {line: found[line] for line in Line if line in found}
 
 
-def _with_units(unit_id: int, own: Iterable[Line], on: date) -> Line | None:
+def _with_units(own: dict[Line, Subordination]) -> Line | None:
     """The first line in which somebody stands below the unit, else the first it stands in itself."""
-    below = Subordination.objects.filter(parent=unit_id, valid__contains=on)
-    lines = set(below.values_list("line", flat=True).distinct())
-    return next((line for line in own if line in lines), next(iter(own), None))
+    return next((line for line, row in own.items() if row.gathers), next(iter(own), None))
 
 
 def _depth(path: str) -> int:
@@ -250,19 +247,12 @@ def _standings(
 
 def _few_children(unit: Unit, lines: list[str], on: date) -> dict[str, list[Subordination]]:
     """The first children in each line, with ``total`` of all of them."""
-    rows = (
-        Subordination.objects.filter(parent=unit, line__in=lines, valid__contains=on)
-        .annotate(
-            rank=Window(RowNumber(), partition_by="line", order_by=("unit__sort_key", "unit_id")),
-            total=Window(Count("pk"), partition_by="line"),
-        )
-        .filter(rank__lte=FEW)
-        .select_related("unit")
-        .order_by("rank")
-    )
     found: dict[str, list[Subordination]] = {}
-    for row in rows:
-        found.setdefault(row.line, []).append(row)
+    for line in lines:
+        below = Subordination.objects.filter(parent=unit, line=line, valid__contains=on)
+        total = Subquery(below.order_by().values("parent").annotate(n=Count("pk")).values("n"))
+        rows = below.annotate(total=total).select_related("unit").order_by("unit__sort_key", "unit_id")
+        found[line] = list(rows[:FEW])
     return found
 
 
