@@ -23,7 +23,7 @@ def _options(units: int) -> dict[str, list[str]]:
         "rollup": size + (["--seconds", "3", "--repeats", "5"] if short else []),
         "submit": size,
         "pages": ["--units", "10000", "--nation", str(units)]
-        + (["--requests", "30", "--seconds", "1"] if short else []),
+        + (["--requests", "20", "--seconds", "0.6"] if short else []),
         "excel": ["--files", "1000"] + ([] if short else ["10000"]),
         "export": ["--units", "10000"] + (["--rounds", "1"] if short else []),
         "search": [*size, "--documents", str(min(100_000, 10 * units))]
