@@ -48,7 +48,10 @@ def test_children_come_in_pages_by_name_and_the_total_is_whole(world):
     for index in range(1, 11):
         tree.put(index, [index, 0, None])
     fold(tree.round.pk)
-    pages = [table(tree.node(0), first=first, limit=4) for first in (0, 4, 8)]
+    pages = [table(tree.node(0), limit=4)]
+    while pages[-1].more:
+        pages.append(table(tree.node(0), after=pages[-1].children[-1].obligation.unit_id, limit=4))
+    assert [len(page.children) for page in pages] == [4, 4, 2]
     names = [c.obligation.unit.name for page in pages for c in page.children]
     assert names == [f"Đơn vị {i}" for i in range(1, 11)]  # 2 before 10
     assert {page.child_count for page in pages} == {10}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
@@ -57,8 +56,8 @@ def spec_of(obligation: Obligation) -> FormSpec | None:
 def consolidation(request: HttpRequest, at: Obligation) -> dict:
     """The live table and the last signed report beside it."""
     spec = spec_of(at)
-    basis, number = basis_of(request), page_number(request)
-    table = queries.table(at, basis, first=(number - 1) * CHILDREN, limit=CHILDREN)
+    basis, after = basis_of(request), _after(request)
+    table = queries.table(at, basis, after=after, limit=CHILDREN)
     drawn, signed = _drawn_and_signed(at)
     difference = queries.signed_vs_live(signed) if signed else None
     seat = request.seat
@@ -79,14 +78,14 @@ def consolidation(request: HttpRequest, at: Obligation) -> dict:
         "signed": signed,
         "difference": difference,
         "only_changed": request.GET.get("khac") == "1",
-        "page": Paginator(range(table.child_count), CHILDREN).get_page(number),
-        "address": lambda page: f"{request.path}?{_query(basis, page)}",
+        "first": _turned(request, None) if after else "",
+        "next": _turned(request, table.children[-1].obligation.unit_id) if table.more else "",
         "may_draw": owner
         and roles.may(seat.role, roles.WRITE_REPORT)
         and bool(table.child_count or at.parent_id is None),
         "own_missing": table.own.reports == 0,
         "may_sign": owner and roles.may(seat.role, roles.SIGN_CONSOLIDATION),
-        "query": _query(basis, number),
+        "query": _query(request),
         "may_export": spec is not None and roles.may(seat.role, roles.EXPORT_FIGURES),
     }
 
@@ -95,9 +94,18 @@ def basis_of(request: HttpRequest) -> str:
     return "sent" if request.GET.get("gom") == "da-gui" else "accepted"
 
 
-def page_number(request: HttpRequest) -> int:
-    asked = whole(request.GET.get("trang", "1")) or 1
-    return asked if asked < 10**6 else 1
+def _after(request: HttpRequest) -> int | None:
+    """``?sau=``: the unit whose column was the last one shown. Its id alone: every figure's link carries it along."""
+    return whole(request.GET.get("sau", ""))
+
+
+def _turned(request: HttpRequest, after: int | None) -> str:
+    """The address of the columns after that unit."""
+    query = request.GET.copy()
+    query.pop("sau", None)
+    if after is not None:
+        query["sau"] = str(after)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _drawn_and_signed(at: Obligation) -> tuple[Snapshot | None, Snapshot | None]:
@@ -140,9 +148,11 @@ def left_out(snapshot: Snapshot) -> list[str]:
     return list(ordered.values_list("obligation__unit__short_name", flat=True))
 
 
-def _query(basis: str, page: int) -> str:
-    parts = (["gom=da-gui"] if basis == "sent" else []) + ([f"trang={page}"] if page > 1 else [])
-    return "&".join(parts)
+def _query(request: HttpRequest) -> str:
+    """What leads from one figure back to the columns it stood among."""
+    after = _after(request)
+    sent = ["gom=da-gui"] if basis_of(request) == "sent" else []
+    return "&".join(sent + ([] if after is None else [f"sau={after}"]))
 
 
 def _is_silent(obligation: Obligation, basis: str) -> bool:
@@ -228,7 +238,7 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
         if chosen and chosen != at
         else made,
         "steps": queries.steps(chosen, position, basis, below=chosen != at) if chosen else (),
-        "query": _query(basis, page_number(request)),
+        "query": _query(request),
     }
 
 

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q, QuerySet, Subquery
+
 from hoctap.forms import queries as form_queries
 from hoctap.kernel import clock
 from hoctap.kernel.replicas import reading
 from hoctap.obligations.models import Obligation, Round
+from hoctap.orgs.models import Unit
 from hoctap.rollup.queries.lateness import LATENESS
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
 from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
@@ -92,29 +95,40 @@ def totals(round_id: int, obligation_ids: Iterable[int]) -> dict[int, Totals]:
 
 
 def table(
-    obligation: Obligation, basis: str = "accepted", *, first: int = 0, limit: int = 100
+    obligation: Obligation,
+    basis: str = "accepted",
+    *,
+    after: int | None = None,
+    limit: int = 100,
 ) -> ConsolidationTable:
-    """The consolidation of a node with ``limit`` children from ``first`` on, by name; two queries.
+    """The consolidation of a node with ``limit`` of its children, by name; two queries.
 
+    ``after``: the id of the unit they come after.
     ``basis`` is "accepted" (Đã duyệt) or "sent" (Đã gửi: waiting or accepted). Raises Obligation.DoesNotExist.
     """
     if basis not in BASES:
         raise ValueError(basis)
     node = obligation
     while True:
-        children = list(
-            Obligation.objects.filter(parent=node)
-            .select_related("unit", "report")
-            .order_by("unit__sort_key", "id")[first : first + limit]
-        )
-        whole = first == 0 and len(children) < limit  # the page holds all children
+        found = list(_children(node, after)[: limit + 1])
+        children, more = found[:limit], len(found) > limit
+        whole = after is None and not more  # the page holds all children
         rows = _read(node, basis, children, whole)
         # The children were known before the figures. Has the tree changed in between, read again.
         if all(o.pk in rows and rows[o.pk].path == o.path for o in (node, *children)) and (
             not whole or rows[node.pk].child_count == len(children)
         ):
-            return _assembled(node, basis, children, rows)
+            return replace(_assembled(node, basis, children, rows), more=more)
         node = Obligation.objects.select_related("unit", "round").get(pk=obligation.pk)
+
+
+def _children(node: Obligation, after: int | None) -> QuerySet[Obligation]:
+    """In the order of their units, after the one with that id."""
+    children = Obligation.objects.filter(parent=node).select_related("unit", "report")
+    if after is not None:
+        key = Subquery(Unit.objects.filter(pk=after).values("sort_key"))
+        children = children.filter(Q(unit__sort_key__gt=key) | Q(unit__sort_key=key, unit_id__gt=after))
+    return children.order_by("unit__sort_key", "unit_id")
 
 
 def size_of(opened: Round) -> int:

@@ -62,7 +62,8 @@ class Column:
 
 @dataclass(frozen=True)
 class ConsolidationTable:
-    """Bảng tổng hợp of a node: ``total`` = ``own`` + all children; ``children`` is a page of ``child_count``.
+    """Bảng tổng hợp of a node: ``total`` = ``own`` + all children; ``children`` is a page of ``child_count``,
+    ``more`` whether some come after them.
 
     On the accepted basis the node's own part is what was accepted above it, else what it sent itself: nobody
     below accepts it. ``coverage`` and ``below_counts`` leave the node itself out ("n/N đơn vị").
@@ -75,6 +76,7 @@ class ConsolidationTable:
     coverage: Coverage
     children: tuple[Column, ...]
     child_count: int
+    more: bool = False
 
     @property
     def below_counts(self) -> tuple[int, ...]:
