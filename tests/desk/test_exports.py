@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hoctap.kernel import clock
 from hoctap.reports import jobs
-from hoctap.reports.exports import ask
+from hoctap.reports.exports import ask, forget_files
 from hoctap.reports.models import Export
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.pages import words_of
@@ -69,7 +69,7 @@ def test_each_moment_in_words(at, story, export):
     assert "2.500 đơn vị, 3,2 MB" in done and "Tải tệp XLSX" in done
     assert "0,0 MB" not in says(size=300) and "1 KB" in says(size=300)
     failed = says(message="Hoctap gặp lỗi khi xuất số liệu (mã 7).")
-    assert "Chưa xuất được. Hoctap gặp lỗi" in failed and "Tải tệp" not in failed
+    assert "Không có tệp. Hoctap gặp lỗi" in failed and "Tải tệp" not in failed
     stuck = says(message="", done_at=None, asked_at=clock.now() - timedelta(hours=2))
     assert "Chưa xuất xong sau hơn một giờ" in stuck
 
@@ -141,3 +141,15 @@ def test_from_the_button_to_the_saved_file(browse, story, how, tmp_path):
     download.value.save_as(tmp_path / "so-lieu.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "so-lieu.xlsx").active
     assert 4 in [cell.value for cell in sheet[sheet.max_row - 1]]
+
+
+def test_after_a_restore_no_file_is_offered_that_did_not_come_along(at, story, export):
+    waiting = ask(seat=story.cast.pgd_officer, obligation=story.root, kind="csv", basis="sent")
+    Export.objects.filter(pk=export.pk).update(done_at=clock.now(), rows=2, rows_done=2, size=10)
+    forget_files()
+    client = at(story.cast.pgd_officer)
+    page = words_of(client.get(page_of(export)))
+    assert "khôi phục từ bản sao lưu" in page and "Xuất lại" in page
+    assert f"{page_of(export)}tep" not in client.get(page_of(export)).content.decode()
+    waiting.refresh_from_db()
+    assert (waiting.done_at, waiting.message) == (None, "")  # its job came along and writes it

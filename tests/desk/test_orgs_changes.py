@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.test import Client
 
+from hoctap.desk.orgs import exchange
 from hoctap.kernel import clock
 from hoctap.orgs.actions import grant_seat, move_unit
 from hoctap.orgs.enums import Line, Role
@@ -294,8 +295,33 @@ def test_an_import_is_shown_before_it_is_done(admin):
     assert Unit.objects.get(code="HCM-Q3-P1").place == "Phường Một"
     assert "HCM-Q3-P3" in shown(html)
     html = html_of(admin.post("/don-vi/nhap-excel/ghi/", {"token": token}, follow=True))
-    assert "Đã nhập: 0 đơn vị mới, 0 đơn vị thay đổi." in html
+    assert "đã đúng như đang có; không cần ghi gì" in html  # pressed twice
     assert "đã đúng như đang có" in html_of(upload(admin, sheet_of(admin)))
+
+
+def test_a_plan_of_hundreds_of_rows_is_counted_and_shown_as_far_as_one_reads(admin, monkeypatch):
+    monkeypatch.setattr(exchange, "SHOWN", 2)
+    book = sheet_of(admin)
+    for n in range(5):
+        row = [
+            f"N{n}",
+            f"Trường mới {n}",
+            f"Mới {n}",
+            "Cơ sở giáo dục",
+            "",
+            "",
+            "",
+            "HCM-Q3",
+            "",
+            "",
+            "",
+            "01/07/2023",
+        ]
+        book["Đơn vị"].append(row)
+    html = html_of(upload(admin, book))
+    assert "<b>5</b> đơn vị mới" in html
+    assert "Trường mới 1" in html and "Trường mới 2" not in html
+    assert "Còn 3 hàng nữa" in html
 
 
 def test_wrong_cells_are_named_and_nothing_can_be_carried_out(admin):

@@ -1,6 +1,7 @@
 """Files under their SHA-256: the same bytes once, on disk before any row."""
 
 import hashlib
+import io
 import os
 
 import boto3
@@ -9,7 +10,10 @@ from botocore.exceptions import ClientError
 from django.http import FileResponse
 from moto import mock_aws
 
+from hoctap.cli import archive
+from hoctap.cli.restore import take_files
 from hoctap.kernel import files
+from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +93,28 @@ class TestBucket:
         assert answer.headers["Content-Length"] == "300000"
         assert b"".join(answer) == b"x" * 300_000
         answer.close()
+
+    def test_a_backup_made_with_a_folder_is_restored_into_it(self, bucket, media, tmp_path_factory):
+        data = b"bieu mau da ky" * 1000
+        digest = hashlib.sha256(data).hexdigest()
+        source = tmp_path_factory.mktemp("backup") / "hoctap.tar"
+        with open(source, "wb") as out:
+            writer = archive.Writer(out)
+            writer.add(archive.DUMP, io.BytesIO(b"x"))
+            writer.add(f"{archive.FILES}/{digest[:2]}/{digest}", io.BytesIO(data))
+            writer.close()
+        assert [take_files(source), take_files(source)] == [1, 1]  # the second finds it there
+        assert files.read(digest) == data
+        assert [kept.key for kept in bucket.objects.all()] == [f"{digest[:2]}/{digest}"]
+        assert list(media.iterdir()) == []
+
+    def test_a_bucket_that_is_gone_refuses_the_restore(self, bucket, settings, tmp_path):
+        source = tmp_path / "hoctap.tar"
+        with open(source, "wb") as out:
+            writer = archive.Writer(out)
+            writer.add(f"{archive.FILES}/00/{'0' * 64}", io.BytesIO(b"x"))
+            writer.close()
+        bucket.delete()
+        settings.S3_BUCKET = "hoctap"
+        with pytest.raises(Refusal, match="kho S3 hoctap, nên chưa thay gì"):
+            take_files(source)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
@@ -14,7 +16,7 @@ from hoctap.orgs.enums import Kind, Line
 from hoctap.orgs.models import Subordination, Unit, UnitName
 from hoctap.orgs.queries import direct_superiors, is_under, name_on, sheet_rows
 from hoctap.orgs.rules import reachable_units
-from hoctap.orgs.sheets import HEADERS, write_units
+from hoctap.orgs.sheets import HEADERS, ROOT, write_units
 from tests.cast import Cast
 
 T, S, U = Line.TERRITORY, Line.SECTOR, Line.UNION
@@ -336,3 +338,40 @@ def test_codes_typed_as_numbers_are_codes(cast: Cast):
         seat=cast.pgd_admin, data=_rows(_row(27139, "Trường A", **_under("HCM-Q3-PGD"))), dry_run=False
     )
     assert Unit.objects.filter(code="27139").exists()
+
+
+def _statements(do) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        do()
+    return len(queries)
+
+
+def test_hundreds_of_rows_take_as_many_statements_as_three(cast: Cast):
+    """New units on two levels in two lines, then their e-mail addresses and superiors changed."""
+    top = cast.pgd_admin.unit.code
+
+    def sheet(name: str, count: int, parent: str, **more) -> bytes:
+        lines = {**_under(parent), **_under(ROOT, "Công đoàn")}
+        return _rows(*[_row(f"{name}{n}", f"Trường {n}", **lines, **more) for n in range(count)])
+
+    def take(data: bytes) -> int:
+        return _statements(lambda: import_units(seat=None, data=data, dry_run=False))
+
+    assert take(sheet("a", 3, top)) == take(sheet("b", 300, top))
+    mails = {"Thư_điện_tử": "a@b.vn"}
+    assert take(sheet("a", 3, top, **mails)) == take(sheet("b", 300, top, **mails))
+    assert take(sheet("a", 3, "HCM-SGD", **mails)) == take(sheet("b", 300, "HCM-SGD", **mails))
+    assert Unit.objects.filter(code__startswith="b", email="a@b.vn").count() == 300
+
+
+def test_among_many_rows_each_wrong_one_is_named_and_no_other(cast: Cast):
+    top = cast.pgd_admin.unit.code
+    days = ["01/07/2023" if n % 10 else "01/01/1990" for n in range(60)]
+    rows = [_row(f"x{n}", f"Trường {n}", day, **_under(top)) for n, day in enumerate(days)]
+    data = _rows(*rows)
+    plan = import_units(seat=cast.pgd_admin, data=data, dry_run=True)
+    assert [where for where, _ in plan.refused] == [
+        f"Đơn vị!{_cell(data, f'x{n}', 'Cấp trên (Ngành)')}" for n in range(0, 60, 10)
+    ]
+    assert all("vào ngày 01/01/1990" in what for _, what in plan.refused)
+    assert len(plan.new) == 54

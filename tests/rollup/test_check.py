@@ -1,14 +1,14 @@
 """``hoctap check`` finds what was made wrong by hand, and names it."""
 
 import argparse
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from django.db import connection
 
 from hoctap.cli import check
 from hoctap.reports.models import Report
-from hoctap.rollup.actions import draw_snapshot, fold, sign_snapshot
+from hoctap.rollup.actions import draw_snapshot, fold, folding, sign_snapshot
 from hoctap.rollup.models import Fold
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -134,3 +134,18 @@ def test_refold_builds_the_sums_anew(tree, capsys):
     execute("UPDATE rollup_fold SET sent_sums[1] = 77")
     assert run("--refold") == 0
     assert "Đã cộng dồn lại từ đầu 5 thao tác." in capsys.readouterr().out
+
+
+def test_a_long_transaction_is_told_with_what_ends_it(tree, monkeypatch, capsys):
+    monkeypatch.setattr(folding, "LONG", 0.0)
+    assert run() == 0
+    assert "Lưu ý" not in capsys.readouterr().out
+    with closing(connection.copy()) as beside:
+        beside.set_autocommit(False)
+        with beside.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid(), pg_current_xact_id()")
+            pid = cursor.fetchone()[0]
+        assert run() == 0, "no figure is wrong for it"
+    told = capsys.readouterr().out
+    assert f"pg_terminate_backend({pid})" in told
+    assert "Số liệu vẫn đúng" in told

@@ -38,7 +38,23 @@ def run(args: argparse.Namespace) -> int:
             from hoctap.rollup.actions import refold_all
 
             print(f"Đã cộng dồn lại từ đầu {refold_all()} thao tác.")
+        _warn_of_long_writer()
         return check()
+
+
+def _warn_of_long_writer() -> None:
+    """What keeps folding from moving on, and what to do about it: no figure is wrong for it."""
+    from hoctap.kernel.clock import VIETNAM
+    from hoctap.rollup.actions.folding import LONG
+    from hoctap.rollup.queries import long_writer
+
+    if writer := long_writer(LONG):
+        print(
+            f"Lưu ý: tiến trình {writer.pid} của cơ sở dữ liệu giữ một giao dịch ghi từ"
+            f" {writer.since.astimezone(VIETNAM):%H:%M, %d/%m/%Y} chưa kết thúc. Số liệu vẫn đúng, nhưng mỗi lần xem tổng"
+            f" hợp phải đọc thêm {writer.scanned} thao tác, càng lâu càng chậm. Nếu không phải việc đang chạy thật (như nhập"
+            f" dữ liệu lớn), hãy chấm dứt bằng câu lệnh SQL: SELECT pg_terminate_backend({writer.pid});"
+        )
 
 
 def check() -> int:

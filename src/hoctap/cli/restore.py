@@ -4,7 +4,6 @@ Everything is done in a second database beside the present one; the last step ex
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import tarfile
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     folder = choose_folder(args.data)
     with _alone(folder) as url:
         count = restore(source, manifest, folder, url, force=args.force)
-    print(f"Đã khôi phục dữ liệu lúc {manifest['made_at']} và {count} tệp đính kèm vào {folder.path}.")
+    print(f"Đã khôi phục dữ liệu lúc {manifest['made_at']} và {count} tệp đính kèm vào {_files_at()}.")
     return 0
 
 
@@ -75,7 +74,7 @@ def restore(source: Path, manifest: dict, folder: DataFolder, url: str, *, force
         try:
             _load_dump(source, _with_name(url, scratch))
             _settle(folder, _with_name(url, scratch))
-            count = _take_files(source, folder)
+            count = take_files(source)
             _exchange(connection, name, scratch)
         except BaseException:
             _drop(connection, scratch)
@@ -140,15 +139,18 @@ def _load_dump(source: Path, url: str) -> None:
 
 
 def _settle(folder: DataFolder, url: str) -> None:
-    """Bring the restored data up to this release, and fold its totals anew: its transaction numbers are foreign."""
+    """Bring the restored data up to this release, and fold its totals anew: its transaction numbers are foreign.
+    No export's file came along."""
     enter(folder, url)
     from django.db import connection
 
+    from hoctap.reports.exports import forget_files
     from hoctap.rollup.actions import refold_all
 
     _refuse_newer(connection)
     bring_up_to_date()
     refold_all()
+    forget_files()
     connection.close()
     build.keep(folder, url)
 
@@ -169,23 +171,33 @@ def _refuse_newer(connection) -> None:
         )
 
 
-def _take_files(source: Path, folder: DataFolder) -> int:
-    """Add the uploaded files. A file's name is its content's digest, so none that is there can be spoilt."""
+def take_files(source: Path) -> int:
+    """Put the uploaded files where the settings keep files now, folder or bucket; the number of them.
+
+    A file's name is its content's digest, so none that is there can be spoilt.
+    """
+    from hoctap.kernel import files
+
     count = 0
     with tarfile.open(source, "r:") as backup:
         for member in backup:
             parts = PurePosixPath(member.name).parts
             if parts[0] != archive.FILES:
                 continue
-            target = folder.files.joinpath(*parts[1:])
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".restoring-")
-            with open(handle, "wb") as out:
-                shutil.copyfileobj(backup.extractfile(member), out, archive.PIECE)
-            os.replace(name, target)
+            try:
+                files.put_back(parts[-1], backup.extractfile(member))
+            except Exception as error:  # each kind of storage has its own
+                raise Refusal(
+                    f"Không ghi được tệp đính kèm vào {_files_at()}, nên chưa thay gì: {error}"
+                ) from error
             count += 1
-    os.sync()  # on disk before the rows that name them become the database
     return count
+
+
+def _files_at() -> str:
+    from django.conf import settings
+
+    return f"kho S3 {settings.S3_BUCKET}" if settings.S3_BUCKET else f"thư mục {settings.MEDIA_ROOT}"
 
 
 def _exchange(connection: psycopg.Connection, name: str, scratch: str) -> None:

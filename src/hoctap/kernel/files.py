@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -54,6 +55,11 @@ def store(data: bytes) -> StoredFile:
         default_storage.save(_name(digest), ContentFile(data))
     row, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(data)})
     return row
+
+
+def put_back(sha256: str, content: IO[bytes]) -> None:
+    """Keep a file of a backup again; its row comes with the database."""
+    default_storage.save(_name(sha256), File(content))
 
 
 def opened(sha256: str) -> File:

@@ -37,6 +37,7 @@ SINCE = len(HEADERS) - 1
 _LENGTHS = {CODE: 40, NAME: 200, SHORT_NAME: 80, PLACE: 80}
 _WIDTHS = (16, 44, 26, 22, 18, 20, 26, *(18 for _ in LINES), 12)
 _CHOICES = {KIND: [(k.value, str(k.label)) for k in Kind], AREA: [(a.value, str(a.label)) for a in AreaType]}
+_MEANT = {column: {fold(label): value for value, label in pairs} for column, pairs in _CHOICES.items()}
 _HINTS = {
     CODE: "Mã có sẵn: sửa đơn vị đó. Mã mới: thêm đơn vị.",
     SINCE: "Ngày bắt đầu, dạng 01/07/2025. Cần khi thêm đơn vị, đổi tên, đổi cấp trên.",
@@ -205,11 +206,9 @@ class _Reader:
             self.seen[code] = row
 
     def _choice(self, row: int, column: int, text: str) -> str | None:
-        choices = _CHOICES[column]
-        for value, label in choices:
-            if fold(label) == fold(text):
-                return value
-        labels = ", ".join(label for value, label in choices if value)
+        if (value := _MEANT[column].get(fold(text))) is not None:
+            return value
+        labels = ", ".join(label for value, label in _CHOICES[column] if value)
         self.complain(row, column, f"Chọn một trong: {labels}.")
         return None
 

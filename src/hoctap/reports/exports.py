@@ -148,6 +148,13 @@ def _keep(export: Export, out: BinaryIO) -> None:
         row.save()
 
 
+def forget_files() -> None:
+    """Say of every export that its file is gone: a backup holds none, and whoever wants it exports again."""
+    Export.objects.filter(done_at__isnull=False, message="").update(
+        message="Dữ liệu đã được khôi phục từ bản sao lưu, trong đó không có tệp này. Xuất lại."
+    )
+
+
 def drop_old() -> int:
     """Delete what was asked for more than KEPT ago, files first; how many."""
     old = list(Export.objects.filter(asked_at__lt=clock.now() - KEPT))

@@ -16,6 +16,7 @@ from hoctap.orgs.sheets import write_units
 
 SHEET_BYTES = 5 * 1024 * 1024
 MOST_UNITS = 20_000
+SHOWN = 300  # rows of each list of a plan
 _SALT = "hoctap.units-import"
 _MAX_AGE = 24 * 3600  # seconds
 
@@ -39,17 +40,17 @@ def download(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file; see what it would do."""
     if request.method == "GET":
-        return page(request, "orgs/import.html", plan=None)
+        return _page(request, plan=None)
     try:
         data, name = _read(request.FILES.get("sheet"))
         plan = actions.import_units(seat=request.seat, data=data, dry_run=True)
     except Refusal as refusal:
-        return page(request, "orgs/import.html", status=422, plan=None, refusal=refusal)
+        return _page(request, status=422, plan=None, refusal=refusal)
     token = ""
     if not plan.refused and (plan.new or plan.changed):
         token = signing.dumps([files.store(data).sha256, request.seat.pk], salt=_SALT)
     status = 422 if plan.refused else 200
-    return page(request, "orgs/import.html", status=status, plan=plan, name=name, token=token)
+    return _page(request, status=status, plan=plan, name=name, token=token)
 
 
 @needs(roles.EDIT_UNIT, methods=("POST",))
@@ -58,10 +59,17 @@ def carry_out(request: HttpRequest) -> HttpResponse:
     try:
         plan = actions.import_units(seat=request.seat, data=_kept(request), dry_run=False)
     except Refusal as refusal:
-        return page(request, "orgs/import.html", status=422, plan=None, refusal=refusal)
-    words = {"new": len(plan.new), "changed": len(plan.changed)}
-    messages.success(request, _("Đã nhập: %(new)s đơn vị mới, %(changed)s đơn vị thay đổi.") % words)
+        return _page(request, status=422, plan=None, refusal=refusal)
+    if plan.new or plan.changed:
+        words = {"new": len(plan.new), "changed": len(plan.changed)}
+        messages.success(request, _("Đã nhập: %(new)s đơn vị mới, %(changed)s đơn vị thay đổi.") % words)
+    else:  # pressed twice, or a colleague was quicker
+        messages.success(request, _("Mọi đơn vị trong tệp đã đúng như đang có; không cần ghi gì."))
     return redirect("units")
+
+
+def _page(request: HttpRequest, status: int = 200, **context) -> HttpResponse:
+    return page(request, "orgs/import.html", status=status, shown=SHOWN, **context)
 
 
 def _kept(request: HttpRequest) -> bytes:

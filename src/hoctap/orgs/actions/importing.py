@@ -1,6 +1,8 @@
 """Units from an Excel sheet: planned by doing it all, kept only when nothing is refused and it is meant."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 
@@ -8,10 +10,10 @@ from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record
 from hoctap.orgs import roles, rules, sheets
-from hoctap.orgs.actions.moving import move_unit
-from hoctap.orgs.actions.structure import lock_structure, still_valid
-from hoctap.orgs.actions.units import edit_unit, found_unit, leave_line, rename_unit
-from hoctap.orgs.enums import Line
+from hoctap.orgs.actions.moving import Move, move_units
+from hoctap.orgs.actions.structure import WrongUnits, lock_structure, still_valid
+from hoctap.orgs.actions.units import Facts, Founding, edit_units, found_units, leave_line, rename_unit
+from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Subordination, Unit
 from hoctap.orgs.sheets import (
     AREA,
@@ -79,7 +81,7 @@ def _tell(refused: list[Wrong]) -> str:
 
 
 class _Import:
-    """One sheet against what stands today, carried out row by row within the caller's transaction."""
+    """One sheet against what stands today, carried out level by level within the caller's transaction."""
 
     def __init__(self, seat: Seat | None, sheet: UnitSheet):
         self.seat, self.sheet = seat, sheet
@@ -109,10 +111,12 @@ class _Import:
         for row in self.sheet.rows:
             self._check(row)
         for line in Line:
-            for row in self._in_order(line):
-                self._attempt(row, PARENT[line], self._place, row, line)
+            for level in self._levels(line):
+                self._place(level, line)
         for row in self._kept():
-            self._edit(row)
+            self._rename(row)
+        edited = [row for row in self._kept() if _facts_of(self.units[row.code]) != _facts_in(row)]
+        self._together(edited, CODE, self._edit)
         for line in Line:
             leaving = [
                 row for row in self._kept() if line not in row.parents and (row.code, line) in self.parents
@@ -137,6 +141,25 @@ class _Import:
         except Refusal as refusal:
             self.refuse(row, column, refusal.message)
 
+    def _together(self, rows: list[UnitRow], column: int, do: Callable[[list[UnitRow]], None]) -> None:
+        """``do`` it for all rows at once, without those it refuses; one by one only where it does not say which."""
+        while rows:
+            try:
+                with transaction.atomic():
+                    return do(rows)
+            except WrongUnits as refusal:
+                told = {unit.code: what for unit, what in refusal.units}
+            except Refusal:
+                told = {}
+            if not told.keys() & {row.code for row in rows}:
+                break
+            for row in rows:
+                if row.code in told:
+                    self.refuse(row, column, told[row.code])
+            rows = [row for row in rows if row.code not in told]
+        for row in rows:
+            self._attempt(row, column, do, [row])
+
     def _check(self, row: UnitRow) -> None:
         unit = self.units.get(row.code)
         if unit and self.reach is not None and row.code not in self.reach:
@@ -154,7 +177,7 @@ class _Import:
             return True
         return any(row.parents.get(line) != self.parents.get((row.code, line)) for line in Line)
 
-    def _in_order(self, line: Line) -> list[UnitRow]:
+    def _levels(self, line: Line) -> list[list[UnitRow]]:
         """Rows whose parent in the line changes, superiors first: so no move meets a circle that a later one opens."""
         moving = [
             row
@@ -168,37 +191,49 @@ class _Import:
         now = Subordination.objects.filter(line=line, valid__contains=clock.today(), parent__isnull=False)
         above = dict(now.values_list("unit__code", "parent__code"))
         above |= {row.code: row.parents.get(line, ROOT) for row in self.sheet.rows}
-        ordered = []
+        levels: dict[int, list[UnitRow]] = {}
         for row in moving:
             chain = _chain(row.code, above)
             if chain[-1] in chain[:-1]:
                 circle = " → ".join(self._short_name(code) for code in chain[chain.index(chain[-1]) :])
                 self.refuse(row, PARENT[line], f"Cấp trên đi vòng: {circle}. Chọn cấp trên khác.")
             else:
-                ordered.append((len(chain), row))
-        return [row for _, row in sorted(ordered, key=lambda pair: pair[0])]
+                levels.setdefault(len(chain), []).append(row)
+        return [levels[depth] for depth in sorted(levels)]
 
-    def _place(self, row: UnitRow, line: Line) -> None:
-        parent = self._parent(row.parents[line])
-        unit = self.units.get(row.code)
-        assert row.since  # checked before
-        if unit is None:
-            self.units[row.code] = found_unit(
-                seat=self.seat,
+    def _place(self, rows: list[UnitRow], line: Line) -> None:
+        """Units of one level, whose superiors stand already."""
+        for row in rows:
+            self._attempt(row, PARENT[line], self._parent, row.parents[line])
+        sound = [row for row in rows if row.code not in self.failed]
+        new = [row for row in sound if row.code not in self.units]
+        old = [row for row in sound if row.code in self.units]
+        self._together(new, PARENT[line], lambda some: self._found(some, line))
+        self._together(old, PARENT[line], lambda some: self._move(some, line))
+
+    def _found(self, rows: list[UnitRow], line: Line) -> None:
+        foundings = [
+            Founding(
                 code=row.code,
                 kind=row.kind,
                 name=row.name,
                 short_name=row.short_name,
-                since=row.since,
-                parents={line: parent},
+                since=_day(row),
+                parents={line: self._parent(row.parents[line])},
                 area_type=row.area_type,
                 place=row.place,
                 email=row.email,
             )
-            return
-        before = self.parents.get((row.code, line), "")
-        move_unit(seat=self.seat, unit=unit, line=line, parent=parent, on=row.since)
-        self._note(row, PARENT[line], self._short_name(before), self._short_name(row.parents[line]))
+            for row in rows
+        ]
+        self.units |= {unit.code: unit for unit in found_units(seat=self.seat, foundings=foundings)}
+
+    def _move(self, rows: list[UnitRow], line: Line) -> None:
+        moves = [Move(self.units[row.code], self._parent(row.parents[line]), _day(row)) for row in rows]
+        move_units(seat=self.seat, line=line, moves=moves)
+        for row in rows:
+            before = self.parents.get((row.code, line), "")
+            self._note(row, PARENT[line], self._short_name(before), self._short_name(row.parents[line]))
 
     def _parent(self, code: str) -> Unit | None:
         if code == ROOT:
@@ -212,40 +247,28 @@ class _Import:
             raise Refusal(f"Không có đơn vị nào mã {code} trong phạm vi của anh/chị. Ghi đúng mã cấp trên.")
         return unit
 
-    def _edit(self, row: UnitRow) -> None:
+    def _rename(self, row: UnitRow) -> None:
         unit = self.units[row.code]
-        if (unit.name, unit.short_name) != (row.name, row.short_name):
-            old, old_short = unit.name, unit.short_name
-            self._attempt(row, SINCE, self._rename, row)
+        old, old_short = unit.name, unit.short_name
+        if (old, old_short) != (row.name, row.short_name):
+            self._attempt(row, SINCE, self._write_name, row)
             self._note(row, NAME, old, row.name)
             self._note(row, SHORT_NAME, old_short, row.short_name)
-        old_facts = (unit.kind, unit.area_type, unit.place, unit.email)
-        if old_facts != (row.kind, row.area_type, row.place, row.email):
-            self._note(row, KIND, unit.get_kind_display(), row.kind.label)
-            self._note(row, AREA, unit.get_area_type_display(), row.area_type.label)
-            self._note(row, PLACE, unit.place, row.place)
-            self._note(row, EMAIL, unit.email, row.email)
-            self._attempt(row, CODE, self._edit_facts, row)
 
-    def _rename(self, row: UnitRow) -> None:
-        assert row.since  # checked before
-        rename_unit(
-            seat=self.seat, unit=self.units[row.code], name=row.name, short_name=row.short_name, on=row.since
-        )
+    def _write_name(self, row: UnitRow) -> None:
+        unit = self.units[row.code]
+        rename_unit(seat=self.seat, unit=unit, name=row.name, short_name=row.short_name, on=_day(row))
 
-    def _edit_facts(self, row: UnitRow) -> None:
-        edit_unit(
-            seat=self.seat,
-            unit=self.units[row.code],
-            kind=row.kind,
-            area_type=row.area_type,
-            place=row.place,
-            email=row.email,
-        )
+    def _edit(self, rows: list[UnitRow]) -> None:
+        before = {row.code: _shown(self.units[row.code]) for row in rows}
+        edit_units(seat=self.seat, edits=[(self.units[row.code], _facts_in(row)) for row in rows])
+        for row in rows:
+            now = _shown(self.units[row.code])
+            for column, old, new in zip((KIND, AREA, PLACE, EMAIL), before[row.code], now, strict=True):
+                self._note(row, column, old, new)
 
     def _leave(self, row: UnitRow, line: Line) -> None:
-        assert row.since  # checked before
-        leave_line(seat=self.seat, unit=self.units[row.code], line=line, on=row.since)
+        leave_line(seat=self.seat, unit=self.units[row.code], line=line, on=_day(row))
         self._note(row, PARENT[line], self._short_name(self.parents[row.code, line]), "")
 
     def _note(self, row: UnitRow, column: int, old: str, new: str) -> None:
@@ -269,6 +292,23 @@ class _Import:
                 self.plan.changed.append(PlannedUnit(row.row + 1, row.code, row.name, changes))
             else:
                 self.plan.unchanged += 1
+
+
+def _day(row: UnitRow) -> date:
+    assert row.since  # asked for where it is needed, before anything is done
+    return row.since
+
+
+def _facts_of(unit: Unit) -> Facts:
+    return Facts(Kind(unit.kind), AreaType(unit.area_type), unit.place, unit.email)
+
+
+def _facts_in(row: UnitRow) -> Facts:
+    return Facts(row.kind, row.area_type, row.place, row.email)
+
+
+def _shown(unit: Unit) -> tuple[str, str, str, str]:
+    return Kind(unit.kind).label, AreaType(unit.area_type).label, unit.place, unit.email
 
 
 def _chain(code: str, above: dict[str, str]) -> list[str]:

@@ -45,6 +45,14 @@ Rows = dict[int, dict[int, Stretch]]
 """Of each unit its rows, by their ids."""
 
 
+class WrongUnits(Refusal):
+    """Of many units at once some were wrong: ``units``, each with what is wrong with it, in words."""
+
+    def __init__(self, message: str, units: Sequence[tuple[Unit, str]]):
+        super().__init__(message, [(f"{unit.name} ({unit.code})", what) for unit, what in units])
+        self.units = list(units)
+
+
 def lock_structure() -> None:
     """One change of the tree at a time: two moves side by side could each be right and together a circle."""
     with connection.cursor() as cursor:
@@ -75,18 +83,24 @@ def write_edges(line: Line, edges: Mapping[Unit, list[Stretch]], since: date) ->
     _write(line, edges, since, _read(_AFFECTED, line=line, units=[unit.pk for unit in edges], since=since))
 
 
-def first_edge(unit: Unit, line: Line, parent: Unit | None, since: date) -> None:
-    """The same for a unit just founded, which has no rows and nothing under it."""
-    _write(line, {unit: [Stretch(since, FOREVER, parent.pk if parent else None)]}, since, {})
+def first_edges(line: Line, founded: Mapping[Unit, tuple[Unit | None, date]]) -> None:
+    """The same for units just founded, which have no rows and nothing under them: under whom, since when."""
+    edges = {
+        unit: [Stretch(since, FOREVER, parent.pk if parent else None)]
+        for unit, (parent, since) in founded.items()
+    }
+    _write(line, edges, min(since for _, since in founded.values()), {})
 
 
-def refuse(places: Sequence[tuple[Unit, str]]) -> Refusal:
+def refuse(places: Sequence[tuple[Unit, str]]) -> WrongUnits:
     """What is wrong with each unit, as one refusal."""
     (unit, what), more = places[0], len(places) - 1
     message = what
     if more:
-        message = f"Chưa chuyển đơn vị nào. {unit.name} ({unit.code}): {what} Còn {more} đơn vị nữa phải sửa."
-    return Refusal(message, [(f"{unit.name} ({unit.code})", what) for unit, what in places])
+        message = (
+            f"Chưa thay đổi đơn vị nào. {unit.name} ({unit.code}): {what} Còn {more} đơn vị nữa phải sửa."
+        )
+    return WrongUnits(message, places)
 
 
 def _write(line: Line, edges: Mapping[Unit, list[Stretch]], since: date, rows: Rows) -> None:

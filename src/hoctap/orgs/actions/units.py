@@ -1,6 +1,8 @@
 """Found, rename and dissolve units. ``seat=None`` is the system (demo world, commands)."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -9,16 +11,41 @@ from django.db.models import QuerySet
 
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.journal import record
+from hoctap.kernel.journal import record, record_all
 from hoctap.kernel.vietnamese import fold, sort_key, tidy
 from hoctap.orgs import roles, rules, tree
-from hoctap.orgs.actions.structure import days, edges_in, first_edge, lock_structure, still_valid, write_edges
+from hoctap.orgs.actions.structure import (
+    days,
+    edges_in,
+    first_edges,
+    lock_structure,
+    refuse,
+    still_valid,
+    write_edges,
+)
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Unit, UnitName
 from hoctap.orgs.tree import FOREVER, Stretch
 
+MANY = 1000  # rows a statement
 
-@transaction.atomic
+
+@dataclass(frozen=True)
+class Founding:
+    """A unit to be: ``parents``, one a line; None makes it a root of that line."""
+
+    code: str
+    kind: Kind
+    name: str
+    short_name: str
+    since: date
+    parents: Mapping[Line, Unit | None]
+    area_type: AreaType | str = ""
+    place: str = ""
+    email: str = ""
+    is_demo: bool = False
+
+
 def found_unit(
     *,
     seat: Seat | None,
@@ -33,46 +60,88 @@ def found_unit(
     email: str = "",
     is_demo: bool = False,
 ) -> Unit:
-    """Thành lập: a new unit under ``parents``, one a line; None makes it a root of that line."""
+    """Thành lập: ``found_units`` of one."""
+    founding = Founding(code, kind, name, short_name, since, parents, area_type, place, email, is_demo)
+    return found_units(seat=seat, foundings=[founding])[0]
+
+
+@transaction.atomic
+def found_units(*, seat: Seat | None, foundings: Sequence[Founding]) -> list[Unit]:
+    """Thành lập: new units under units that stand already; as many statements for thousands as for one.
+
+    All or nothing: raises Refusal, ``WrongUnits`` with every wrong one where it hangs on single units.
+    """
     lock_structure()
-    _may_found(seat, parents)
-    if Unit.objects.filter(code=code).exists():
-        raise Refusal(
-            f"Mã đơn vị {code} đã có. Mỗi đơn vị một mã: chọn mã khác, hoặc sửa đơn vị đang mang mã này."
-        )
-    unit = Unit(
-        code=code, kind=kind, area_type=area_type, place=tidy(place), email=tidy(email), is_demo=is_demo
+    if seat:
+        rules.require(seat, roles.EDIT_UNIT)
+    units = [_new_unit(founding) for founding in foundings]
+    if wrong := [*_taken(units), *_stands_wrong(seat, units, foundings)]:
+        raise refuse(wrong)
+    Unit.objects.bulk_create(units, batch_size=MANY)
+    both = list(zip(units, foundings, strict=True))
+    UnitName.objects.bulk_create(
+        (UnitName(unit=u, name=u.name, short_name=u.short_name, valid=days(f.since)) for u, f in both),
+        batch_size=MANY,
     )
-    _write_name(unit, name, short_name)
-    UnitName.objects.create(unit=unit, name=unit.name, short_name=unit.short_name, valid=days(since))
-    for line, parent in parents.items():
-        first_edge(unit, Line(line), parent, since)
-    record("unit.found", unit, seat=seat, code=code, since=since.isoformat())
+    for line in Line:
+        entering = {unit: (f.parents[line], f.since) for unit, f in both if line in f.parents}
+        if entering:
+            first_edges(line, entering)
+    acts = [("unit.found", u.pk, {"code": u.code, "since": f.since.isoformat()}) for u, f in both]
+    record_all(Unit._meta.label_lower, acts, seat=seat)
+    return units
+
+
+def _new_unit(founding: Founding) -> Unit:
+    unit = Unit(
+        code=founding.code,
+        kind=founding.kind,
+        area_type=founding.area_type,
+        place=tidy(founding.place),
+        email=tidy(founding.email),
+        is_demo=founding.is_demo,
+    )
+    _name(unit, founding.name, founding.short_name)
     return unit
 
 
-def _may_found(seat: Seat | None, parents: Mapping[Line, Unit | None]) -> None:
-    if not parents:
-        raise Refusal("Đơn vị mới chưa có tuyến trực thuộc nào. Ghi cấp trên ở ít nhất một tuyến.")
-    if seat is None:
-        return
-    rules.require(seat, roles.EDIT_UNIT)
-    above = [parent for parent in parents.values() if parent]
-    for parent in above:
-        rules.require_reach(seat, parent)
-    if not above:
-        raise Refusal(
-            "Đơn vị mới phải trực thuộc một đơn vị trong phạm vi của anh/chị. Ghi cấp trên ở ít nhất một tuyến."
-        )
+def _taken(units: Sequence[Unit]) -> Iterator[tuple[Unit, str]]:
+    codes = [unit.code for unit in units]
+    taken = set(Unit.objects.filter(code__in=codes).values_list("code", flat=True))
+    taken |= {code for code, times in Counter(codes).items() if times > 1}
+    for unit in units:
+        if unit.code in taken:
+            yield (
+                unit,
+                f"Mã đơn vị {unit.code} đã có. Mỗi đơn vị một mã: chọn mã khác, hoặc sửa đơn vị đang mang mã này.",
+            )
 
 
-def _write_name(unit: Unit, name: str, short_name: str) -> None:
+def _stands_wrong(
+    seat: Seat | None, units: Sequence[Unit], foundings: Sequence[Founding]
+) -> Iterator[tuple[Unit, str]]:
+    above = {parent.pk for founding in foundings for parent in founding.parents.values() if parent}
+    reached = rules.reached_of(seat, above) if seat else above
+    for unit, founding in zip(units, foundings, strict=True):
+        parents = [parent for parent in founding.parents.values() if parent]
+        outside = next((parent for parent in parents if parent.pk not in reached), None)
+        if not founding.parents:
+            yield unit, "Đơn vị mới chưa có tuyến trực thuộc nào. Ghi cấp trên ở ít nhất một tuyến."
+        elif seat and outside:
+            yield unit, rules.out_of_reach(seat, outside)
+        elif seat and not parents:
+            yield (
+                unit,
+                "Đơn vị mới phải trực thuộc một đơn vị trong phạm vi của anh/chị. Ghi cấp trên ở ít nhất một tuyến.",
+            )
+
+
+def _name(unit: Unit, name: str, short_name: str) -> None:
     unit.name, unit.short_name = tidy(name), tidy(short_name)
     if not (unit.name and unit.short_name):
         raise Refusal("Tên đơn vị và tên gọn không được để trống.")
     unit.name_folded = fold(f"{unit.name} {unit.short_name} {unit.code}")[:320]
     unit.sort_key = sort_key(unit.name)[:600]
-    unit.save()
 
 
 @transaction.atomic
@@ -87,20 +156,43 @@ def rename_unit(*, seat: Seat | None, unit: Unit, name: str, short_name: str, on
     _close_from(unit.names.filter(valid__startswith__lte=on), on)
     unit.names.filter(valid__isempty=True).delete()
     if not later:
-        _write_name(unit, name, short_name)
+        _name(unit, name, short_name)
+        unit.save()
     UnitName.objects.create(unit=unit, name=tidy(name), short_name=tidy(short_name), valid=days(on, end))
     record("unit.rename", unit, seat=seat, on=on.isoformat())
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Facts:
+    """What a unit has without history."""
+
+    kind: Kind
+    area_type: AreaType | str
+    place: str
+    email: str
+
+
 def edit_unit(
     *, seat: Seat | None, unit: Unit, kind: Kind, area_type: AreaType | str, place: str, email: str
 ) -> None:
-    """Sửa thông tin: what has no history."""
-    _may_edit(seat, unit)
-    unit.kind, unit.area_type, unit.place, unit.email = kind, area_type, tidy(place), tidy(email)
-    unit.save(update_fields=["kind", "area_type", "place", "email"])
-    record("unit.edit", unit, seat=seat)
+    """Sửa thông tin: ``edit_units`` of one."""
+    edit_units(seat=seat, edits=[(unit, Facts(kind, area_type, place, email))])
+
+
+@transaction.atomic
+def edit_units(*, seat: Seat | None, edits: Sequence[tuple[Unit, Facts]]) -> None:
+    """Sửa thông tin: what has no history, of many units at once. All or nothing, as ``found_units``."""
+    if seat:
+        rules.require(seat, roles.EDIT_UNIT)
+        reached = rules.reached_of(seat, [unit.pk for unit, _ in edits])
+        if outside := [(u, rules.out_of_reach(seat, u)) for u, _ in edits if u.pk not in reached]:
+            raise refuse(outside)
+    for unit, facts in edits:
+        unit.kind, unit.area_type = facts.kind, facts.area_type
+        unit.place, unit.email = tidy(facts.place), tidy(facts.email)
+    edited = [unit for unit, _ in edits]
+    Unit.objects.bulk_update(edited, ["kind", "area_type", "place", "email"], batch_size=MANY)
+    record_all(Unit._meta.label_lower, [("unit.edit", unit.pk, {}) for unit in edited], seat=seat)
 
 
 @transaction.atomic
