@@ -1,11 +1,13 @@
 """Who sees a document, whom it is sent to, and what they answer."""
 
 import pytest
+from django.db import connection
+from django.db.models import Sum
 
 from hoctap.directives import rules
 from hoctap.directives.actions import acknowledge, deliver, mark_seen, recall
-from hoctap.directives.models import Delivery, Directive
-from hoctap.directives.queries import dossier, find_visible
+from hoctap.directives.models import Delivery, DeliveryCount, Directive
+from hoctap.directives.queries import deliveries_of, dossier, find_visible, page
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
 from hoctap.notify.models import Notice
@@ -155,3 +157,62 @@ def test_receivers_see_only_how_far_their_own_units_are(cast):
     assert not part.all_deliveries
     assert [d.unit for d in part.deliveries] == [cast.pgd, cast.thcs]
     assert part.mine.unit == cast.pgd
+
+
+def _counted(directive) -> tuple[int, int, int]:
+    """As kept, which is as counted one by one."""
+    kept = DeliveryCount.objects.filter(directive=directive).aggregate(
+        *map(Sum, ("units", "seen", "acknowledged"))
+    )
+    rows = Delivery.objects.filter(directive=directive)
+    found = rows.count(), rows.exclude(seen_at=None).count(), rows.exclude(acknowledged_at=None).count()
+    assert tuple(kept.values()) == found
+    return found
+
+
+class TestCounts:
+    def test_they_are_kept_with_every_change(self, cast):
+        made, other = (
+            plan(cast, deliver_to=[cast.pgd, cast.p1]),
+            plan(cast, number_text="9/KH-UBND", deliver_to=[cast.p1]),
+        )
+        assert _counted(made) == (2, 0, 0)
+        mark_seen(seat=cast.pgd_officer, directive=made)
+        mark_seen(seat=cast.pgd_officer, directive=made)
+        acknowledge(seat=cast.p1_officer, directive=made)
+        assert _counted(made) == (2, 2, 1)
+        deliver(seat=cast.q3_leader, directive=made, units=[cast.p1, cast.p2])
+        assert _counted(made) == (3, 2, 1)
+        Delivery.objects.filter(unit=cast.p1).delete()
+        assert (_counted(made), _counted(other)) == ((2, 1, 0), (0, 0, 0))
+        Delivery.objects.filter(directive=made).update(directive=other, seen_at=None)
+        Delivery.objects.update(sent_by=cast.q3)
+        shown = dossier(cast.q3_officer, made.pk), dossier(cast.q3_officer, other.pk)
+        assert [about.delivered.units for about in shown] == [0, 2]
+
+    def test_each_process_adds_to_a_row_of_its_own(self, cast):
+        made = plan(cast, deliver_to=[cast.pgd])
+        slot = DeliveryCount.objects.get(directive=made).slot
+        DeliveryCount.objects.filter(directive=made).update(
+            slot=(slot + 1) % 32
+        )  # as another process had sent it
+        mark_seen(seat=cast.pgd_officer, directive=made)
+        assert DeliveryCount.objects.filter(directive=made).count() == 2
+        assert _counted(made) == (1, 1, 0)
+
+    def test_they_go_with_their_document(self, cast):
+        made = plan(cast, deliver_to=[cast.pgd, cast.p1])
+        mark_seen(seat=cast.pgd_officer, directive=made)
+        made.delete()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert not DeliveryCount.objects.exists()
+
+    def test_who_keeps_no_entry_counts_those_within_reach_from_either_side(self, cast, monkeypatch):
+        made = plan(cast, deliver_to=[cast.pgd, cast.p1, cast.p2])
+        acknowledge(seat=cast.p1_officer, directive=made)
+        for few in (page.FEW, 0):
+            monkeypatch.setattr(page, "FEW", few)
+            rows, counted, everywhere = deliveries_of(cast.p1_officer, made)
+            assert [row.unit for row in rows] == [cast.p1]
+            assert (vars(counted), everywhere) == ({"units": 1, "seen": 1, "acknowledged": 1}, False)

@@ -138,4 +138,29 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["directive", "unit"], name="delivered_once")]
-        indexes = [models.Index(fields=["unit", "directive"], name="delivery_of_unit")]
+        indexes = [
+            models.Index(fields=["unit", "directive"], name="delivery_of_unit"),
+            models.Index(
+                fields=["directive", "seen_at"],
+                condition=models.Q(acknowledged_at__isnull=True),
+                name="delivery_awaited",
+            ),
+        ]
+
+
+class DeliveryCount(models.Model):
+    """Số nơi nhận, đã xem, đã nhận: kept by the database from the deliveries (migration 0005); the sum of a document's
+    rows is exact.
+
+    In several slots, one a database process: a nation that sees a document in one hour does not queue at one row. A slot
+    alone may be below zero.
+    """
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="counts", db_index=False)
+    slot = models.SmallIntegerField()
+    units = models.IntegerField()
+    seen = models.IntegerField()
+    acknowledged = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["directive", "slot"], name="delivery_count_once")]

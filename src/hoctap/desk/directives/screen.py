@@ -26,7 +26,6 @@ from hoctap.papers.directives import has_paper
 
 PAGE = 20
 DELIVERIES = 25  # a page
-FEW_DELIVERIES = 5000  # so many are put in order for one page
 HAVE_SEEN = Q(seen_at__isnull=False, acknowledged_at=None)
 _STANDING = {
     DirectiveStatus.DRAFT: "none",
@@ -154,8 +153,7 @@ def document(request: HttpRequest, pk: int) -> dict:
 def deliveries(request: HttpRequest, pk: int) -> dict:
     """Each unit a document went to; of one standing when asked (``?tinh-trang=``)."""
     directive = found(request, pk)
-    rows, everywhere = queries.deliveries_of(request.seat, directive)
-    counted = queries.count_delivered(rows)
+    rows, counted, everywhere = queries.deliveries_of(request.seat, directive)
     wanted = request.GET.get("tinh-trang", "")
     groups = {
         "": (_("Tất cả"), counted.units, Q()),
@@ -165,7 +163,7 @@ def deliveries(request: HttpRequest, pk: int) -> dict:
     }
     wanted = wanted if wanted in groups else ""
     text, after = request.GET.get("tim", "").strip()[:100], place_after(request)
-    few = counted.units <= FEW_DELIVERIES
+    few = groups[wanted][1] <= queries.FEW
     listed = queries.narrowed(rows.filter(groups[wanted][2]), name=text, after=after, few=few)
     shown = list(listed[: DELIVERIES + 1])
     standings = [

@@ -11,8 +11,8 @@ from hoctap.directives.queries.listing import (
     search,
 )
 from hoctap.directives.queries.page import (
+    FEW,
     Dossier,
-    count_delivered,
     deliveries_of,
     dossier,
     find_visible,
@@ -22,13 +22,13 @@ from hoctap.directives.queries.page import (
 
 __all__ = [
     "CANDIDATES",
+    "FEW",
     "INCOMING",
     "OUTGOING",
     "Dossier",
     "Filters",
     "Slice",
     "choices_for",
-    "count_delivered",
     "deliveries_of",
     "dossier",
     "find_visible",

@@ -15,19 +15,21 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Sum,
     Value,
     When,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from hoctap.directives import rules
-from hoctap.directives.models import Attachment, Citation, Delivery, Directive
+from hoctap.directives.models import Attachment, Citation, Delivery, DeliveryCount, Directive
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
 from hoctap.orgs.rules import reachable_ids, within
 
+FEW = 5000  # deliveries that are looked up one by one, or put in order, for one page
 CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
 
 
@@ -69,7 +71,7 @@ def find_visible(seat: Seat, pk: int) -> Directive | None:
 
 
 def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
-    """Everything for one page, in six queries; None where the seat does not see the document.
+    """Everything for one page, in six or seven queries; None where the seat does not see the document.
 
     ``more``: annotations that an upper room hangs on the document, read from ``dossier(…).directive``.
     """
@@ -81,7 +83,7 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
     successor_seen = by is not None and rules.can_see(seat, by)
     kept_here, files, body = directive.kept_here, directive.files, directive.body  # type: ignore[attr-defined]
     cites, cited_by = _citations(seat, directive, ids)
-    deliveries = _deliveries(directive, None if kept_here else ids)
+    deliveries, delivered = _deliveries(directive, None if kept_here else ids)
     mine = _MINE(directive=pk, unit=seat.unit_id)
     return Dossier(
         directive=directive,
@@ -91,24 +93,33 @@ def dossier(seat: Seat, pk: int, **more: Expression) -> Dossier | None:
         cites=cites,
         cited_by=cited_by,
         deliveries=deliveries,
-        delivered=count_delivered(deliveries),
+        delivered=delivered,
         all_deliveries=kept_here,
         mine=mine[0] if mine else None,
     )
 
 
-def deliveries_of(seat: Seat, directive: Directive) -> tuple[QuerySet[Delivery], bool]:
-    """To which units it went, in their order, and whether those are all or only those within reach."""
+def deliveries_of(seat: Seat, directive: Directive) -> tuple[QuerySet[Delivery], Delivered, bool]:
+    """To which units it went, in their order, how many they are, and whether those are all or only those within reach."""
     ids = reachable_ids(seat)
     kept_here = Directive.objects.filter(_kept(ids), pk=directive.pk).exists()
-    return _deliveries(directive, None if kept_here else ids), kept_here
+    return *_deliveries(directive, None if kept_here else ids), kept_here
 
 
-def _deliveries(directive: Directive, reach: RawSQL | None) -> QuerySet[Delivery]:
+def _deliveries(directive: Directive, reach: RawSQL | None) -> tuple[QuerySet[Delivery], Delivered]:
+    """Of all the counts are kept; within reach they are counted, from whichever side has fewer rows."""
     sent = Delivery.objects.filter(directive=directive).select_related("unit", "sent_by")
-    if reach is not None:
-        sent = sent.filter(within(reach, "unit"))
-    return sent.order_by("unit__sort_key", "unit_id")
+    sent = sent.order_by("unit__sort_key", "unit_id")
+    told = DeliveryCount.objects.filter(directive=directive).aggregate(
+        units=Coalesce(Sum("units"), 0),
+        seen=Coalesce(Sum("seen"), 0),
+        acknowledged=Coalesce(Sum("acknowledged"), 0),
+    )
+    if reach is None:
+        return sent, Delivered(**told)
+    sent = sent.filter(within(reach, "unit")) if told["units"] <= FEW else sent.filter(unit__in=reach)
+    counted = sent.aggregate(units=Count("pk"), seen=Count("seen_at"), acknowledged=Count("acknowledged_at"))
+    return sent, Delivered(**counted)
 
 
 def narrowed(
@@ -126,14 +137,6 @@ def narrowed(
 
 
 _NOT_BY_INDEX = Func(F("unit__sort_key"), template="%(expressions)s || ''", output_field=CharField())
-
-
-def count_delivered(deliveries: QuerySet[Delivery]) -> Delivered:
-    return Delivered(
-        **deliveries.aggregate(
-            units=Count("pk"), seen=Count("seen_at"), acknowledged=Count("acknowledged_at")
-        )
-    )
 
 
 def _kept(ids: RawSQL) -> Q:
