@@ -1,6 +1,7 @@
 """Everything that changes organisations and seats."""
 
-from hoctap.orgs.actions.importing import ImportPlan, PlannedUnit, import_units
+from hoctap.orgs.actions.import_plan import ImportPlan, PlannedUnit
+from hoctap.orgs.actions.importing import import_units
 from hoctap.orgs.actions.moving import Decision, Move, move_unit, move_units
 from hoctap.orgs.actions.seats import grant_seat, revoke_seat, seat_person
 from hoctap.orgs.actions.units import dissolve_unit, edit_unit, found_unit, leave_line, rename_unit

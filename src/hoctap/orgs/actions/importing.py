@@ -1,7 +1,6 @@
 """Units from an Excel sheet: planned by doing it all, kept only when nothing is refused and it is meant."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record
 from hoctap.orgs import roles, rules, sheets
+from hoctap.orgs.actions.import_plan import ImportPlan, PlannedUnit
 from hoctap.orgs.actions.moving import Move, move_units
 from hoctap.orgs.actions.structure import WrongUnits, lock_structure, still_valid
 from hoctap.orgs.actions.units import Facts, Founding, edit_units, found_units, leave_line, rename_unit
@@ -29,28 +29,7 @@ from hoctap.orgs.sheets import (
     SINCE,
     UnitRow,
     UnitSheet,
-    Wrong,
 )
-
-
-@dataclass(frozen=True)
-class PlannedUnit:
-    """One row that does something; ``changes`` in words, empty for a new unit. ``row`` as Excel counts."""
-
-    row: int
-    code: str
-    name: str
-    changes: tuple[str, ...] = ()
-
-
-@dataclass
-class ImportPlan:
-    """What an import would do (dry run) or did; ``refused`` are cells, each with what it holds and should hold."""
-
-    new: list[PlannedUnit] = field(default_factory=list)
-    changed: list[PlannedUnit] = field(default_factory=list)
-    unchanged: int = 0
-    refused: list[Wrong] = field(default_factory=list)
 
 
 def import_units(*, seat: Seat | None, data: bytes, dry_run: bool) -> ImportPlan:
@@ -70,14 +49,8 @@ def import_units(*, seat: Seat | None, data: bytes, dry_run: bool) -> ImportPlan
         else:
             record("unit.import", seat=seat, new=len(plan.new), changed=len(plan.changed))
     if plan.refused and not dry_run:
-        raise Refusal(_tell(plan.refused), plan.refused)
+        raise plan.refusal()
     return plan
-
-
-def _tell(refused: list[Wrong]) -> str:
-    (where, what), more = refused[0], len(refused) - 1
-    others = f" Còn {more} ô nữa phải sửa." if more else ""
-    return f"Chưa nhận gì từ tệp. Ô {where}: {what}{others}"
 
 
 class _Import:
