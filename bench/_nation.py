@@ -29,21 +29,23 @@ def main(data: str, units: str) -> None:
         told = {
             "round": opened.pk,
             "vectors": [v.figures for v in made.vectors[:VECTORS]],
-            **_signed_in(made),
+            **_signed_in(made, opened),
         }
         nation.analyze()
         build.keep(folder, os.environ["DATABASE_URL"])
         print(json.dumps(told))
 
 
-def _signed_in(made) -> dict:
-    """Sessions of every base unit's leader, and of every officer who gathers from base units."""
+def _signed_in(made, opened) -> dict:
+    """Sessions of every base unit's leader, with its report of a round, and of every officer who gathers."""
     from django.contrib.sessions.models import Session
 
     from bench.nation import copy
     from hoctap.kernel import clock
+    from hoctap.obligations.models import Obligation
     from hoctap.people.models import User
 
+    owed = dict(Obligation.objects.filter(round=opened).values_list("unit_id", "pk"))
     data = _session_data(User.objects.first())
     expires = clock.now() + timedelta(days=1)
     units, officers = [], {}
@@ -53,7 +55,9 @@ def _signed_in(made) -> dict:
             key = f"{made.chance.getrandbits(150):038x}"
             write((key, data(user), expires))
             if node.level == 3:
-                units.append({"unit": node.code, "session": key, "above": node.parent})
+                units.append(
+                    {"unit": node.code, "report": owed[node.pk], "session": key, "above": node.parent}
+                )
             else:
                 officers[node.pk] = key
     return {"units": units, "officers": officers}
