@@ -206,6 +206,18 @@ def test_the_clerk_who_enters_keeps_a_draft(at, story):
     assert at(cast.q3_viewer).post(f"/bao-cao/{pk}/nhap/", {**held, "c28": "5"}).status_code == 403
 
 
+@pytest.mark.parametrize("hidden_fields", [{}, {"version": "3", "token": "x", "page": "?"}])
+def test_where_there_is_no_draft_nobody_is_in_the_way(at, story, hidden_fields):
+    """A page that lost its hidden fields, or names a draft there never was: what was typed is kept."""
+    pk = story.p1.pk
+    officer = at(story.cast.p1_officer)
+    answer = officer.post(
+        f"/bao-cao/{pk}/nhap/", {**hidden_fields, "c28": "4"}, headers={"accept": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    assert Draft.objects.get().content["figures"][28] == 4
+
+
 # Reviewing
 
 

@@ -57,7 +57,7 @@ def save_draft(
     values = vars(content) | {"figures": content.figures or _blank(obligation)}
     changed = Content.of_draft(draft) != Content(**values)
     same_page = bool(page) and draft.page == page
-    if draft.version != version and not same_page and changed:
+    if found and draft.version != version and not same_page and changed:
         raise DraftConflict(draft, content)
     if not same_page or draft.updated_by != seat:
         journal.record("report.draft", report, seat=seat)
