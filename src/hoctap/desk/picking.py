@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hoctap.kernel import clock
 from hoctap.orgs.enums import Line
 from hoctap.orgs.models import Subordination, Unit
+from hoctap.orgs.queries import by_name
 
 SHOWN = 200
 
@@ -32,7 +33,8 @@ def right_below(unit: Unit, taken: QuerySet, *, show_taken: bool = False) -> lis
     totals = _free(unit, taken).order_by().values("line").annotate(n=Count("pk")).values_list("line", "n")
     counted = dict(totals)
     found = _below(unit) if show_taken else _free(unit, taken)
-    rows = list(found.select_related("unit").order_by("unit__sort_key", "unit_id")[: SHOWN + 1])
+    order = by_name(sum(counted.values()))
+    rows = list(found.select_related("unit").order_by(*order)[: SHOWN + 1])
     listed: dict[str, dict[int, Unit]] = {line: {} for line in Line.values}
     placed: set[int] = set()
     for row in rows[:SHOWN]:

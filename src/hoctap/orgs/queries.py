@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Func, Q, QuerySet
 
 from hoctap.kernel import clock
 from hoctap.kernel.vietnamese import fold
@@ -11,6 +11,21 @@ from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 from hoctap.orgs.sheets import ROOT, UnitRow
 from hoctap.people.models import User
+
+# Of rows that belong to a unit, in the dictionary order of their units. Apart: found first and then put in order. Asked
+# for a page of them, the database likes to walk all units of the nation by name until enough of them turned up, which is
+# right for thousands of rows (more than FEW) and wrong for hundreds.
+BY_NAME = ("unit__sort_key", "unit_id")
+BY_NAME_APART = (
+    Func(F("unit__sort_key"), template="%(expressions)s || ''", output_field=CharField()),
+    "unit_id",
+)
+FEW = 5000
+
+
+def by_name(rows: int) -> tuple:
+    """How to order so many rows when a page of them is asked for."""
+    return BY_NAME_APART if rows <= FEW else BY_NAME
 
 
 def seats_of(user: User | int, on: date | None = None) -> QuerySet[Seat]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import roles, rules
 from hoctap.orgs.enums import Line, Role
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
+from hoctap.orgs.queries import by_name
 from hoctap.orgs.tree import FOREVER, Stretch, edges_of
 
 PAGE = 100
@@ -247,12 +248,13 @@ def _standings(
 
 def _few_children(unit: Unit, lines: list[str], on: date) -> dict[str, list[Subordination]]:
     """The first children in each line, with ``total`` of all of them."""
+    below = Subordination.objects.filter(parent=unit, valid__contains=on)
+    totals = dict(below.values("line").annotate(n=Count("pk")).values_list("line", "n"))
     found: dict[str, list[Subordination]] = {}
     for line in lines:
-        below = Subordination.objects.filter(parent=unit, line=line, valid__contains=on)
-        total = Subquery(below.order_by().values("parent").annotate(n=Count("pk")).values("n"))
-        rows = below.annotate(total=total).select_related("unit").order_by("unit__sort_key", "unit_id")
-        found[line] = list(rows[:FEW])
+        total = totals.get(line, 0)
+        rows = below.filter(line=line).select_related("unit").order_by(*by_name(total))
+        found[line] = list(rows.annotate(total=Value(total))[:FEW])
     return found
 
 

@@ -21,6 +21,7 @@ from hoctap.kernel.models import StoredFile
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
+from hoctap.orgs.queries import BY_NAME_APART
 from hoctap.reports import queries, rules
 from hoctap.reports.actions import Content, DraftConflict
 from hoctap.reports.enums import ActKind, ReportState
@@ -141,7 +142,7 @@ def _next_waiting(obligation: Obligation) -> list[tuple[int, str]]:
     waiting = Obligation.objects.filter(
         parent_id=obligation.parent_id, report__state=ReportState.WAITING, round__closed_at=None
     )
-    return list(waiting.order_by("unit__sort_key", "pk").values_list("pk", "unit__short_name")[:100])
+    return list(waiting.order_by(*BY_NAME_APART).values_list("pk", "unit__short_name")[:100])
 
 
 def page_id(request: HttpRequest) -> str:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
-    CharField,
     Count,
     Exists,
     Expression,
     F,
-    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -27,9 +25,9 @@ from hoctap.directives.models import Attachment, Citation, Delivery, DeliveryCou
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
+from hoctap.orgs.queries import BY_NAME, BY_NAME_APART, FEW
 from hoctap.orgs.rules import reachable_ids, within
 
-FEW = 5000  # deliveries that are looked up one by one, or put in order, for one page
 CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
 
 
@@ -109,7 +107,7 @@ def deliveries_of(seat: Seat, directive: Directive) -> tuple[QuerySet[Delivery],
 def _deliveries(directive: Directive, reach: RawSQL | None) -> tuple[QuerySet[Delivery], Delivered]:
     """Of all the counts are kept; within reach they are counted, from whichever side has fewer rows."""
     sent = Delivery.objects.filter(directive=directive).select_related("unit", "sent_by")
-    sent = sent.order_by("unit__sort_key", "unit_id")
+    sent = sent.order_by(*BY_NAME)
     told = DeliveryCount.objects.filter(directive=directive).aggregate(
         units=Coalesce(Sum("units"), 0),
         seen=Coalesce(Sum("seen"), 0),
@@ -133,10 +131,7 @@ def narrowed(
     if after:
         key, pk = after
         deliveries = deliveries.filter(Q(unit__sort_key__gt=key) | Q(unit__sort_key=key, unit_id__gt=pk))
-    return deliveries.order_by(_NOT_BY_INDEX, "unit_id") if few else deliveries
-
-
-_NOT_BY_INDEX = Func(F("unit__sort_key"), template="%(expressions)s || ''", output_field=CharField())
+    return deliveries.order_by(*BY_NAME_APART) if few else deliveries
 
 
 def _kept(ids: RawSQL) -> Q:

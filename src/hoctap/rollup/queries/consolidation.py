@@ -17,6 +17,7 @@ from hoctap.kernel import clock
 from hoctap.kernel.replicas import reading
 from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs.models import Unit
+from hoctap.orgs.queries import BY_NAME_APART
 from hoctap.rollup.queries.lateness import LATENESS
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
 from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
@@ -128,7 +129,7 @@ def _children(node: Obligation, after: int | None) -> QuerySet[Obligation]:
     if after is not None:
         key = Subquery(Unit.objects.filter(pk=after).values("sort_key"))
         children = children.filter(Q(unit__sort_key__gt=key) | Q(unit__sort_key=key, unit_id__gt=after))
-    return children.order_by("unit__sort_key", "unit_id")
+    return children.order_by(*BY_NAME_APART)
 
 
 def size_of(opened: Round) -> int:
