@@ -263,27 +263,17 @@ def test_the_sheet_holds_what_the_seat_reaches_on_that_day(cast: Cast, officer):
     assert "HCM-Q3-P2" in codes(sheet_of(officer, "/don-vi/danh-sach.xlsx?ngay=2023-06-30"))
 
 
+def new_row(code: str, name: str, short_name: str, kind: str, area: str = "") -> list[str]:
+    """A unit right below Quận 3, as the sheet has it."""
+    return [code, name, short_name, kind, area, "", "", "HCM-Q3", "", "", "", "01/07/2023"]
+
+
 def test_an_import_is_shown_before_it_is_done(admin):
     book = sheet_of(admin)
     sheet = book["Đơn vị"]
     by_code = {row[0].value: row for row in sheet.rows}
     by_code["HCM-Q3-P1"][5].value = "Phường Một"
-    sheet.append(
-        [
-            "HCM-Q3-P3",
-            "UBND Phường 3",
-            "P3",
-            "Ủy ban nhân dân",
-            "Xã, phường",
-            "",
-            "",
-            "HCM-Q3",
-            "",
-            "",
-            "",
-            "01/07/2023",
-        ]
-    )
+    sheet.append(new_row("HCM-Q3-P3", "UBND Phường 3", "P3", "Ủy ban nhân dân", "Xã, phường"))
     html = html_of(upload(admin, book))
     assert re.search(r"<b>1</b> đơn vị mới, <b>1</b> đơn vị thay đổi, <b>4</b> đơn vị giữ nguyên", html)
     assert "Phường 1 → Phường Một" in html and "UBND Phường 3" in html
@@ -303,20 +293,7 @@ def test_a_plan_of_hundreds_of_rows_is_counted_and_shown_as_far_as_one_reads(adm
     monkeypatch.setattr(exchange, "SHOWN", 2)
     book = sheet_of(admin)
     for n in range(5):
-        row = [
-            f"N{n}",
-            f"Trường mới {n}",
-            f"Mới {n}",
-            "Cơ sở giáo dục",
-            "",
-            "",
-            "",
-            "HCM-Q3",
-            "",
-            "",
-            "",
-            "01/07/2023",
-        ]
+        row = new_row(f"N{n}", f"Trường mới {n}", f"Mới {n}", "Cơ sở giáo dục")
         book["Đơn vị"].append(row)
     html = html_of(upload(admin, book))
     assert "<b>5</b> đơn vị mới" in html

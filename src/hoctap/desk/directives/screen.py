@@ -163,8 +163,8 @@ def deliveries(request: HttpRequest, pk: int) -> dict:
     }
     wanted = wanted if wanted in groups else ""
     text, after = request.GET.get("tim", "").strip()[:100], place_after(request)
-    few = groups[wanted][1] <= queries.FEW
-    listed = queries.narrowed(rows.filter(groups[wanted][2]), name=text, after=after, few=few)
+    _label, count, standing = groups[wanted]
+    listed = queries.narrowed(rows.filter(standing), rows=count, name=text, after=after)
     shown = list(listed[: DELIVERIES + 1])
     standings = [
         (f"{words} {count}", _with(request, **{"tinh-trang": key}) if key else request.path, key == wanted)

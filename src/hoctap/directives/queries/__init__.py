@@ -11,7 +11,6 @@ from hoctap.directives.queries.listing import (
     search,
 )
 from hoctap.directives.queries.page import (
-    FEW,
     Dossier,
     deliveries_of,
     dossier,
@@ -22,7 +21,6 @@ from hoctap.directives.queries.page import (
 
 __all__ = [
     "CANDIDATES",
-    "FEW",
     "INCOMING",
     "OUTGOING",
     "Dossier",

@@ -25,7 +25,7 @@ from hoctap.directives.models import Attachment, Citation, Delivery, DeliveryCou
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
-from hoctap.orgs.queries import BY_NAME, BY_NAME_APART, FEW
+from hoctap.orgs.queries import FEW, by_name
 from hoctap.orgs.rules import reachable_ids, within
 
 CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
@@ -107,12 +107,12 @@ def deliveries_of(seat: Seat, directive: Directive) -> tuple[QuerySet[Delivery],
 def _deliveries(directive: Directive, reach: RawSQL | None) -> tuple[QuerySet[Delivery], Delivered]:
     """Of all the counts are kept; within reach they are counted, from whichever side has fewer rows."""
     sent = Delivery.objects.filter(directive=directive).select_related("unit", "sent_by")
-    sent = sent.order_by(*BY_NAME)
     told = DeliveryCount.objects.filter(directive=directive).aggregate(
         units=Coalesce(Sum("units"), 0),
         seen=Coalesce(Sum("seen"), 0),
         acknowledged=Coalesce(Sum("acknowledged"), 0),
     )
+    sent = sent.order_by(*by_name(told["units"]))
     if reach is None:
         return sent, Delivered(**told)
     sent = sent.filter(within(reach, "unit")) if told["units"] <= FEW else sent.filter(unit__in=reach)
@@ -121,17 +121,17 @@ def _deliveries(directive: Directive, reach: RawSQL | None) -> tuple[QuerySet[De
 
 
 def narrowed(
-    deliveries: QuerySet[Delivery], *, name: str = "", after: tuple[str, int] | None = None, few: bool = False
+    deliveries: QuerySet[Delivery], *, rows: int, name: str = "", after: tuple[str, int] | None = None
 ) -> QuerySet[Delivery]:
-    """Those whose unit's name, short name or code has every word of ``name``, after the unit of that
-    ``(sort_key, pk)``; same order. ``few``: they are put in order; else units are walked in theirs until a page is full.
+    """Of so many ``rows`` those whose unit's name, short name or code has every word of ``name``, after the unit of that
+    ``(sort_key, pk)``; same order.
     """
     for word in fold(name).split():
         deliveries = deliveries.filter(unit__name_folded__contains=word)
     if after:
         key, pk = after
         deliveries = deliveries.filter(Q(unit__sort_key__gt=key) | Q(unit__sort_key=key, unit_id__gt=pk))
-    return deliveries.order_by(*BY_NAME_APART) if few else deliveries
+    return deliveries.order_by(*by_name(rows))
 
 
 def _kept(ids: RawSQL) -> Q:
