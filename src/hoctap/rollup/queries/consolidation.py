@@ -165,9 +165,8 @@ def _assembled(node, basis: str, children, rows: dict[int, _Row]) -> Consolidati
     columns = tuple(
         Column(child, _sums(rows[child.pk], basis, size), _coverage(rows[child.pk])) for child in children
     )
-    parts = [
-        column.coverage for column in columns
-    ]  # all of them, where nothing was counted for the node itself
+    # All of them, where nothing was counted for the node itself.
+    parts = [column.coverage for column in columns]
     below = replace(
         _coverage(top),
         expected=top.expected - 1,
