@@ -32,7 +32,7 @@ from hoctap.obligations.models import Obligation, Recipient, Round
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 from hoctap.people.models import User
 from hoctap.reports.models import Acceptance, Report, ReportEntry, Revision
-from hoctap.rollup.models import Fold
+from hoctap.rollup.models import DueChange, DueCount, Fold
 
 PROVINCES, COMMUNES, SECTOR_UNIONS = 34, 3321, 680
 FILED, ACCEPTED, LATE = 0.92, 0.97, 0.05  # of those expected; of those filed, twice
@@ -131,8 +131,7 @@ class Nation:
         """One more round that asks every unit; so many of them have sent, nearly all of those are accepted."""
         with transaction.atomic():
             laid = self._lay_out(name, due_on, closed)
-            if filed:
-                self._reports(laid, filed)
+            self._due_counts(laid, self._reports(laid, filed) if filed else [])
         with connection.cursor() as cursor:  # a transaction of its own: its snapshot sees those rows
             cursor.execute(
                 "INSERT INTO rollup_watermark (round_id, snapshot, folded) SELECT %s, pg_current_snapshot(), count(*)"
@@ -235,7 +234,8 @@ class Nation:
         set_sequences(Obligation)
         return _Laid(round_, first, due_at)
 
-    def _reports(self, laid: "_Laid", filed: float) -> None:
+    def _reports(self, laid: "_Laid", filed: float) -> list[tuple[int, int, bool, bool]]:
+        """Unit, vector, whether accepted, whether late: of each report."""
         sent, accepted = _Sums(self), _Sums(self)
         rows = []
         for n in self.nodes.values():
@@ -255,6 +255,22 @@ class Nation:
         ) as write:
             for pk in sent.sums:
                 write((laid.first + pk - 1, *sent.of(pk), *accepted.of(pk)))
+        return rows
+
+    def _due_counts(self, laid: "_Laid", rows: list[tuple[int, int, bool, bool]]) -> None:
+        """As folding would count them from what the database has told of each obligation."""
+        awaited = dict.fromkeys(self.nodes, 1) | {unit: 0 for unit, *_ in rows}
+        late = dict.fromkeys(self.nodes, 0) | {unit: int(is_late) for unit, _, _, is_late in rows}
+        for node in reversed(self.nodes.values()):
+            for counted in (awaited, late):
+                if node.parent:
+                    counted[node.parent] += counted[node.pk]
+        with copy(DueCount, "obligation_id overdue_at units") as write:
+            for counted, overdue_at in ((awaited, laid.due_at), (late, None)):
+                for pk, units in counted.items():
+                    if units:
+                        write((laid.first + pk - 1, overdue_at, units))
+        DueChange.objects.filter(round=laid.round).delete()
 
 
 def make(units: int, rounds: int, seed: int = 1) -> Nation:

@@ -12,7 +12,7 @@ import argparse
 import hashlib
 import random
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 DATABASE = True
@@ -31,12 +31,14 @@ def run(options: argparse.Namespace) -> dict:
     from django.db import transaction
 
     from bench.nation import make
+    from hoctap.kernel import clock
     from hoctap.orgs.actions import Decision, move_unit, move_units
     from hoctap.orgs.enums import Line
 
     chance = random.Random(options.seed)
     nation = make(options.units, 2, options.seed)
-    before = _rounds()
+    now = clock.now()
+    before = _rounds(now)
     bases, communes = _moves(nation, options.moves, chance)
     line, decision = Line.TERRITORY, Decision("1685/NQ-UBTVQH15", bases[0].on - timedelta(days=14))
     sample = bases[:SAMPLE]
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> dict:
     seconds = _seconds(lambda: move_units(seat=None, line=line, moves=bases, decision=decision))
     below = _below(communes, line)
     whole = _seconds(lambda: move_units(seat=None, line=line, moves=communes, decision=decision))
-    unchanged, right = _rounds() == before, _is_tree(bases[0].on) and _is_tree(communes[-1].on)
+    unchanged, right = _rounds(now) == before, _is_tree(bases[0].on) and _is_tree(communes[-1].on)
     return {
         "units": nation.size,
         "moved": len(bases),
@@ -103,8 +105,8 @@ def _below(moves: list, line: str) -> int:
     return sum(subtree(move.unit, line, move.on).count() - 1 for move in moves)
 
 
-def _rounds() -> str:
-    """All that rounds show, as one digest: stored sums, the tree of each, and each total counted from the leaves."""
+def _rounds(now: datetime) -> str:
+    """All that rounds show ``now``, as one digest: stored sums, the tree of each, and each total counted from the leaves."""
     from django.db import connection
 
     from hoctap.obligations.models import Round
@@ -112,11 +114,11 @@ def _rounds() -> str:
 
     digest = hashlib.sha256()
     with connection.cursor() as cursor:
-        for table in ("rollup_fold", "obligations_obligation", "rollup_watermark"):
+        for table in ("rollup_fold", "rollup_duecount", "obligations_obligation", "rollup_watermark"):
             cursor.execute(f"SELECT md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM {table} t")
             digest.update(str(cursor.fetchone()).encode())
     for pk in Round.objects.order_by("pk").values_list("pk", flat=True):
-        for node, counted in recount(pk):
+        for node, counted in recount(pk, now):
             digest.update(f"{node} {counted}".encode())
     return digest.hexdigest()
 

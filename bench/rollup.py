@@ -257,10 +257,11 @@ def _sent(round_id: int) -> int:
 
 def _must_agree(top, acknowledged: int) -> None:
     """The folded table against a recount from the leaves by other code."""
+    from hoctap.kernel import clock
     from hoctap.rollup.queries import table
     from hoctap.rollup.recount import recount
 
-    counted = dict(recount(top.round_id))[top.pk].sent
+    counted = dict(recount(top.round_id, clock.now()))[top.pk].sent
     read = table(top, "sent").total
     if (list(read.sums), list(read.counts)) != (counted.sums, counted.counts) or read.reports != acknowledged:
         raise AssertionError("the read differs from the recount")

@@ -21,12 +21,14 @@ def assert_exact(tree: Tree, nodes: list[int]) -> Pending:
 
 
 def assert_sums_exact(tree: Tree) -> dict[int, Recount]:
-    counted = dict(recount(tree.round.pk))
+    now = clock.now()
+    counted = dict(recount(tree.round.pk, now))
     assert set(counted) == set(tree.pks)
-    read = totals(tree.round.pk, tree.pks)
+    read = totals(tree.round.pk, tree.pks, now)
     for pk in tree.pks:
         assert plain(read[pk].sent) == plain(counted[pk].sent)
         assert plain(read[pk].accepted) == plain(counted[pk].accepted)
+        assert (read[pk].late, read[pk].overdue) == (counted[pk].late, counted[pk].overdue)
     return counted
 
 

@@ -260,12 +260,15 @@ def _read_in_one_snapshot(tree: Tree) -> Pending:
 
 def test_only_rounds_with_something_new_are_folded(world):
     trees = [world.open([0]) for _ in range(3)]
+    pks = [tree.round.pk for tree in trees]
+    assert busy_rounds() == pks  # all are awaited
+    assert fold_busy_rounds() == 0
     trees[0].put(1, [1, 1, 1])
     trees[2].put(1, [1, 1, 1])
-    assert busy_rounds() == [trees[0].round.pk, trees[2].round.pk]
+    assert busy_rounds() == [pks[0], pks[2]]
     assert fold_busy_rounds() == 4
     assert fold_busy_rounds() == 0
-    assert set(Watermark.objects.values_list("pk", flat=True)) == {trees[0].round.pk, trees[2].round.pk}
+    assert dict(Watermark.objects.values_list("pk", "folded")) == {pks[0]: 2, pks[1]: 0, pks[2]: 2}
 
 
 def test_one_round_that_cannot_be_folded_keeps_no_other_waiting(world, caplog):

@@ -18,7 +18,7 @@ from hoctap.obligations.actions import extend
 from hoctap.rollup.actions import fold, move, refold_all
 from tests.rollup.compare import assert_exact, assert_sums_exact
 from tests.rollup.folders import OtherFolder, in_threads
-from tests.rollup.world import Tree
+from tests.rollup.world import FAR, PAST, Tree
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -146,9 +146,16 @@ class Play:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(parents=tree_shape, first=figures, steps=steps, last=figures, folders=st.integers(0, 2))
-def test_every_read_equals_a_recount(world, parents, first, steps, last, folders):
-    tree = world.open([parent % (i + 1) for i, parent in enumerate(parents)])
+@given(
+    parents=tree_shape,
+    due=st.sampled_from([FAR, PAST]),
+    first=figures,
+    steps=steps,
+    last=figures,
+    folders=st.integers(0, 2),
+)
+def test_every_read_equals_a_recount(world, parents, due, first, steps, last, folders):
+    tree = world.open([parent % (i + 1) for i, parent in enumerate(parents)], due=due)
     play = Play(tree, folders)
     play.submit(1, first)
     play.fold()

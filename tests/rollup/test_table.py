@@ -106,12 +106,12 @@ def test_the_read_is_made_anew_when_a_branch_moves_in_between(tree, monkeypatch)
     tree.put(3, [5, 5, 5])
     read, moved = consolidation._read, []
 
-    def move_first(node, basis, children, whole):
+    def move_first(node, basis, children):
         if not moved:
             moved.append(
                 move(seat=tree.world.seats[0], obligation=tree.node(3), parent=tree.node(2), reason="thử")
             )
-        return read(node, basis, children, whole)
+        return read(node, basis, children)
 
     monkeypatch.setattr(consolidation, "_read", move_first)
     found = table(tree.node(1))

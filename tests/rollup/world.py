@@ -24,6 +24,7 @@ from hoctap.reports import actions as reports
 from hoctap.reports.actions import Content
 
 FAR = Due(DueRule.THROUGH, date(2999, 12, 31))
+PAST = Due(DueRule.THROUGH, date(2023, 10, 15))
 CELLS = 3
 
 

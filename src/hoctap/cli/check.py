@@ -154,13 +154,21 @@ def _standing(opened: Round, names: _Names) -> Iterator[str]:
 
 def _sums(opened: Round, names: _Names) -> Iterator[str]:
     """Running sums with what is not folded yet, against the recount, at every node."""
+    from hoctap.kernel import clock
     from hoctap.rollup.queries import totals
     from hoctap.rollup.recount import recount
 
-    counted = recount(opened.pk)
+    now = clock.now()
+    counted = recount(opened.pk, now)
     while chunk := dict(islice(counted, CHUNK)):
-        running = totals(opened.pk, chunk)
+        running = totals(opened.pk, chunk, now)
         for pk, tally in chunk.items():
+            for kept, true, words in (
+                (running[pk].late, tally.late, "gửi muộn"),
+                (running[pk].overdue, tally.overdue, "quá hạn"),
+            ):
+                if kept != true:
+                    yield f"{names.units[pk]}, số đơn vị {words}: đang ghi {kept}, đếm lại {true}."
             for basis, words in BASES.items():
                 for text in _unlike(getattr(running[pk], basis), getattr(tally, basis), names):
                     yield f"{names.units[pk]}, {words}, {text}"

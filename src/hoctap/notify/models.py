@@ -12,7 +12,9 @@ class Notice(models.Model):
     ``dedupe_key`` keeps one cause from telling one unit twice.
     """
 
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="notices")
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, related_name="notices", db_index=False
+    )  # first in those below
     kind = models.CharField(max_length=30)
     text = models.CharField(max_length=400)
     url = models.CharField(max_length=200, blank=True)

@@ -45,10 +45,13 @@ class Obligation(models.Model):
 
     So that a nation is counted without reading it: ``below`` is how many stand under it in the tree; ``is_late`` (what
     stands came late) and ``overdue_at`` (from when it is overdue; null while something stands or nothing is awaited) are
-    kept by the database from the report (reports, migration 0003).
+    kept by the database from the report (reports, migration 0003), and counted by roll-up. No index holds them: sending
+    writes them, and then no index anew.
     """
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="obligations")
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="obligations", db_index=False
+    )  # first in those below
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="obligations")
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=200, db_collation="C")
@@ -71,18 +74,6 @@ class Obligation(models.Model):
         indexes = [
             models.Index(fields=["round", "path"], name="obligation_path"),
             models.Index(fields=["unit", "due_at"], name="obligation_unit_due"),
-            models.Index(fields=["round", "path"], condition=models.Q(is_late=True), name="obligation_late"),
-            models.Index(
-                fields=["round", "path"],
-                include=["overdue_at"],
-                condition=models.Q(overdue_at__isnull=False),
-                name="obligation_awaited",
-            ),
-            models.Index(
-                fields=["round", "overdue_at"],
-                condition=models.Q(overdue_at__isnull=False),
-                name="obligation_overdue",
-            ),
         ]
 
 

@@ -22,8 +22,9 @@ class Report(models.Model):
 
     obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="report")
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.NONE)
-    sent = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
-    acceptance = models.ForeignKey("Acceptance", models.PROTECT, null=True, related_name="+")
+    # Not looked up by either, so that no index is written anew when the report is sent.
+    sent = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+", db_index=False)
+    acceptance = models.ForeignKey("Acceptance", models.PROTECT, null=True, related_name="+", db_index=False)
     last_number = models.PositiveIntegerField(default=0)
     first_received_at = models.DateTimeField(null=True)  # of what is not withdrawn: decides lateness
     last_received_at = models.DateTimeField(null=True)
@@ -64,7 +65,9 @@ class Revision(models.Model):
     ``narrative`` {results, difficulties, proposals}. ``received_at`` decides lateness.
     """
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="revisions")
+    report = models.ForeignKey(
+        Report, models.PROTECT, related_name="revisions", db_index=False
+    )  # unique below
     number = models.PositiveIntegerField()
     token = models.UUIDField()
     figures = figures_field()
@@ -107,16 +110,25 @@ class Acceptance(models.Model):
 
 
 class ReportEntry(models.Model):
-    """Một thao tác trên báo cáo: append-only, and the queue that roll-up folds."""
+    """Một thao tác trên báo cáo: append-only, and the queue that roll-up folds.
+
+    Written with every report that is sent, so it has the indexes it is looked up by and no other.
+    """
 
     # The obligation's, which is not checked again: every sender would lock the round's row for it (hold_open).
-    round = models.ForeignKey(Round, models.PROTECT, related_name="entries", db_constraint=False)
-    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="entries")
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="entries", db_index=False)
     act = models.CharField(max_length=8, choices=ActKind)
-    sent_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
-    sent_after = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
-    accepted_before = models.ForeignKey(Acceptance, models.PROTECT, null=True, related_name="+")
-    accepted_after = models.ForeignKey(Acceptance, models.PROTECT, null=True, related_name="+")
+    sent_before = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+", db_index=False)
+    sent_after = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+", db_index=False)
+    accepted_before = models.ForeignKey(
+        Acceptance, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    accepted_after = models.ForeignKey(
+        Acceptance, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     xid = Xid8Field(db_default=TransactionId())
     at = models.DateTimeField(db_default=DatabaseNow())
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")

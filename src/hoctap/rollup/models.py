@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hoctap.kernel.clock import DatabaseNow
-from hoctap.kernel.fields import SnapshotField
+from hoctap.kernel.fields import SnapshotField, TransactionId, Xid8Field
 from hoctap.kernel.models import StoredFile
 from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs.models import Seat
@@ -32,6 +32,41 @@ class Fold(models.Model):
     accepted_sums = ArrayField(models.BigIntegerField())
     accepted_counts = ArrayField(models.IntegerField())
     accepted_reports = models.IntegerField()
+
+
+class DueChange(models.Model):
+    """Một thay đổi về hạn: so many units more or fewer are awaited and overdue from ``overdue_at``; null: came late.
+
+    Written by the database whenever Obligation's ``overdue_at`` or ``is_late`` changes, folded as entries are, and gone
+    when every read is past it.
+    """
+
+    # Of obligations, and not checked again: every sender would lock the round's row for it.
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    obligation = models.ForeignKey(
+        Obligation, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    xid = Xid8Field(db_default=TransactionId())
+    overdue_at = models.DateTimeField(null=True)
+    units = models.SmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "xid"], name="due_change_queue")]
+
+
+class DueCount(models.Model):
+    """Số đơn vị theo hạn, của một nút: how many of its subtree, itself included, stand as DueChange says."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+", db_index=False)
+    overdue_at = models.DateTimeField(null=True)
+    units = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "overdue_at"], name="due_count_once", nulls_distinct=False
+            )
+        ]
 
 
 class DatabaseIdentity(models.Model):

@@ -7,6 +7,7 @@ watermark. It walks the parents, takes each unit's last act, and adds.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hoctap.obligations.models import Obligation
 from hoctap.reports.models import Acceptance, ReportEntry, Revision
@@ -46,19 +47,22 @@ class Tally:
 
 @dataclass
 class Recount:
-    """What one node's subtree adds up to."""
+    """What one node's subtree adds up to; ``late`` and ``overdue`` as Totals."""
 
     sent: Tally = field(default_factory=Tally)
     accepted: Tally = field(default_factory=Tally)
+    late: int = 0
+    overdue: int = 0
 
 
-def recount(round_id: int) -> Iterator[tuple[int, Recount]]:
+def recount(round_id: int, now: datetime) -> Iterator[tuple[int, Recount]]:
     """``(obligation id, recount)`` for every obligation of the round, children before their parents.
 
     Obligations that hang under no root (a circle) are left out; ``lost`` finds them.
     """
     children = _children(round_id)
     sent, accepted = _standing(round_id)
+    late, overdue = _behind(round_id, now)
     done: dict[int, Recount] = {}
     stack = [(pk, False) for pk in children[None]]
     while stack:
@@ -67,7 +71,7 @@ def recount(round_id: int) -> Iterator[tuple[int, Recount]]:
             stack.append((pk, True))
             stack.extend((child, False) for child in children[pk])
             continue
-        counted = Recount()
+        counted = Recount(late=int(pk in late), overdue=int(pk in overdue))
         if pk in sent:
             counted.sent.count(sent[pk])
         if pk in accepted:
@@ -76,6 +80,8 @@ def recount(round_id: int) -> Iterator[tuple[int, Recount]]:
             branch = done.pop(child)
             counted.sent.include(branch.sent)
             counted.accepted.include(branch.accepted)
+            counted.late += branch.late
+            counted.overdue += branch.overdue
         done[pk] = counted
         yield pk, counted
 
@@ -108,6 +114,12 @@ def _children(round_id: int) -> dict[int | None, list[int]]:
     for pk, parent in Obligation.objects.filter(round=round_id).values_list("pk", "parent_id"):
         children[parent].append(pk)
     return children
+
+
+def _behind(round_id: int, now: datetime) -> tuple[set[int], set[int]]:
+    """Obligations that came late, and those overdue."""
+    found = Obligation.objects.filter(round=round_id).values_list("pk", flat=True)
+    return set(found.filter(is_late=True)), set(found.filter(overdue_at__lte=now))
 
 
 def _standing(round_id: int) -> tuple[dict[int, list], dict[int, list]]:

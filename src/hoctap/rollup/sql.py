@@ -1,8 +1,10 @@
 """The SQL that folding, moving and reading share: what entries change, at which nodes, and how it is added.
 
 An entry changes a total only through its before and after (ARCHITECTURE, Live roll-up): *sent* through the
-revisions, *accepted* through the acceptances. The pieces below are CTEs of one statement each: they expect
-``fresh`` with the entries in question and leave ``delta`` with one row a node.
+revisions, *accepted* through the acceptances. Who is late or awaited changes by ``units`` of a DueChange, which the
+database writes beside the obligation. The pieces below are CTEs of one statement each: they expect ``fresh`` with the
+entries and ``fresh_due`` with the due changes in question, and leave ``delta`` with one row a node and ``due_delta``
+with one row a node and moment.
 
 How they are written is most of their speed (docs/decisions, roll-up vectors): scalar subqueries keep the planner
 on primary keys however badly it guesses the number of entries; before and after are unnested side by side; and
@@ -14,19 +16,29 @@ NOTHING_FOLDED = "3:3:"
 
 BASES = {"sent": "reports_revision", "accepted": "reports_acceptance"}
 
-ENTRY = "e.obligation_id, e.sent_before_id, e.sent_after_id, e.accepted_before_id, e.accepted_after_id"
+_ENTRY = "e.obligation_id, e.sent_before_id, e.sent_after_id, e.accepted_before_id, e.accepted_after_id"
 
-# What a read adds to the folded rows: entries the stored snapshot does not see. Takes ``round``.
+_UNSEEN = """AS MATERIALIZED (
+  SELECT {columns} FROM {table} e
+  WHERE e.round_id = %(round)s AND e.xid >= pg_snapshot_xmin({old}) AND NOT pg_visible_in_snapshot(e.xid, {old}){more}
+)"""
+
+
+def unseen(old: str, more: str = "") -> str:
+    """The CTEs ``fresh`` and ``fresh_due``: what ``round`` has that the snapshot ``old`` does not see."""
+    entries = _UNSEEN.format(columns=_ENTRY, table="reports_reportentry", old=old, more=more)
+    due = _UNSEEN.format(
+        columns="e.obligation_id, e.overdue_at, e.units", table="rollup_duechange", old=old, more=more
+    )
+    return f"fresh {entries}, fresh_due {due}"
+
+
+# What a read adds to the folded rows: what the stored snapshot does not see. Takes ``round``.
 PENDING = f"""
 mark AS MATERIALIZED (
   SELECT coalesce(
     (SELECT snapshot FROM rollup_watermark WHERE round_id = %(round)s), '{NOTHING_FOLDED}'::pg_snapshot) AS old
-),
-fresh AS MATERIALIZED (
-  SELECT {ENTRY} FROM reports_reportentry e
-  WHERE e.round_id = %(round)s AND e.xid >= pg_snapshot_xmin((SELECT old FROM mark))
-    AND NOT pg_visible_in_snapshot(e.xid, (SELECT old FROM mark))
-)"""
+), {unseen("(SELECT old FROM mark)")}"""
 
 # Nodes a change counts at: every prefix of the obligation's path as it is now, or those of them that are wanted.
 EVERY_NODE = """CROSS JOIN LATERAL (
@@ -41,7 +53,7 @@ above AS MATERIALIZED (
   SELECT p.obligation_id, a.id AS node_id
   FROM (
     SELECT o.id AS obligation_id, o.round_id, string_to_array(rtrim(o.path, '.'), '.') AS steps
-    FROM (SELECT DISTINCT obligation_id FROM fresh) f
+    FROM (SELECT obligation_id FROM fresh UNION SELECT obligation_id FROM fresh_due) f
     CROSS JOIN LATERAL (SELECT * FROM obligations_obligation WHERE id = f.obligation_id LIMIT 1) o
   ) p
   CROSS JOIN LATERAL generate_series(1, cardinality(p.steps)) AS g(depth)
@@ -53,6 +65,12 @@ reports AS (
     sum((f.accepted_after_id IS NOT NULL)::int - (f.accepted_before_id IS NOT NULL)::int)::int AS accepted_reports
   FROM fresh f JOIN above b ON b.obligation_id = f.obligation_id
   GROUP BY b.node_id
+)"""
+_DUE_DELTA = """
+due_delta AS (
+  SELECT b.node_id, f.overdue_at, sum(f.units)::int AS units
+  FROM fresh_due f JOIN above b ON b.obligation_id = f.obligation_id
+  GROUP BY b.node_id, f.overdue_at
 )"""
 # For one basis: only entries that change it. A side that is not there has no figures.
 _VECTORS = """
@@ -91,7 +109,7 @@ def delta(nodes: str, *bases: str) -> str:
         return [piece.replace("BASIS", basis).replace("TABLE", BASES[basis]) for basis in bases]
 
     columns = ", ".join(["r.node_id, r.sent_reports, r.accepted_reports", *each(_COLUMNS_OF)])
-    ctes = [_ABOVE.replace("<nodes>", nodes), *each(_VECTORS)]
+    ctes = [_ABOVE.replace("<nodes>", nodes), _DUE_DELTA, *each(_VECTORS)]
     return ",".join(ctes) + f", delta AS (SELECT {columns} FROM reports r {' '.join(each(_JOIN))})"
 
 
@@ -115,3 +133,24 @@ ON CONFLICT (obligation_id) DO UPDATE SET
   accepted_reports = kept.accepted_reports + excluded.accepted_reports
 """
 """Add ``delta`` to the folded rows; only ever under the round's watermark lock."""
+
+ADD_DUE_DELTA = """
+INSERT INTO rollup_duecount AS kept (obligation_id, overdue_at, units)
+SELECT node_id, overdue_at, units FROM due_delta WHERE units <> 0
+ON CONFLICT (obligation_id, overdue_at) DO UPDATE SET units = kept.units + excluded.units
+"""
+"""Add ``due_delta`` likewise."""
+
+LATENESS = """
+lateness AS (
+  SELECT node_id,
+    coalesce(sum(units) FILTER (WHERE overdue_at IS NULL), 0)::int AS late,
+    coalesce(sum(units) FILTER (WHERE overdue_at <= %(now)s), 0)::int AS overdue
+  FROM (
+    SELECT k.obligation_id AS node_id, k.overdue_at, k.units
+    FROM wanted w JOIN rollup_duecount k ON k.obligation_id = w.id
+    UNION ALL SELECT node_id, overdue_at, units FROM due_delta
+  ) x
+  GROUP BY node_id
+)"""
+"""Of each node in ``wanted``, itself and all below: how many came late, how many are overdue ``now``; none: no row."""

@@ -11,7 +11,7 @@ import logging
 from django.db import connection, transaction
 
 from hoctap.rollup.queries.lag import long_writer
-from hoctap.rollup.sql import ADD_DELTA, BASES, ENTRY, EVERY_NODE, NOTHING_FOLDED, delta
+from hoctap.rollup.sql import ADD_DELTA, ADD_DUE_DELTA, BASES, EVERY_NODE, NOTHING_FOLDED, delta, unseen
 
 LONG = 60.0  # seconds a writing transaction may be open before it is worth a warning
 
@@ -22,30 +22,30 @@ _BIRTH = f"""
 INSERT INTO rollup_watermark (round_id, snapshot, folded) VALUES (%s, '{NOTHING_FOLDED}', 0)
 ON CONFLICT (round_id) DO NOTHING
 """
+_OLD = "%(old)s::pg_snapshot"
+# Due changes are for folding alone: what every later read and fold is past goes.
 _FOLD = f"""
-WITH fresh AS MATERIALIZED (
-  SELECT {ENTRY} FROM reports_reportentry e
-  WHERE e.round_id = %s AND e.xid >= pg_snapshot_xmin(%s::pg_snapshot)
-    AND NOT pg_visible_in_snapshot(e.xid, %s::pg_snapshot)
-    AND pg_visible_in_snapshot(e.xid, pg_current_snapshot())
-),
+WITH {unseen(_OLD, " AND pg_visible_in_snapshot(e.xid, pg_current_snapshot())")},
 {delta(EVERY_NODE, *BASES)},
-added AS ({ADD_DELTA})
+added AS ({ADD_DELTA}),
+added_due AS ({ADD_DUE_DELTA}),
+folded_before AS (DELETE FROM rollup_duechange WHERE round_id = %(round)s AND xid < pg_snapshot_xmin({_OLD}))
 UPDATE rollup_watermark
 SET snapshot = pg_current_snapshot(), folded = folded + (SELECT count(*) FROM fresh)
-WHERE round_id = %s
+WHERE round_id = %(round)s
 RETURNING (SELECT count(*) FROM fresh)
 """
 # Busy: something is not folded yet, or the stored snapshot's low edge can now move past what is.
+_BUSY_WITH = """EXISTS (
+  SELECT 1 FROM {table} e
+  WHERE e.round_id = r.id AND e.xid >= pg_snapshot_xmin(s.old)
+    AND (NOT pg_visible_in_snapshot(e.xid, s.old) OR e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+)"""
 _BUSY = f"""
 SELECT r.id FROM obligations_round r
 LEFT JOIN rollup_watermark w ON w.round_id = r.id
 CROSS JOIN LATERAL (SELECT coalesce(w.snapshot, '{NOTHING_FOLDED}'::pg_snapshot) AS old) s
-WHERE EXISTS (
-  SELECT 1 FROM reports_reportentry e
-  WHERE e.round_id = r.id AND e.xid >= pg_snapshot_xmin(s.old)
-    AND (NOT pg_visible_in_snapshot(e.xid, s.old) OR e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-)
+WHERE {_BUSY_WITH.format(table="reports_reportentry")} OR {_BUSY_WITH.format(table="rollup_duechange")}
 ORDER BY r.id
 """
 
@@ -78,7 +78,7 @@ def lock_watermark(cursor, round_id: int) -> str:
 
 def fold_locked(cursor, round_id: int, old: str) -> int:
     """Statement 2: take the snapshot and fold, in one; the caller holds the watermark's lock."""
-    cursor.execute(_FOLD, [round_id, old, old, round_id])
+    cursor.execute(_FOLD, {"round": round_id, "old": old})
     return cursor.fetchone()[0]
 
 

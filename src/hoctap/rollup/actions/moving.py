@@ -16,7 +16,7 @@ from hoctap.orgs.models import Seat
 from hoctap.reports.actions.standing import lock
 from hoctap.rollup import rules
 from hoctap.rollup.actions.folding import lock_watermark
-from hoctap.rollup.sql import ADD_DELTA, VECTORS
+from hoctap.rollup.sql import ADD_DELTA, ADD_DUE_DELTA, VECTORS
 
 LONGEST_PATH = Obligation._meta.get_field("path").max_length
 
@@ -28,14 +28,19 @@ def _times_sign(column: str) -> str:
     )
 
 
-# The branch's folded row, once for each node it leaves or joins; without a folded row there is nothing to carry.
+# What is folded of the branch, once for each node it leaves or joins.
 _CARRY = f"""
-WITH delta AS (
+WITH crossed AS (SELECT * FROM unnest(%(nodes)s::bigint[], %(signs)s::int[]) AS c(node_id, sign)),
+delta AS (
   SELECT c.node_id, {", ".join(_times_sign(column) for column in VECTORS)},
     c.sign * k.sent_reports AS sent_reports, c.sign * k.accepted_reports AS accepted_reports
-  FROM unnest(%s::bigint[], %s::int[]) AS c(node_id, sign)
-  JOIN rollup_fold k ON k.obligation_id = %s
-)
+  FROM crossed c JOIN rollup_fold k ON k.obligation_id = %(branch)s
+),
+due_delta AS (
+  SELECT c.node_id, k.overdue_at, c.sign * k.units AS units
+  FROM crossed c JOIN rollup_duecount k ON k.obligation_id = %(branch)s
+),
+added_due AS ({ADD_DUE_DELTA})
 {ADD_DELTA}
 """
 _REPATH = """
@@ -73,7 +78,8 @@ def _carry(cursor, moved: Obligation, target: Obligation) -> None:
     """The branch's sums, off the nodes it leaves and on those it joins; above both places nothing changes."""
     old, new = set(ids(moved.path)) - {moved.pk}, set(ids(target.path))
     nodes = sorted(old ^ new)
-    cursor.execute(_CARRY, [nodes, [1 if node in new else -1 for node in nodes], moved.pk])
+    signs = [1 if node in new else -1 for node in nodes]
+    cursor.execute(_CARRY, {"nodes": nodes, "signs": signs, "branch": moved.pk})
     for those, units in ((old - new, -moved.below - 1), (new - old, moved.below + 1)):
         Obligation.objects.filter(pk__in=those).update(below=F("below") + units)
 

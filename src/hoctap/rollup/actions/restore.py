@@ -19,6 +19,8 @@ _ASK = "SELECT system_identifier FROM pg_control_system()"
 def refold_all() -> int:
     """Empty the folds, give every entry transaction id 3, fold all again, and remember this server.
 
+    Who is late or awaited is told anew as the obligations say it now.
+
     One transaction: readers see the old state or the new one. Returns the number of entries folded.
     """
     total = 0
@@ -26,11 +28,17 @@ def refold_all() -> int:
         cursor.execute("LOCK TABLE rollup_watermark IN EXCLUSIVE MODE")  # no fold, no move meanwhile
         cursor.execute(
             "INSERT INTO rollup_watermark (round_id, snapshot, folded)"
-            f" SELECT round_id, '{NOTHING_FOLDED}', 0 FROM (SELECT DISTINCT round_id FROM reports_reportentry) r"
-            " ON CONFLICT (round_id) DO NOTHING"
+            f" SELECT id, '{NOTHING_FOLDED}', 0 FROM obligations_round ON CONFLICT (round_id) DO NOTHING"
         )
         cursor.execute("DELETE FROM rollup_fold")
+        cursor.execute("DELETE FROM rollup_duecount")
+        cursor.execute("DELETE FROM rollup_duechange")
         cursor.execute("UPDATE reports_reportentry SET xid = '3' WHERE xid <> '3'")
+        cursor.execute(
+            "INSERT INTO rollup_duechange (round_id, obligation_id, xid, overdue_at, units)"
+            " SELECT round_id, id, '3'::xid8, overdue_at, 1 FROM obligations_obligation WHERE overdue_at IS NOT NULL"
+            " UNION ALL SELECT round_id, id, '3'::xid8, NULL, 1 FROM obligations_obligation WHERE is_late"
+        )
         cursor.execute(
             "UPDATE rollup_watermark SET snapshot = %s, folded = 0 RETURNING round_id", [NOTHING_FOLDED]
         )

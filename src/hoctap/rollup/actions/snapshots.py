@@ -15,11 +15,19 @@ from hoctap.rollup import rules
 from hoctap.rollup.models import Snapshot
 from hoctap.rollup.queries.consolidation import size_of
 from hoctap.rollup.queries.difference import signed_vs_live
-from hoctap.rollup.queries.lateness import LATENESS
 from hoctap.rollup.queries.signed import last_signed
+from hoctap.rollup.sql import LATENESS, PENDING, WANTED_NODES, delta
 
+# Below the node, itself left out.
+_LATE = f"""
+WITH {PENDING},
+wanted AS MATERIALIZED (SELECT * FROM obligations_obligation WHERE id = %(node)s),
+{delta(WANTED_NODES)}, {LATENESS}
+SELECT coalesce(l.late, 0) - w.is_late::int AS late,
+  coalesce(l.overdue, 0) - coalesce(w.overdue_at <= %(now)s, false)::int AS overdue
+FROM wanted w LEFT JOIN lateness l ON true
+"""
 # Everything from one database snapshot: the units, what counts of each, its sums and the coverage.
-_LATE = f"SELECT l.* FROM obligations_obligation w CROSS JOIN LATERAL ({LATENESS}) l WHERE w.id = %(node)s"
 _DRAW = f"""
 WITH top AS MATERIALIZED (SELECT id, round_id, path FROM obligations_obligation WHERE id = %(node)s),
 late AS MATERIALIZED ({_LATE}),
@@ -93,6 +101,7 @@ def draw_snapshot(
     given: dict[str, Any] = {
         "now": clock.now(),
         "node": node.pk,
+        "round": node.round_id,
         "size": size_of(node.round),
         "seat": seat.pk,
         "doc": json.dumps(doc or {}, cls=DjangoJSONEncoder, ensure_ascii=False),
@@ -158,5 +167,6 @@ def _changed_since(snapshot: Snapshot) -> str:
 def _late_stands(snapshot: Snapshot) -> bool:
     """Overdue grows with the clock alone; who was late changes by an extension, which is no act on a report."""
     with connection.cursor() as cursor:
-        cursor.execute(_LATE, {"node": snapshot.obligation_id, "now": clock.now()})
+        node = snapshot.obligation
+        cursor.execute(_LATE, {"node": node.pk, "round": node.round_id, "now": clock.now()})
         return cursor.fetchone()[0] == snapshot.coverage["late"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Subquery
@@ -18,9 +19,8 @@ from hoctap.kernel.replicas import reading
 from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs.models import Unit
 from hoctap.orgs.queries import BY_NAME_APART
-from hoctap.rollup.queries.lateness import LATENESS
 from hoctap.rollup.queries.shapes import Column, ConsolidationTable, Coverage, Sums, Totals
-from hoctap.rollup.sql import BASES, PENDING, WANTED_NODES, delta
+from hoctap.rollup.sql import BASES, LATENESS, PENDING, WANTED_NODES, delta
 
 _WANTED = (
     "wanted AS MATERIALIZED (SELECT id, round_id, path, below, is_late, overdue_at"
@@ -30,16 +30,16 @@ _FROM = """
 FROM wanted w
 LEFT JOIN rollup_fold k ON k.obligation_id = w.id
 LEFT JOIN delta d ON d.node_id = w.id
+LEFT JOIN lateness l ON l.node_id = w.id
 """
 _TABLE = """
 SELECT w.id, w.path, w.below + 1,
   CASE WHEN w.id = %(node)s THEN (SELECT count(*) FROM obligations_obligation o WHERE o.parent_id = w.id) END,
-  l.late + (w.is_late AND w.id <> %(node)s)::int,
-  l.overdue + coalesce(w.overdue_at <= %(now)s AND w.id <> %(node)s, false)::int,
+  coalesce(l.late, 0) - (w.is_late AND w.id = %(node)s)::int,
+  coalesce(l.overdue, 0) - coalesce(w.overdue_at <= %(now)s AND w.id = %(node)s, false)::int,
   s.figures, r.sent_id IS NOT NULL, a.figures, r.acceptance_id IS NOT NULL,
   <figures>
 <from>
-LEFT JOIN LATERAL (<late> WHERE w.id <> %(node)s OR NOT %(whole)s) l ON true
 LEFT JOIN reports_report r ON r.obligation_id = w.id AND w.id = %(node)s
 LEFT JOIN reports_revision s ON s.id = r.sent_id
 LEFT JOIN reports_acceptance a ON a.id = r.acceptance_id
@@ -55,11 +55,12 @@ def _figures(*bases: str) -> str:
 
 
 _TOTALS_SQL = (
-    f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, *BASES)} SELECT w.id, {_figures(*BASES)} {_FROM}"
+    f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, *BASES)}, {LATENESS}"
+    f" SELECT w.id, coalesce(l.late, 0), coalesce(l.overdue, 0), {_figures(*BASES)} {_FROM}"
 )
 _TABLE_SQL = {
-    basis: f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, basis)}"
-    + _TABLE.replace("<figures>", _figures(basis)).replace("<from>", _FROM).replace("<late>", LATENESS)
+    basis: f"WITH {PENDING}, {_WANTED}, {delta(WANTED_NODES, basis)}, {LATENESS}"
+    + _TABLE.replace("<figures>", _figures(basis)).replace("<from>", _FROM)
     for basis in BASES
 }
 
@@ -71,8 +72,8 @@ class _Row:
     path: str
     expected: int
     child_count: int
-    late: int | None
-    overdue: int | None
+    late: int
+    overdue: int
     own_sent: list
     is_sent: bool
     own_accepted: list
@@ -85,13 +86,14 @@ class _Row:
         return cls(*[*columns[:9], (columns[9], columns[10]), tuple(columns[11:])])
 
 
-def totals(round_id: int, obligation_ids: Iterable[int]) -> dict[int, Totals]:
-    """Sums of each node's subtree in one round, from one statement."""
+def totals(round_id: int, obligation_ids: Iterable[int], now: datetime | None = None) -> dict[int, Totals]:
+    """Each node's subtree in one round, from one statement; who is overdue ``now``."""
+    given: dict[str, Any] = {"round": round_id, "nodes": list(obligation_ids), "now": now or clock.now()}
     with reading().cursor() as cursor:
-        cursor.execute(_TOTALS_SQL, {"round": round_id, "nodes": list(obligation_ids)})
+        cursor.execute(_TOTALS_SQL, given)
         return {
-            pk: Totals(_merged(sent, vectors[:4]), _merged(accepted, vectors[4:]))
-            for pk, sent, accepted, *vectors in cursor.fetchall()
+            pk: Totals(_merged(sent, vectors[:4]), _merged(accepted, vectors[4:]), late, overdue)
+            for pk, late, overdue, sent, accepted, *vectors in cursor.fetchall()
         }
 
 
@@ -114,7 +116,7 @@ def table(
         found = list(_children(node, after)[: limit + 1])
         children, more = found[:limit], len(found) > limit
         whole = after is None and not more  # the page holds all children
-        rows = _read(node, basis, children, whole)
+        rows = _read(node, basis, children)
         # The children were known before the figures. Has the tree changed in between, read again.
         if all(o.pk in rows and rows[o.pk].path == o.path for o in (node, *children)) and (
             not whole or rows[node.pk].child_count == len(children)
@@ -137,13 +139,12 @@ def size_of(opened: Round) -> int:
     return form_queries.version_spec(opened.form_version_id).size if opened.form_version_id else 0
 
 
-def _read(node: Obligation, basis: str, children: Sequence[Obligation], whole: bool) -> dict[int, _Row]:
+def _read(node: Obligation, basis: str, children: Sequence[Obligation]) -> dict[int, _Row]:
     ids = [node.pk, *(child.pk for child in children)]
     given: dict[str, Any] = {
         "round": node.round_id,
         "node": node.pk,
         "nodes": ids,
-        "whole": whole,
         "now": clock.now(),
     }
     with reading().cursor() as cursor:
@@ -165,13 +166,9 @@ def _assembled(node, basis: str, children, rows: dict[int, _Row]) -> Consolidati
     columns = tuple(
         Column(child, _sums(rows[child.pk], basis, size), _coverage(rows[child.pk])) for child in children
     )
-    # All of them, where nothing was counted for the node itself.
-    parts = [column.coverage for column in columns]
     below = replace(
         _coverage(top),
         expected=top.expected - 1,
-        late=sum(part.late for part in parts) if top.late is None else top.late,
-        overdue=sum(part.overdue for part in parts) if top.overdue is None else top.overdue,
         submitted=top.reports[0] - top.is_sent,
         accepted=top.reports[1] - top.is_accepted,
     )
@@ -179,7 +176,7 @@ def _assembled(node, basis: str, children, rows: dict[int, _Row]) -> Consolidati
 
 
 def _coverage(row: _Row) -> Coverage:
-    return Coverage(row.expected, *row.reports, row.late or 0, row.overdue or 0)
+    return Coverage(row.expected, *row.reports, row.late, row.overdue)
 
 
 def of_figures(figures: Sequence[int | None]) -> Sums:

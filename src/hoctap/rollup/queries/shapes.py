@@ -19,10 +19,15 @@ class Sums:
 
 @dataclass(frozen=True)
 class Totals:
-    """One node's whole subtree, itself included; vectors are empty where nothing with figures ever came."""
+    """One node's whole subtree, itself included; vectors are empty where nothing with figures ever came.
+
+    ``late``: how many came late; ``overdue``: how many are missing past their deadline.
+    """
 
     sent: Sums
     accepted: Sums
+    late: int
+    overdue: int
 
 
 @dataclass(frozen=True)
