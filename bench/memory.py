@@ -1,6 +1,6 @@
 """Memory of `hoctap up` (web, worker, database and `up` itself), and how soon its first page comes.
 
-Counted after the start, after page views by eight people at once, and after the first papers are made. What a process
+Counted after the start, after page views by twenty people at once, and after the first papers are made. What a process
 has for itself counts in full; what processes of the family share counts once: the database's shared memory, pages
 inherited by a child, and program files (the largest part of each file that one process has in memory, whoever else on
 the machine uses it too).
@@ -26,8 +26,8 @@ MEGABYTE = 1024 * 1024
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--units", type=int, default=600, help="units below the one that gathers")
-    parser.add_argument("--views", type=int, default=200, help="pages looked at")
-    parser.add_argument("--people", type=int, default=8, help="people looking at the same time")
+    parser.add_argument("--views", type=int, default=400, help="pages looked at")
+    parser.add_argument("--people", type=int, default=20, help="people looking at the same time")
     parser.add_argument("--starts", type=int, default=5, help="times it is started again")
 
 

@@ -112,6 +112,12 @@ class Database:
         self.folder.unlock()
 
 
+def either(one: Database, other: Database) -> str:
+    """The address of several hosts: whichever is the primary."""
+    where = f"host=127.0.0.1,127.0.0.1&port={one.port},{other.port}"
+    return f"postgres://hoctap:{one.password}@/hoctap?{where}&target_session_attrs=read-write"
+
+
 class Pooler:
     """pgbouncer, leading to one of the databases."""
 
@@ -185,14 +191,14 @@ class Machines:
         }
         self.shared = shared
         ports = [free_port(), free_port()]
-        words = [("web", "--port", str(port), "--processes", "2", "--threads", "8") for port in ports]
+        words = [("web", "--port", str(port), "--processes", "2") for port in ports]
         words += [("worker",), ("folder",)] * 2
         self.children = [Child(w[0], [*HOCTAP, *w, "--data", str(self.data)], shared) for w in words]
         self.stack.callback(lambda: stop_all(self.children))
         for child in self.children:
             child.start()
         for port in ports:
-            eventually(lambda port=port: _answers(port), self.look_after)
+            eventually(lambda port=port: answers(port), self.look_after)
         return [f"http://127.0.0.1:{port}" for port in ports]
 
     def look_after(self) -> None:
@@ -207,9 +213,7 @@ class Machines:
 
     @property
     def either_database(self) -> str:
-        """The address of several hosts: whichever is the primary."""
-        where = f"host=127.0.0.1,127.0.0.1&port={self.primary.port},{self.standby.port}"
-        return f"postgres://hoctap:{self.primary.password}@/hoctap?{where}&target_session_attrs=read-write"
+        return either(self.primary, self.standby)
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess:
         command = [*HOCTAP, *words, "--data", str(self.data)]
@@ -228,7 +232,7 @@ def json_of(command: list[str], env: dict) -> dict:
     return json.loads(done.stdout)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
     except OSError:

@@ -118,7 +118,7 @@ def test_a_standby_that_is_gone_breaks_no_page(trial):
     house.primary.wait_for_nobody()
     trial.until_read_from(house.standby)
     house.standby.server.stop()
-    for _ in range(8):  # each thread of each process finds its own connection lost
+    for _ in range(8):  # each process finds its connections lost
         assert "987.654" in trial.total()
     house.standby.server.start()
     house.primary.wait_for_standby()

@@ -15,7 +15,7 @@ from hoctap.kernel.folder import choose_folder
 from hoctap.kernel.processes import die_with
 
 HOST, PORT = "127.0.0.1", 8000
-THREADS = 16  # of one process: waiting for the database frees the others; desk.gate shares them out
+THREADS = 32  # of one process; desk.gate shares them out, settings.CONNECTIONS of them work at once
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

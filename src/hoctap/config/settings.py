@@ -32,6 +32,10 @@ if PRODUCTION and "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HOCTAP_ORIGINS", "").split(",") if o]
 
 
+# Of one serving process, to be shared out between reading and sending; 0: no serving process.
+THREADS = int(os.environ.get("HOCTAP_THREADS", "0"))
+# Its connections to the database, which its threads share: more than this would wait for the processor.
+CONNECTIONS = min(THREADS, 10)
 # A pooler that hands its connections on after each transaction keeps nothing on them.
 _POOLED = bool(os.environ.get("DATABASE_SESSION_URL"))
 
@@ -56,6 +60,18 @@ def _database(url: str, *, pooled: bool = False) -> dict:
     }
 
 
+_ANSWERS_SOON = {"connect_timeout": "2", "tcp_user_timeout": "2000"}
+_ANSWERS_SOON |= {"keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "2"}
+
+
+def _shared(entry: dict, patience: int) -> dict:
+    """The same, for the threads of a serving process together (kernel.database); seconds they wait for a connection."""
+    pool = {"min_size": 0, "max_size": CONNECTIONS, "timeout": patience, "reconnect_timeout": patience}
+    options = _ANSWERS_SOON | entry["OPTIONS"] | {"pool": pool}
+    ours = {"ENGINE": "hoctap.kernel.database", "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
+    return entry | ours | {"OPTIONS": options}
+
+
 DATABASES = {
     "default": _database(
         os.environ.get("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/hoctap"), pooled=_POOLED
@@ -65,8 +81,6 @@ DATABASES = {
 STATEMENT_TIMEOUT = int(os.environ.get("HOCTAP_STATEMENT_TIMEOUT", "0" if _POOLED else "15"))
 # Streaming copies that pages may read from (kernel.replicas), addresses apart by spaces, with no pooler
 # between. One that does not answer is left.
-_ANSWERS_SOON = {"connect_timeout": "2", "tcp_user_timeout": "2000"}
-_ANSWERS_SOON |= {"keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "2"}
 for _number, _url in enumerate(os.environ.get("DATABASE_REPLICA_URLS", "").split(), 1):
     _replica = _database(_url)
     _replica["OPTIONS"] = _ANSWERS_SOON | _replica["OPTIONS"]
@@ -82,6 +96,8 @@ DATABASES["default"]["OPTIONS"]["options"] = " ".join([*_SHIFTED, *([] if _POOLE
 for _alias in REPLICAS:
     _limited = f"-c statement_timeout={STATEMENT_TIMEOUT or 15}s"
     DATABASES[_alias]["OPTIONS"]["options"] = " ".join([*_SHIFTED, _PLANNED, _limited])
+if THREADS:
+    DATABASES = {name: _shared(entry, 2 if name in REPLICAS else 5) for name, entry in DATABASES.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -191,9 +207,6 @@ LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale_borrowed"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
-
-# Of one serving process, to be shared out between reading and sending; 0: nobody said.
-THREADS = int(os.environ.get("HOCTAP_THREADS", "0"))
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

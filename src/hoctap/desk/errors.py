@@ -1,6 +1,7 @@
 """When a page cannot be given: what happened, why, what to do. In the look of the screens, without the database."""
 
 import logging
+import random
 import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 from hoctap.desk.render import is_htmx, private
 from hoctap.desk.signin.kept import SKIPPED, keep
 from hoctap.kernel.errors import Conflict, Refusal
-from hoctap.kernel.limits import was_cut_off
+from hoctap.kernel.limits import was_cut_off, was_lost
 
 log = logging.getLogger("hoctap.requests")
 
 RETRY_SECONDS = 60
+AGAIN = (5, 15)  # seconds after which a page without a database is asked for again, by chance
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -66,8 +68,9 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if was_cut_off(sys.exc_info()[1]):  # outside of any view: the session, the seat
-        return too_slow(request)
+    error = sys.exc_info()[1]
+    if without := _without_database(request, error):  # outside of any view: the session, the seat
+        return without
     return _answer(
         request,
         500,
@@ -90,6 +93,24 @@ def too_slow(request: HttpRequest) -> HttpResponse:
         _("Chờ một phút rồi thử lại. Nếu vẫn gặp trang này, báo cho người quản trị."),
     )
     answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """There is no database just now: it is being started again, or another one takes its place."""
+    seconds = random.randint(*AGAIN)
+    reads = request.method in ("GET", "HEAD") and not is_htmx(request)
+    answer = _answer(
+        request,
+        503,
+        _("Hoctap tạm ngừng trong giây lát"),
+        _("Cơ sở dữ liệu không trả lời: đang khởi động lại hoặc mất kết nối."),
+        _("Trang tự mở lại sau %(seconds)s giây.") % {"seconds": seconds}
+        if reads
+        else _("Việc vừa làm có thể chưa được lưu. Chờ một phút, xem đã được lưu chưa rồi làm lại nếu chưa."),
+        again=seconds if reads else 0,
+    )
+    answer["Retry-After"] = str(seconds)
     return answer
 
 
@@ -133,7 +154,7 @@ def _from_us(request: HttpRequest, reason: str) -> bool:
 
 class RefusalMiddleware:
     """The last net: a refusal that no screen turned into words beside its field becomes a page of its own; so do a
-    statement that took too long and the address of a button that somebody opens by hand."""
+    statement that took too long, a database that is gone and the address of a button that somebody opens by hand."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -151,10 +172,8 @@ class RefusalMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if was_cut_off(exception):
-            match = request.resolver_match
-            log.warning("a statement of %s was cut off", match and match.view_name)
-            return too_slow(request)
+        if without := _without_database(request, exception):
+            return without
         if not isinstance(exception, Refusal):
             return None
         return _answer(
@@ -165,6 +184,18 @@ class RefusalMiddleware:
             _("Chưa có gì thay đổi. Quay lại trang trước, nội dung đã nhập vẫn còn."),
             places=exception.places,
         )
+
+
+def _without_database(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The page for what the database did not do; None when it is not at fault."""
+    match = request.resolver_match
+    if was_cut_off(error):
+        log.warning("a statement of %s was cut off", match and match.view_name)
+        return too_slow(request)
+    if was_lost(error):
+        log.warning("no database for %s: %s", match and match.view_name, error)
+        return lost(request)
+    return None
 
 
 def _answer(

@@ -9,10 +9,20 @@ pgbouncer in transaction mode the pool sets them itself (docs/decisions, stateme
 
 from django.conf import settings
 from django.db.backends.signals import connection_created
-from psycopg.errors import LockNotAvailable, QueryCanceled
+from psycopg import OperationalError
+from psycopg.errors import (
+    AdminShutdown,
+    CannotConnectNow,
+    CrashShutdown,
+    LockNotAvailable,
+    QueryCanceled,
+    TooManyConnections,
+)
 
 LONGEST_WAIT = 10  # seconds for a lock that somebody else holds
 LONGEST_IDLE = 60  # seconds of doing nothing within a transaction
+_HELD = "hoctap_held"  # the mark of a connection that has its limits
+_GONE = (AdminShutdown, CrashShutdown, CannotConnectNow, TooManyConnections)
 
 
 def limit_requests() -> None:
@@ -22,6 +32,9 @@ def limit_requests() -> None:
 
 
 def hold(connection, **_) -> None:
+    """Once a connection of the database, however many requests it serves (kernel.database)."""
+    if getattr(connection.connection, _HELD, False):
+        return
     limits = {
         "statement_timeout": f"{settings.STATEMENT_TIMEOUT}s",
         "lock_timeout": f"{min(settings.STATEMENT_TIMEOUT, LONGEST_WAIT)}s",
@@ -31,6 +44,7 @@ def hold(connection, **_) -> None:
     given = [text for limit in limits.items() for text in limit]
     with connection.cursor() as cursor:
         cursor.execute("SELECT" + ",".join([" set_config(%s, %s, false)"] * len(limits)), given)
+    setattr(connection.connection, _HELD, True)
 
 
 def was_cut_off(error: BaseException | None) -> bool:
@@ -38,3 +52,15 @@ def was_cut_off(error: BaseException | None) -> bool:
     while error and not isinstance(error, QueryCanceled | LockNotAvailable):
         error = error.__cause__ or error.__context__
     return error is not None
+
+
+def was_lost(error: BaseException | None) -> bool:
+    """Whether it comes from a database that is not there: it does not answer, is just starting or stopping, is full."""
+    while error and not isinstance(error, _GONE) and not _without_answer(error):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _without_answer(error: BaseException) -> bool:
+    """The connection failed (class 08: as a pooler says it), or none came about."""
+    return isinstance(error, OperationalError) and (error.sqlstate or "08").startswith("08")

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from functools import cache
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, Error, connections, models
+from django.db import DEFAULT_DB_ALIAS, Error, close_old_connections, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 LIMIT = 2.0  # seconds a copy may be behind
@@ -106,6 +106,7 @@ class Watch:
                 self.usable_until = 0.0
                 for alias in (DEFAULT_DB_ALIAS, self.alias):
                     connections[alias].close()
+            close_old_connections()  # where threads share them
             time.sleep(EVERY)
 
     def look(self) -> None:
