@@ -27,9 +27,10 @@ from hoctap.forms.spec import FormSpec
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.paths import segment
-from hoctap.kernel.vietnamese import fold, sort_key
+from hoctap.kernel.vietnamese import sort_key
 from hoctap.obligations.models import Obligation, Recipient, Round
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
+from hoctap.orgs.naming import folded_name
 from hoctap.people.models import User
 from hoctap.reports.models import Acceptance, Report, ReportEntry, Revision
 from hoctap.rollup.models import DueChange, DueCount, Fold
@@ -148,7 +149,7 @@ class Nation:
             Unit, "id code kind area_type name short_name name_folded sort_key place email is_demo"
         ) as write:
             for n in nodes:
-                folded = fold(f"{n.name} {n.short} {n.code}")
+                folded = folded_name(n.name, n.short, n.code)
                 write((n.pk, n.code, n.kind, n.area, n.name, n.short, folded, sort_key(n.name), "", "", True))
         with copy(UnitName, "unit_id name short_name valid") as write:
             for n in nodes:

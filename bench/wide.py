@@ -20,7 +20,7 @@ from hoctap.forms.definition import library_form
 from hoctap.kernel import clock
 from hoctap.kernel.keys import keys_for
 from hoctap.kernel.paths import segment
-from hoctap.kernel.vietnamese import fold, sort_key
+from hoctap.kernel.vietnamese import sort_key
 from hoctap.obligations.actions import Due, RoundPlan, open_round
 from hoctap.obligations.enums import DueRule
 from hoctap.obligations.models import Obligation, Recipient, Round
@@ -28,6 +28,7 @@ from hoctap.obligations.rules import first_late_moment
 from hoctap.orgs.actions import found_unit
 from hoctap.orgs.enums import AreaType, Kind, Line, Role
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
+from hoctap.orgs.naming import folded_name
 from hoctap.people.models import User
 
 PASSWORD = "hoc-suot-doi-2023"
@@ -101,7 +102,7 @@ def _units_below(place: Unit, count: int) -> list[Unit]:
         [
             Unit(
                 code=f"BM-{n:05}", kind=Kind.COMMITTEE, area_type=AreaType.COMMUNE, name=name, short_name=short,
-                name_folded=fold(f"{name} {short} BM-{n:05}"), sort_key=sort_key(name), place="Thử",
+                name_folded=folded_name(name, short, f"BM-{n:05}"), sort_key=sort_key(name), place="Thử",
             )
             for n, (name, short) in enumerate(zip(names, shorts, strict=True), 1)
         ],

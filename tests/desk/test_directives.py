@@ -193,7 +193,7 @@ class TestDocument:
                 kind=Kind.OFFICE,
                 name=f"Đơn vị {n:03}",
                 short_name=f"ĐV {n}",
-                name_folded=f"don vi {n:03}",
+                name_folded=f" don vi {n:03}",
                 sort_key=f"{n:03}",
             )
             for n in range(1, 61)

@@ -71,6 +71,8 @@ def test_a_day_before_anything_was_founded_says_so(officer):
 def test_search_without_accents_finds_within_reach_only(officer):
     assert shown(html_of(officer.get("/don-vi/?tim=le quy don"))) == ["HCM-Q3-LQD"]
     assert shown(html_of(officer.get("/don-vi/?tim=Phường 2"))) == ["HCM-Q3-P2"]
+    assert shown(html_of(officer.get("/don-vi/?tim=ha"))) == []
+    assert shown(html_of(officer.get("/don-vi/?tim=th"))) == ["HCM-Q3-LQD"]
     html = html_of(officer.get("/don-vi/?tim=ben nghe"))
     assert shown(html) == [] and "Không có đơn vị nào khớp" in html
 

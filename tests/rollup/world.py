@@ -12,13 +12,13 @@ from hoctap.directives.models import Delivery, Directive
 from hoctap.forms.definition import canonical_json, digest_of
 from hoctap.forms.models import Form, FormVersion
 from hoctap.kernel.paths import segment
-from hoctap.kernel.vietnamese import fold as folded_text
 from hoctap.kernel.vietnamese import sort_key
 from hoctap.obligations.actions import Due, RoundPlan, open_round
 from hoctap.obligations.enums import DueRule
 from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs.enums import Kind, Role
 from hoctap.orgs.models import Seat, Unit
+from hoctap.orgs.naming import folded_name
 from hoctap.people.models import User
 from hoctap.reports import actions as reports
 from hoctap.reports.actions import Content
@@ -75,7 +75,7 @@ class World:
                 kind=Kind.OFFICE,
                 name=f"Đơn vị {i}",
                 short_name=f"ĐV {i}",
-                name_folded=folded_text(f"Đơn vị {i}"),
+                name_folded=folded_name("Đơn vị", str(i), ""),
                 sort_key=sort_key(f"Đơn vị {i}"),
             )
             for i in range(units)

@@ -34,7 +34,9 @@ class Unit(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["sort_key", "id"], name="unit_sorted"),
+            models.Index(
+                fields=["sort_key", "id"], name="unit_sorted", include=["name_folded", "dissolved_on"]
+            ),
             GinIndex(fields=["name_folded"], name="unit_words", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -3,23 +3,27 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import CharField, F, Func, Q, QuerySet
+from django.db.models import CharField, F, Func, QuerySet
 
 from hoctap.kernel import clock
-from hoctap.kernel.vietnamese import fold
+from hoctap.kernel.estimates import expected_rows
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
+from hoctap.orgs.naming import called, later
 from hoctap.orgs.sheets import ROOT, UnitRow
 from hoctap.people.models import User
+
+
+def _apart(key: str) -> Func:
+    """The same order, from no index."""
+    return Func(F(key), template="%(expressions)s || ''", output_field=CharField())
+
 
 # Of rows that belong to a unit, in the dictionary order of their units. Apart: found first and then put in order. Asked
 # for a page of them, the database likes to walk all units of the nation by name until enough of them turned up, which is
 # right for thousands of rows (more than FEW) and wrong for hundreds.
 BY_NAME = ("unit__sort_key", "unit_id")
-BY_NAME_APART = (
-    Func(F("unit__sort_key"), template="%(expressions)s || ''", output_field=CharField()),
-    "unit_id",
-)
+BY_NAME_APART = (_apart("unit__sort_key"), "unit_id")
 FEW = 5000
 
 
@@ -92,18 +96,25 @@ def superiors_of(units: Iterable[Unit], on: date) -> dict[int, set[int]]:
 def search_units(
     text: str, limit: int, within: QuerySet[Unit] | None = None, after: tuple[str, int] | None = None
 ) -> list[Unit]:
-    """Units whose name, short name or code contains every word of ``text``, accents aside, in dictionary order.
-
-    ``after`` is the last shown unit's ``(sort_key, pk)``. Dissolved units are left out.
-    """
+    """The first ``units_called`` the text. Dissolved units are left out."""
     found = Unit.objects.all() if within is None else within
-    found = found.exclude(dissolved_on__lte=clock.today())
-    for word in fold(text).split():
-        found = found.filter(name_folded__contains=word)
+    return list(units_called(text, found.exclude(dissolved_on__lte=clock.today()), limit, after))
+
+
+def units_called(
+    text: str, units: QuerySet[Unit], limit: int, after: tuple[str, int] | None = None
+) -> QuerySet[Unit]:
+    """Of ``units`` the first with every word of the text (``called``), in dictionary order, after the unit of that
+    ``(sort_key, pk)``. One query is asked at once: whether few are expected, which are then found before they are ordered.
+
+    Who comes first is decided in the index of names alone; only those are read in full.
+    """
+    found = units.filter(called(text)).order_by().values("pk")
     if after:
-        sort_key, pk = after
-        found = found.filter(Q(sort_key__gt=sort_key) | Q(sort_key=sort_key, pk__gt=pk))
-    return list(found.order_by("sort_key", "pk")[:limit])
+        found = found.filter(later(after))
+    few = text and expected_rows(*found.query.sql_with_params()) <= FEW
+    first = found.order_by(_apart("sort_key") if few else "sort_key", "pk")[:limit]
+    return Unit.objects.filter(pk__in=first).order_by("sort_key", "pk")
 
 
 def name_on(unit: Unit, on: date) -> str:

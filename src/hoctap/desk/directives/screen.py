@@ -164,8 +164,9 @@ def deliveries(request: HttpRequest, pk: int) -> dict:
     wanted = wanted if wanted in groups else ""
     text, after = request.GET.get("tim", "").strip()[:100], place_after(request)
     _label, count, standing = groups[wanted]
-    listed = queries.narrowed(rows.filter(standing), rows=count, name=text, after=after)
-    shown = list(listed[: DELIVERIES + 1])
+    shown = list(
+        queries.narrowed(rows.filter(standing), rows=count, limit=DELIVERIES + 1, name=text, after=after)
+    )
     standings = [
         (f"{words} {count}", _with(request, **{"tinh-trang": key}) if key else request.path, key == wanted)
         for key, (words, count, _rows) in groups.items()

@@ -21,6 +21,7 @@ from hoctap.obligations.models import Obligation, Recipient, Reminder, Round
 from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
 from hoctap.orgs.models import Unit
+from hoctap.orgs.naming import called
 from hoctap.reports import queries
 
 PAGE = 50
@@ -135,8 +136,7 @@ def _narrowed(rows: QuerySet[Obligation], wanted: str, text: str, after) -> Quer
     """Of one standing, with all words of the text in the unit's name, and after the last one shown."""
     if wanted in queries.STANDINGS:
         rows = rows.filter(standing=wanted)
-    for word in fold(text).split():
-        rows = rows.filter(unit__name_folded__contains=word)
+    rows = rows.filter(called(text, "unit__"))
     if after:
         rank, key, pk = after
         later = Q(rank__gt=rank) | Q(rank=rank, unit__sort_key__gt=key)

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from hoctap.desk.formats import vn_date
 from hoctap.desk.paging import next_after, place_after
 from hoctap.kernel import clock, paths
-from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import roles, rules
 from hoctap.orgs.enums import Line, Role
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
-from hoctap.orgs.queries import by_name
+from hoctap.orgs.queries import by_name, units_called
 from hoctap.orgs.tree import FOREVER, Stretch, edges_of
 
 PAGE = 100
@@ -62,12 +61,13 @@ def level(request: HttpRequest) -> dict:
     line = next((line for line in own if line == request.GET.get("tuyen")), None) or _with_units(own)
     text = request.GET.get("tim", "").strip()[:100]
     trail: list[Unit] = []
-    found = Unit.objects.none()
+    found, after = Unit.objects.none(), place_after(request)
     if text:
-        found = _matching(rules.reachable_units(request.seat, as_of.day), text)
+        found = units_called(text, rules.reachable_units(request.seat, as_of.day), PAGE + 1, after)
     elif line:
         trail = _trail(request, line, own[line].path, as_of.day)
-        found = _counted(_children(trail[-1].pk, line, as_of.day), line, as_of.day)
+        below = _children(trail[-1].pk, line, as_of.day)
+        found = _counted(units_called("", below, PAGE + 1, after), line, as_of.day)
     elif request.GET.get("duoi"):
         raise Http404
     rows, following = _page(request, named(found, as_of.day))
@@ -126,13 +126,6 @@ def _children(unit_id: int, line: Line, on: date) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=under.values("unit"))
 
 
-def _matching(units: QuerySet[Unit], text: str) -> QuerySet[Unit]:
-    """Every word of ``text`` in the unit's name of today, short name or code, accents aside."""
-    for word in fold(text).split():
-        units = units.filter(name_folded__contains=word)
-    return units
-
-
 def _counted(units: QuerySet[Unit], line: Line, on: date) -> QuerySet[Unit]:
     """Each unit with ``below``: how many stand directly under it."""
     under = Subordination.objects.filter(parent=OuterRef("pk"), line=line, valid__contains=on)
@@ -141,11 +134,8 @@ def _counted(units: QuerySet[Unit], line: Line, on: date) -> QuerySet[Unit]:
 
 
 def _page(request: HttpRequest, units: QuerySet[Unit]) -> tuple[list[Unit], str]:
-    """A hundred units in dictionary order after ``?sau=``, and the query of the next hundred."""
-    if after := place_after(request):
-        key, pk = after
-        units = units.filter(Q(sort_key__gt=key) | Q(sort_key=key, pk__gt=pk))
-    rows = list(units.order_by("sort_key", "pk")[: PAGE + 1])
+    """A hundred units, and the query of the next hundred."""
+    rows = list(units)
     return rows[:PAGE], next_after(request, rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 

@@ -22,10 +22,12 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from hoctap.directives import rules
 from hoctap.directives.models import Attachment, Citation, Delivery, DeliveryCount, Directive
+from hoctap.kernel.estimates import expected_rows
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.models import Seat
-from hoctap.orgs.queries import FEW, by_name
+from hoctap.orgs.naming import called, later
+from hoctap.orgs.queries import BY_NAME_APART, FEW, by_name
 from hoctap.orgs.rules import reachable_ids, within
 
 CITATIONS_SHOWN = 300  # a decree may be cited by every unit of the country
@@ -121,17 +123,23 @@ def _deliveries(directive: Directive, reach: RawSQL | None) -> tuple[QuerySet[De
 
 
 def narrowed(
-    deliveries: QuerySet[Delivery], *, rows: int, name: str = "", after: tuple[str, int] | None = None
+    deliveries: QuerySet[Delivery],
+    *,
+    rows: int,
+    limit: int,
+    name: str = "",
+    after: tuple[str, int] | None = None,
 ) -> QuerySet[Delivery]:
-    """Of so many ``rows`` those whose unit's name, short name or code has every word of ``name``, after the unit of that
-    ``(sort_key, pk)``; same order.
+    """Of so many ``rows`` the first whose unit has every word of ``name`` (``called``), after the unit of that
+    ``(sort_key, pk)``, in the units' order. With a name one query is asked at once, as by ``units_called``.
     """
-    for word in fold(name).split():
-        deliveries = deliveries.filter(unit__name_folded__contains=word)
+    found = deliveries.filter(called(name, "unit__")).order_by().values("pk")
     if after:
-        key, pk = after
-        deliveries = deliveries.filter(Q(unit__sort_key__gt=key) | Q(unit__sort_key=key, unit_id__gt=pk))
-    return deliveries.order_by(*by_name(rows))
+        found = found.filter(later(after, "unit__"))
+    if name:
+        rows = min(rows, expected_rows(*found.query.sql_with_params()))
+    read = Delivery.objects.select_related("unit", "sent_by")
+    return read.filter(pk__in=found.order_by(*by_name(rows))[:limit]).order_by(*BY_NAME_APART)
 
 
 def _kept(ids: RawSQL) -> Q:

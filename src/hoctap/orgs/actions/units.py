@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record, record_all
-from hoctap.kernel.vietnamese import fold, sort_key, tidy
+from hoctap.kernel.vietnamese import sort_key, tidy
 from hoctap.orgs import roles, rules, tree
 from hoctap.orgs.actions.structure import (
     days,
@@ -25,6 +25,7 @@ from hoctap.orgs.actions.structure import (
 )
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Unit, UnitName
+from hoctap.orgs.naming import folded_name
 from hoctap.orgs.tree import FOREVER, Stretch
 
 MANY = 1000  # rows a statement
@@ -140,7 +141,7 @@ def _name(unit: Unit, name: str, short_name: str) -> None:
     unit.name, unit.short_name = tidy(name), tidy(short_name)
     if not (unit.name and unit.short_name):
         raise Refusal("Tên đơn vị và tên gọn không được để trống.")
-    unit.name_folded = fold(f"{unit.name} {unit.short_name} {unit.code}")[:320]
+    unit.name_folded = folded_name(unit.name, unit.short_name, unit.code)
     unit.sort_key = sort_key(unit.name)[:600]
 
 
