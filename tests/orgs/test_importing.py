@@ -5,19 +5,20 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
-from hoctap.orgs.actions import import_units, move_unit
-from hoctap.orgs.enums import Kind, Line
+from hoctap.orgs.actions import grant_seat, import_units, move_unit, rename_unit
+from hoctap.orgs.enums import Kind, Line, Role
 from hoctap.orgs.models import Subordination, Unit, UnitName
 from hoctap.orgs.queries import direct_superiors, is_under, name_on, sheet_rows
 from hoctap.orgs.rules import reachable_units
 from hoctap.orgs.sheets import HEADERS, ROOT, write_units
-from tests.cast import Cast
+from hoctap.people.models import User
+from tests.cast import SINCE, Cast
 
 T, S, U = Line.TERRITORY, Line.SECTOR, Line.UNION
 DAY = date(2023, 7, 1)
@@ -107,6 +108,76 @@ def _reform(cast: Cast) -> bytes:
             _row("Q3-CUM1", "Cụm trường 1", **_under("HCM-Q3-PGD"), **_under("HCM-Q3-PGD", "Chính quyền")),
         ),
     )
+
+
+def _renaming(cast: Cast) -> list[tuple[str, str, str, date]]:
+    """Plainly, found in the archive, corrected on its day, and back to the first name."""
+    p1, p2, thcs = cast.p1, cast.p2, cast.thcs
+    rename_unit(seat=None, unit=p1, name="Phường Một", short_name="P. Một", on=date(2024, 1, 1))
+    rename_unit(seat=None, unit=p2, name="Phường Hai", short_name="P. Hai", on=DAY)
+    rename_unit(seat=None, unit=thcs, name="Trường A", short_name="A", on=date(2022, 1, 1))
+    return [
+        ("HCM-Q3", "Ủy ban  nhân dân Phường Xuân Hòa", "UBND P. Xuân Hòa", date(2023, 7, 1)),
+        ("HCM-Q3-P1", "Phường Một cũ", "P. Một cũ", date(2022, 5, 1)),
+        ("HCM-Q3-P2", "Phường Nhì", "P. Nhì", DAY),
+        ("HCM-Q3-LQD", "Trường B", "A", date(2020, 1, 1)),
+    ]
+
+
+def test_renamed_together_or_one_by_one_leaves_the_same(cast: Cast):
+    names = _renaming(cast)
+    user = User.objects.create_user("q3-admin", "Quản trị Quận 3")
+    admin = grant_seat(seat=None, user=user, unit=cast.q3, role=Role.ADMIN, since=SINCE)
+    before, left = Act.objects.count(), []
+    for together in (True, False):
+        with transaction.atomic():
+            if together:
+                data = _export(reachable_units(admin))
+                cells = [
+                    (_cell(data, code, heading), value)
+                    for code, name, short, since in names
+                    for heading, value in (("Tên đơn vị", name), ("Tên gọn", short), ("Từ ngày", since))
+                ]
+                plan = import_units(seat=admin, data=_edited(data, *cells), dry_run=False)
+                assert (plan.refused, len(plan.changed)) == ([], 4)
+            else:
+                units = {unit.code: unit for unit in Unit.objects.all()}
+                for code, name, short, since in names:
+                    rename_unit(seat=admin, unit=units[code], name=name, short_name=short, on=since)
+            acts = Act.objects.order_by("pk").exclude(verb="unit.import")[before:]
+            left.append(
+                (
+                    list(Unit.objects.order_by("pk").values()),
+                    list(
+                        UnitName.objects.order_by("unit", "valid").values(
+                            "unit", "name", "short_name", "valid"
+                        )
+                    ),
+                    sorted(
+                        acts.values_list(
+                            "verb", "object_type", "object_id", "details__on", "seat_id", "unit_id"
+                        )
+                    ),
+                )
+            )
+            transaction.set_rollback(True)
+    assert left[0] == left[1]
+    assert [name for name in left[0][1] if name["unit"] == cast.p1.pk][1]["name"] == "Phường Một cũ"
+    assert len(left[0][2]) == 4
+
+
+def test_a_name_of_tomorrow_is_refused_in_its_row_alone(cast: Cast):
+    data = _export(Unit.objects.all())
+    cells = [
+        (_cell(data, code, heading), value)
+        for code, since in (("HCM-Q3-P1", date(2999, 1, 1)), ("HCM-Q3-P2", DAY))
+        for heading, value in (("Tên gọn", f"Tên mới {code}"), ("Từ ngày", since))
+    ]
+    plan = import_units(seat=None, data=_edited(data, *cells), dry_run=True)
+    [(where, what)] = plan.refused
+    assert where == f"Đơn vị!{_cell(data, 'HCM-Q3-P1', 'Từ ngày')}"
+    assert "chưa đến ngày" in what
+    assert [unit.code for unit in plan.changed] == ["HCM-Q3-P2"]
 
 
 def test_a_dry_run_tells_all_and_changes_nothing(cast: Cast):
@@ -347,12 +418,12 @@ def _statements(do) -> int:
 
 
 def test_hundreds_of_rows_take_as_many_statements_as_three(cast: Cast):
-    """New units on two levels in two lines, then their e-mail addresses and superiors changed."""
+    """New units on two levels in two lines, then their e-mail addresses, superiors and names changed."""
     top = cast.pgd_admin.unit.code
 
-    def sheet(name: str, count: int, parent: str, **more) -> bytes:
+    def sheet(code: str, count: int, parent: str, name: str = "Trường", **more) -> bytes:
         lines = {**_under(parent), **_under(ROOT, "Công đoàn")}
-        return _rows(*[_row(f"{name}{n}", f"Trường {n}", **lines, **more) for n in range(count)])
+        return _rows(*[_row(f"{code}{n}", f"{name} {n}", **lines, **more) for n in range(count)])
 
     def take(data: bytes) -> int:
         return _statements(lambda: import_units(seat=None, data=data, dry_run=False))
@@ -361,7 +432,14 @@ def test_hundreds_of_rows_take_as_many_statements_as_three(cast: Cast):
     mails = {"Thư_điện_tử": "a@b.vn"}
     assert take(sheet("a", 3, top, **mails)) == take(sheet("b", 300, top, **mails))
     assert take(sheet("a", 3, "HCM-SGD", **mails)) == take(sheet("b", 300, "HCM-SGD", **mails))
-    assert Unit.objects.filter(code__startswith="b", email="a@b.vn").count() == 300
+    for since in ("01/07/2023", "01/07/2024"):  # corrected, then changed
+        mails |= {"since": since, "name": f"Trường THCS {since}"}
+        assert take(sheet("a", 3, "HCM-SGD", **mails)) == take(sheet("b", 300, "HCM-SGD", **mails))
+    named = Unit.objects.filter(
+        code__startswith="b", email="a@b.vn", name__startswith="Trường THCS 01/07/2024"
+    )
+    assert named.count() == 300
+    assert UnitName.objects.filter(unit__in=named).count() == 600
 
 
 def test_among_many_rows_each_wrong_one_is_named_and_no_other(cast: Cast):

@@ -3,8 +3,9 @@
 from hoctap.orgs.actions.import_plan import ImportPlan, PlannedUnit
 from hoctap.orgs.actions.importing import import_units
 from hoctap.orgs.actions.moving import Decision, Move, move_unit, move_units
+from hoctap.orgs.actions.renaming import rename_unit
 from hoctap.orgs.actions.seats import grant_seat, revoke_seat, seat_person
-from hoctap.orgs.actions.units import dissolve_unit, edit_unit, found_unit, leave_line, rename_unit
+from hoctap.orgs.actions.units import dissolve_unit, edit_unit, found_unit, leave_line
 
 __all__ = [
     "Decision",

@@ -11,8 +11,9 @@ from hoctap.kernel.journal import record
 from hoctap.orgs import roles, rules, sheets
 from hoctap.orgs.actions.import_plan import ImportPlan, PlannedUnit
 from hoctap.orgs.actions.moving import Move, move_units
+from hoctap.orgs.actions.renaming import Renaming, rename_units
 from hoctap.orgs.actions.structure import WrongUnits, lock_structure, still_valid
-from hoctap.orgs.actions.units import Facts, Founding, edit_units, found_units, leave_line, rename_unit
+from hoctap.orgs.actions.units import Facts, Founding, edit_units, found_units, leave_line
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Subordination, Unit
 from hoctap.orgs.sheets import (
@@ -86,8 +87,7 @@ class _Import:
         for line in Line:
             for level in self._levels(line):
                 self._place(level, line)
-        for row in self._kept():
-            self._rename(row)
+        self._together([row for row in self._kept() if self._is_renamed(row)], SINCE, self._rename)
         edited = [row for row in self._kept() if _facts_of(self.units[row.code]) != _facts_in(row)]
         self._together(edited, CODE, self._edit)
         for line in Line:
@@ -220,17 +220,19 @@ class _Import:
             raise Refusal(f"Không có đơn vị nào mã {code} trong phạm vi của anh/chị. Ghi đúng mã cấp trên.")
         return unit
 
-    def _rename(self, row: UnitRow) -> None:
+    def _is_renamed(self, row: UnitRow) -> bool:
         unit = self.units[row.code]
-        old, old_short = unit.name, unit.short_name
-        if (old, old_short) != (row.name, row.short_name):
-            self._attempt(row, SINCE, self._write_name, row)
-            self._note(row, NAME, old, row.name)
-            self._note(row, SHORT_NAME, old_short, row.short_name)
+        return (unit.name, unit.short_name) != (row.name, row.short_name)
 
-    def _write_name(self, row: UnitRow) -> None:
-        unit = self.units[row.code]
-        rename_unit(seat=self.seat, unit=unit, name=row.name, short_name=row.short_name, on=_day(row))
+    def _rename(self, rows: list[UnitRow]) -> None:
+        units = [self.units[row.code] for row in rows]
+        before = [(unit.name, unit.short_name) for unit in units]
+        both = list(zip(units, rows, strict=True))
+        renamings = [Renaming(unit, row.name, row.short_name, _day(row)) for unit, row in both]
+        rename_units(seat=self.seat, renamings=renamings)
+        for row, (name, short_name) in zip(rows, before, strict=True):
+            self._note(row, NAME, name, row.name)
+            self._note(row, SHORT_NAME, short_name, row.short_name)
 
     def _edit(self, rows: list[UnitRow]) -> None:
         before = {row.code: _shown(self.units[row.code]) for row in rows}

@@ -1,4 +1,4 @@
-"""Found, rename and dissolve units. ``seat=None`` is the system (demo world, commands)."""
+"""Found, edit and dissolve units. ``seat=None`` is the system (demo world, commands)."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 
-from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.journal import record, record_all
-from hoctap.kernel.vietnamese import sort_key, tidy
+from hoctap.kernel.vietnamese import tidy
 from hoctap.orgs import roles, rules, tree
+from hoctap.orgs.actions.renaming import MANY, give_name
 from hoctap.orgs.actions.structure import (
     days,
     edges_in,
@@ -25,10 +25,7 @@ from hoctap.orgs.actions.structure import (
 )
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Unit, UnitName
-from hoctap.orgs.naming import folded_name
-from hoctap.orgs.tree import FOREVER, Stretch
-
-MANY = 1000  # rows a statement
+from hoctap.orgs.tree import Stretch
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def _new_unit(founding: Founding) -> Unit:
         email=tidy(founding.email),
         is_demo=founding.is_demo,
     )
-    _name(unit, founding.name, founding.short_name)
+    give_name(unit, founding.name, founding.short_name)
     return unit
 
 
@@ -135,32 +132,6 @@ def _stands_wrong(
                 unit,
                 "Đơn vị mới phải trực thuộc một đơn vị trong phạm vi của anh/chị. Ghi cấp trên ở ít nhất một tuyến.",
             )
-
-
-def _name(unit: Unit, name: str, short_name: str) -> None:
-    unit.name, unit.short_name = tidy(name), tidy(short_name)
-    if not (unit.name and unit.short_name):
-        raise Refusal("Tên đơn vị và tên gọn không được để trống.")
-    unit.name_folded = folded_name(unit.name, unit.short_name, unit.code)
-    unit.sort_key = sort_key(unit.name)[:600]
-
-
-@transaction.atomic
-def rename_unit(*, seat: Seat | None, unit: Unit, name: str, short_name: str, on: date) -> None:
-    """Đổi tên from ``on`` up to the next change of name already written; earlier documents keep the old name."""
-    lock_structure()
-    _may_edit(seat, unit)
-    if on > clock.today():
-        raise Refusal(f"Tên mới có hiệu lực từ {on:%d/%m/%Y}, chưa đến ngày. Ghi tên mới vào đúng ngày đó.")
-    later = unit.names.filter(valid__startswith__gt=on).order_by("valid").first()
-    end = later.valid.lower if later else FOREVER
-    _close_from(unit.names.filter(valid__startswith__lte=on), on)
-    unit.names.filter(valid__isempty=True).delete()
-    if not later:
-        _name(unit, name, short_name)
-        unit.save()
-    UnitName.objects.create(unit=unit, name=tidy(name), short_name=tidy(short_name), valid=days(on, end))
-    record("unit.rename", unit, seat=seat, on=on.isoformat())
 
 
 @dataclass(frozen=True)
