@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from datetime import date, timedelta
 
 import openpyxl
@@ -320,6 +321,15 @@ def test_a_plan_is_for_the_seat_it_was_shown_to(cast: Cast, admin, signed_in):
         html = html_of(other.post("/don-vi/nhap-excel/ghi/", {"token": sent}), 422)
         assert "không còn dùng được" in html
     assert Unit.objects.get(code="HCM-Q3-PGD").place == "Quận 3"
+
+
+def test_a_plan_whose_file_is_gone_asks_for_it_again(admin, settings):
+    book = sheet_of(admin)
+    next(row for row in book["Đơn vị"].rows if row[0].value == "HCM-Q3-PGD")[5].value = "Q3"
+    token = re.search(r'name="token" value="([^"]+)"', html_of(upload(admin, book)))[1]
+    shutil.rmtree(settings.MEDIA_ROOT)
+    html = html_of(admin.post("/don-vi/nhap-excel/ghi/", {"token": token}), 422)
+    assert "không còn trên máy chủ. Chọn lại tệp" in html
 
 
 def test_what_is_no_sheet_is_refused(admin):

@@ -81,6 +81,13 @@ class TestBucket:
         with pytest.raises(FileNotFoundError):
             files.opened("0" * 64)
 
+    def test_what_a_bucket_from_an_older_copy_lacks_is_known(self, bucket):
+        rows = [files.store(text) for text in (b"one", b"two", b"three")]
+        assert files.missing() == []
+        for lost in rows[1:]:
+            bucket.Object(files.name_of(lost.sha256)).delete()
+        assert files.missing() == sorted(lost.sha256 for lost in rows[1:])
+
     def test_a_write_that_fails_leaves_no_row(self, bucket):
         bucket.delete()
         with pytest.raises(ClientError):

@@ -1,4 +1,4 @@
-"""``hoctap check``: count every consolidation again from its leaves, and compare.
+"""``hoctap check``: count every consolidation again from its leaves, and compare; then name kept files that are gone.
 
 The recount is separate plain Python (rollup.recount). Both sides are read in one database snapshot, so the check
 may run while reports come in. Django is loaded by ``run``, hence the imports inside functions.
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
             print(f"Đã cộng dồn lại từ đầu {refold_all()} thao tác.")
         _warn_of_long_writer()
-        return check()
+        return max(check(), check_files())
 
 
 def _warn_of_long_writer() -> None:
@@ -75,6 +75,22 @@ def check() -> int:
         return 1
     print(f"Đếm lại từ từng báo cáo: {len(rounds)} đợt báo cáo và {signed} bản tổng hợp đã ký đều khớp.")
     return 0
+
+
+def check_files() -> int:
+    """Print every file that something names and the store does not have; the exit code."""
+    from hoctap.cli.missing import missing_files
+
+    count = 0
+    for line in missing_files():
+        count += 1
+        print(line)
+    if count:
+        print(
+            f"Có {count} chỗ thiếu tệp trong kho tệp; số liệu và văn bản trong cơ sở dữ liệu không mất gì. Chép các tệp đó"
+            " vào kho, đúng tên đã ghi trên, từ bản sao mới hơn của kho tệp, hoặc nhờ nơi đã gửi gửi lại đúng tệp cũ."
+        )
+    return int(bool(count))
 
 
 @contextmanager

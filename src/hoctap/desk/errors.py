@@ -128,6 +128,23 @@ def no_room(request: HttpRequest, seconds: int) -> HttpResponse:
     return answer
 
 
+def file_gone(request: HttpRequest, name: str) -> HttpResponse:
+    """A kept file is no longer in the store, as when a bucket came back from an older copy."""
+    return _answer(
+        request,
+        404,
+        _("Tệp này không còn trong kho tệp"),
+        _(
+            "Hoctap đã giữ tệp %(name)s, nhưng kho tệp của máy chủ không còn tệp đó. Chỉ tệp này không mở được; "
+            "văn bản, báo cáo và số liệu không mất gì."
+        )
+        % {"name": name},
+        _(
+            "Báo cho người vận hành máy chủ: lệnh hoctap check kể tên mọi tệp đang thiếu, để chép lại từ bản sao lưu."
+        ),
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was opened before signing in or out: offer to send the same fields again, if they came from us.
 

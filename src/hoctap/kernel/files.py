@@ -51,20 +51,20 @@ class Folder(FileSystemStorage):
 def store(data: bytes) -> StoredFile:
     """Keep ``data`` and return its row; the same bytes are kept once."""
     digest = hashlib.sha256(data).hexdigest()
-    if not default_storage.exists(_name(digest)):
-        default_storage.save(_name(digest), ContentFile(data))
+    if not default_storage.exists(name_of(digest)):
+        default_storage.save(name_of(digest), ContentFile(data))
     row, _ = StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(data)})
     return row
 
 
 def put_back(sha256: str, content: IO[bytes]) -> None:
     """Keep a file of a backup again; its row comes with the database."""
-    default_storage.save(_name(sha256), File(content))
+    default_storage.save(name_of(sha256), File(content))
 
 
 def opened(sha256: str) -> File:
     """The file, to be read and closed. Raises FileNotFoundError."""
-    return default_storage.open(_name(sha256))
+    return default_storage.open(name_of(sha256))
 
 
 def read(sha256: str) -> bytes:
@@ -72,5 +72,24 @@ def read(sha256: str) -> bytes:
         return content.read()
 
 
-def _name(sha256: str) -> str:
+def missing() -> list[str]:
+    """Kept files, by their SHA-256, that the store does not have; it is listed and no file is opened.
+
+    Rows are read first: whatever has a row by then was in the store before.
+    """
+    kept: dict[str, set[str]] = {}
+    for digest in StoredFile.objects.values_list("sha256", flat=True).iterator():
+        kept.setdefault(digest[:2], set()).add(digest)
+    return [digest for folder in sorted(kept) for digest in sorted(kept[folder] - _listed(folder))]
+
+
+def name_of(sha256: str) -> str:
+    """Where the store keeps it."""
     return f"{sha256[:2]}/{sha256}"
+
+
+def _listed(folder: str) -> set[str]:
+    try:
+        return set(default_storage.listdir(folder)[1])
+    except FileNotFoundError:
+        return set()

@@ -132,7 +132,13 @@ def take_next(intake: Intake) -> bool:
 
 
 def _take(intake: Intake, waiting: IntakeFile) -> Revision:
-    data, name = files.read(waiting.file_id), waiting.name
+    name = waiting.name
+    try:
+        data = files.read(waiting.file_id)
+    except FileNotFoundError:
+        raise Refusal(
+            f"Tệp {name} không còn trong kho tệp của máy chủ. Chưa nhận gì từ tệp. Gửi lại tệp này."
+        ) from None
     filled = read_form(data, _spec(intake.round), name=name)
     _require_round(filled, intake.round, name)
     obligation = _match(intake, filled, name)

@@ -1,7 +1,7 @@
 """Văn bản: the register, one document, entering and correcting it, its files."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -9,12 +9,12 @@ from hoctap.desk.access import needs
 from hoctap.desk.directives import screen
 from hoctap.desk.directives.forms import DirectiveForm, blank, filled, read_files
 from hoctap.desk.fields import whole
+from hoctap.desk.kept import kept_file
 from hoctap.desk.render import page
 from hoctap.directives import actions, queries, rules, uploads
 from hoctap.directives.actions import DuplicateNumber
 from hoctap.directives.models import Attachment, Directive
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.files import opened
 from hoctap.orgs import roles
 
 
@@ -112,16 +112,4 @@ def attachment(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     held = Attachment.objects.filter(pk=file_pk, directive=pk).first()
     if held is None:
         raise Http404
-    try:
-        content = opened(held.file_id)
-    except FileNotFoundError:
-        raise Http404 from None
-    answer = FileResponse(
-        content,
-        as_attachment=True,
-        filename=held.name,
-        content_type=uploads.content_type(held.name),
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return kept_file(request, held.file_id, held.name, uploads.content_type(held.name))

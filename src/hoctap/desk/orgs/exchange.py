@@ -80,7 +80,10 @@ def _kept(request: HttpRequest) -> bytes:
         seat_pk = None
     if seat_pk != request.seat.pk:
         raise Refusal(_("Bản xem trước này không còn dùng được, hoặc của vị trí khác. Chọn lại tệp."))
-    return files.read(digest)
+    try:
+        return files.read(digest)
+    except FileNotFoundError:
+        raise Refusal(_("Tệp đã xem trước không còn trên máy chủ. Chọn lại tệp.")) from None
 
 
 def _read(uploaded) -> tuple[bytes, str]:

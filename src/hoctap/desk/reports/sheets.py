@@ -1,11 +1,12 @@
 """Excel out and in for one report, and the files that came with it."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
+from hoctap.desk.kept import kept_file
 from hoctap.desk.render import page
 from hoctap.desk.reports import screen
 from hoctap.desk.reports.forms import Sending
@@ -80,9 +81,7 @@ def attachment(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     row = RevisionFile.objects.filter(pk=file_pk, revision__report__obligation=obligation).first()
     if row is None:
         raise Http404
-    response = FileResponse(files.opened(row.file_id), as_attachment=True, filename=row.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return kept_file(request, row.file_id, row.name)
 
 
 def _attachment(data: bytes, name: str, kind: str) -> HttpResponse:

@@ -1,11 +1,12 @@
 """Tổng hợp: the live total, what was signed, and the papers made of it."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
+from hoctap.desk.kept import kept_file
 from hoctap.desk.render import page
 from hoctap.desk.reports.views import found
 from hoctap.desk.rollup import screen
@@ -121,14 +122,8 @@ def paper(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse
     name = f"tong-hop-{chosen.obligation.unit.code}-{number}.{kind}"
     kept = SnapshotFile.objects.filter(snapshot=chosen, kind=kind).first()
     if kept:
-        response = FileResponse(
-            files.opened(kept.file_id),
-            as_attachment=True,
-            filename=name,
-            content_type=files.MEDIA[kind],
-        )
-    else:
-        response = HttpResponse(render(chosen, kind), content_type=files.MEDIA[kind])
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return kept_file(request, kept.file_id, name, files.MEDIA[kind])
+    response = HttpResponse(render(chosen, kind), content_type=files.MEDIA[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
