@@ -218,6 +218,9 @@ class TestDocument:
         assert "Đơn vị 060" in client.get(f"{each}?tinh-trang=da-xem").content.decode()
         asked = client.get(f"{each}?tim=don+vi+007&sau=x.y").content.decode()
         assert re.findall(r"<th scope=\"row\">Đơn vị (\d+)<", asked) == ["007"]
+        for text, whole in (("vi", True), ("ơn", False)):  # two letters begin a word
+            asked = client.get(f"{each}?tim={text}").content.decode()
+            assert ("Đơn vị 001" in asked) is whole
         assert signed_in(cast.stranger_leader).get(each).status_code == 404
 
     def test_a_stranger_learns_nothing(self, cast, signed_in):

@@ -62,3 +62,16 @@ def test_a_deadline_half_said_is_asked_about(story, signed_in, wrong, said):
     assert said in words_of(answer)
     assert "Tình hình thực hiện Đề án" in answer.content.decode()
     assert Obligation.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [("phường", {1, 2}), ("ph 2", {2}), ("p", {1, 2}), ("ng", set()), ("2", {2}), ("p.1", set())],
+)
+def test_units_on_the_board_are_searched_as_everywhere(story, signed_in, text, units):
+    html = (
+        signed_in(story.cast.pgd_officer)
+        .get(f"/dot-bao-cao/{story.round.pk}/", {"tim": text})
+        .content.decode()
+    )
+    assert {n for n in (1, 2) if f"UBND Phường {n}</a>" in html} == units
