@@ -1,6 +1,5 @@
 """Reading reports: one report whole, its history, a round's board."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
@@ -154,13 +153,6 @@ def revision(obligation: Obligation, number: int) -> Revision | None:
         .prefetch_related("files")
         .first()
     )
-
-
-def was_sent(report: Report | None, token: uuid.UUID | None) -> bool:
-    """Whether this very form was sent already (a double click, a page sent again)."""
-    if not (report and report.last_number and token):
-        return False
-    return report.revisions.filter(token=token).exists()
 
 
 def awaited_by(nodes: Iterable[int] | Combinable, now: datetime | Combinable) -> QuerySet[Obligation]:

@@ -105,7 +105,7 @@ class Sending:
     """The hidden fields that travel with a report form."""
 
     version: int
-    token: uuid.UUID | None
+    token: uuid.UUID  # a new one where the form names none
     page: str
 
     @classmethod
@@ -113,7 +113,7 @@ class Sending:
         try:
             token = uuid.UUID(post.get("token", ""))
         except ValueError:
-            token = None
+            token = uuid.uuid4()
         version = post.get("version", "")
         page = post.get("page", "")
         return cls(

@@ -1,9 +1,10 @@
 """Phiếu báo cáo: the report as its owner writes it, as the receiving desk reads it, as anybody follows it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,9 +20,9 @@ from hoctap.obligations import actions as obligation_actions
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
-from hoctap.reports import actions, queries, rules
-from hoctap.reports.actions import AlreadySent, Content, DraftConflict, Receipt
-from hoctap.reports.models import Draft, Revision
+from hoctap.reports import actions, queries
+from hoctap.reports.actions import Content, DraftConflict, Receipt
+from hoctap.reports.models import Draft
 
 
 def found(request: HttpRequest, pk: int) -> Obligation:
@@ -121,12 +122,27 @@ def _kept_files(request: HttpRequest, form: ReceiptForm) -> tuple:
 def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=None) -> HttpResponse:
     post = screen.merged(request.POST)
     content, wrong = read_content(screen.spec_of(obligation), post)
+    sending = Sending.read(post)
     try:
-        sent = _save_and_submit(request, obligation, content, wrong, post, receipt)
+        sent = actions.submit(
+            seat=request.seat,
+            obligation=obligation,
+            content=content,
+            token=sending.token,
+            reason=read_reason(post),
+            receipt=receipt,
+            version=sending.version,
+            page=sending.page,
+            unread=len(wrong),
+        )
     except DraftConflict as conflict:
         return _conflict(request, obligation, conflict, False)
     except Refusal as refusal:
         return _refused(request, obligation, content, wrong, refusal, False, entering)
+    except DatabaseError:  # nothing of the sending stands; what was typed does, if that can be
+        with suppress(DatabaseError, Refusal):
+            _save(request, obligation, content, sending)
+        raise
     said = words(obligation.relation)
     if sent.report.sent_id != sent.pk:  # sent from this page before, and taken back or returned since
         text = _(
@@ -146,33 +162,6 @@ def _require_readable(wrong: Mapping[str, str]) -> None:
     """What was typed and cannot be read goes nowhere, neither to the leader nor out; the page says where it stands."""
     if wrong:
         raise Refusal(_("Còn %(n)s ô chưa đúng. Sửa rồi bấm lại.") % {"n": len(wrong)})
-
-
-def _save_and_submit(request, obligation: Obligation, content: Content, wrong, post, receipt) -> Revision:
-    """The draft is kept first, so that a refusal loses nothing; but a press repeated saves nothing twice.
-
-    What the desk enters is kept in the page alone while the unit writes a draft of its own.
-    """
-    sending = Sending.read(post)
-    kept = queries.report_of(obligation)
-    beside = receipt is not None and rules.is_units_own(getattr(kept, "draft", None), obligation)
-    if not beside and not queries.was_sent(kept, sending.token):
-        draft = _save(request, obligation, content, sending)
-        sending = replace(sending, token=sending.token or draft.token)
-    _require_readable(wrong)
-    try:
-        return actions.submit(
-            seat=request.seat,
-            obligation=obligation,
-            content=content,
-            token=sending.token,
-            reason=read_reason(post),
-            receipt=receipt,
-        )
-    except AlreadySent:
-        if not beside:
-            _save(request, obligation, content, sending)
-        raise
 
 
 @needs(roles.WRITE_REPORT, methods=("POST",))

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -20,7 +20,7 @@ from hoctap.orgs.models import Seat
 from hoctap.reports import rules
 from hoctap.reports.actions.standing import lock, lock_all, spec_of
 from hoctap.reports.content import Content
-from hoctap.reports.models import Draft
+from hoctap.reports.models import Draft, Report
 
 
 class DraftConflict(Conflict):
@@ -44,27 +44,50 @@ def save_draft(
     """
     _require_writer(seat, obligation)
     report = lock_all([obligation.pk])[obligation.pk]
-    found = _DRAFT(report=report.pk)
-    draft = found[0] if found else Draft(report=report, token=uuid.uuid4())
-    if (
-        draft.version
-        and not obligation_rules.is_owner(seat, obligation)
-        and rules.is_units_own(draft, obligation)
-    ):
+    typing = look(seat, obligation, report, content, version, page)
+    if typing is None:
         raise Refusal(
             "Đơn vị đang soạn bản nháp này. Ghi nhận báo cáo thì được; bản nháp của đơn vị để nguyên."
         )
+    return keep(seat, typing)
+
+
+class Typing(NamedTuple):
+    """A draft as it is to be written."""
+
+    draft: Draft
+    new_page: bool  # the first from this open page
+
+
+def look(
+    seat: Seat, obligation: Obligation, report: Report, content: Content, version: int, page: str
+) -> Typing | None:
+    """What ``save_draft`` would write into the draft of a locked report; None: the unit writes it, the seat does not.
+
+    DraftConflict.
+    """
+    found = _DRAFT(report=report.pk)
+    draft = found[0] if found else Draft(report=report, token=uuid.uuid4())
+    if found and not obligation_rules.is_owner(seat, obligation) and rules.is_units_own(draft, obligation):
+        return None
     values = vars(content) | {"figures": content.figures or _blank(obligation)}
     changed = Content.of_draft(draft) != Content(**values)
     same_page = bool(page) and draft.page == page
     if found and draft.version != version and not same_page and changed:
         raise DraftConflict(draft, content)
-    if not same_page or draft.updated_by != seat:
-        journal.record("report.draft", report, seat=seat)
+    new_page = not same_page or draft.updated_by != seat
     draft.content, draft.page, draft.updated_by = values, page, seat
     draft.version += 1
     if changed:
         draft.presented_by = draft.presented_at = None
+    return Typing(draft, new_page)
+
+
+def keep(seat: Seat, typing: Typing) -> Draft:
+    """Write it."""
+    draft = typing.draft
+    if typing.new_page:
+        journal.record("report.draft", draft.report, seat=seat)
     _keep(draft)
     return draft
 

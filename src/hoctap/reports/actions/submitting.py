@@ -22,6 +22,7 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 from hoctap.reports import rules
+from hoctap.reports.actions import drafting
 from hoctap.reports.actions.standing import lock_all, said, spec_of, take_as_accepted
 from hoctap.reports.content import Content, Receipt
 from hoctap.reports.enums import ActKind, Channel, ReportState
@@ -42,23 +43,30 @@ class AlreadySent(Conflict):
 
 @dataclass(frozen=True)
 class Sending:
-    """One report to send; ``obligation`` carries round, unit and parent with its unit. As for ``submit``."""
+    """One report to send; ``obligation`` carries round, unit and parent with its unit. As for ``submit``.
+
+    Typed on a form, it goes through the draft as ``drafting.save_draft`` says: ``version`` and ``page`` are the form's.
+    """
 
     obligation: Obligation
     content: Content
     token: uuid.UUID
     reason: str = ""
     receipt: Receipt | None = None
+    version: int | None = None  # None: not typed on a form
+    page: str = ""
+    unread: int = 0  # how many of the form's fields could not be read
 
 
-@transaction.atomic
 def submit(*, seat: Seat, **sending: Any) -> Revision:
     """Send a report, or an amended one (a ``Sending`` by its fields); the same ``token`` again returns the first result.
 
     The owner's leader sends; the consolidator's desk may enter for it, with a ``receipt``. The same token with
-    another content is AlreadySent.
+    another content is AlreadySent. What was typed on a form and is refused stays in the draft, all in one transaction; the
+    desk's own typing does not while the unit writes there. Somebody else's draft in between is a DraftConflict.
     """
-    (answer,) = _submit(seat, [Sending(**sending)])
+    with transaction.atomic():
+        (answer,) = _submit(seat, [Sending(**sending)])
     if isinstance(answer, Refusal):
         raise answer
     return answer
@@ -90,7 +98,7 @@ def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]
     written: dict[int, dict[str, Any]] = {}
     for place, sending in asked.items():
         try:
-            taken = _take(sending, reports[sending.obligation.pk], closed)
+            taken = _take_or_keep(seat, sending, reports[sending.obligation.pk], closed)
         except Refusal as refusal:
             answers[place] = refusal
             continue
@@ -113,9 +121,30 @@ def _closed(sendings: Iterable[Sending]) -> dict[int, Refusal]:
     return found
 
 
+def _take_or_keep(
+    seat: Seat, sending: Sending, report: Report, closed: Mapping[int, Refusal]
+) -> Revision | dict[str, Any]:
+    """As ``_take``, with what becomes of the draft: what was sent, or what was typed and is refused. DraftConflict."""
+    if sending.version is None:
+        return _take(sending, report, closed)
+    typed = seat, sending.obligation, report, sending.content, sending.version, sending.page
+    try:
+        taken = _take(sending, report, closed)
+    except Refusal:
+        if typing := drafting.look(*typed):
+            drafting.keep(seat, typing)
+        raise
+    if isinstance(taken, dict) and (typing := drafting.look(*typed)):
+        draft = typing.draft
+        taken |= {"draft": draft.content, "version": draft.version, "page": draft.page}
+    return taken
+
+
 def _take(sending: Sending, report: Report, closed: Mapping[int, Refusal]) -> Revision | dict[str, Any]:
     """What is to be written, or the revision that this very form became before. Refusal, Conflict."""
     obligation, content, receipt = sending.obligation, sending.content, sending.receipt
+    if sending.unread:
+        raise Refusal(f"Còn {sending.unread} ô chưa đúng. Sửa rồi bấm lại.")
     if report.last_number:
         first = Revision.objects.filter(report=report, token=sending.token).first()
         if first:
@@ -156,14 +185,14 @@ def _again(obligation: Obligation, first: Revision, content: Content) -> Revisio
     return first
 
 
-# The revision, its entry, and where the report stands now. Amending what was accepted is never late. No table is joined:
-# a plan made while tables were young would read them whole for every report (decision on many reports at once).
+# The revision, its entry, its draft, and where the report stands now. Amending what was accepted is never late. No table
+# is joined: a plan made while tables were young would read them whole for every report (decision on many at once).
 _WRITE = """
 WITH given AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS g(
     report_id bigint, obligation_id bigint, round_id bigint, act text, number int, token uuid, figures bigint[],
     reason text, content jsonb, channel text, received_at timestamptz, doc_number text, doc_date date, authority text,
-    signer_position text, signer_name text, sent_before bigint, accepted bigint)
+    signer_position text, signer_name text, sent_before bigint, accepted bigint, draft jsonb, version int, page text)
 ),
 revision AS (
   INSERT INTO reports_revision (report_id, number, token, figures, content, reason, channel, received_at, doc_number,
@@ -178,9 +207,17 @@ entry AS (
   SELECT g.round_id, g.obligation_id, g.act, g.sent_before, v.id, g.accepted, g.accepted, %(seat)s::bigint, g.reason
   FROM given g JOIN revision v ON v.report_id = g.report_id
 ),
-draft AS (
+typed AS (
+  INSERT INTO reports_draft (report_id, content, version, page, token, updated_by_id, updated_at)
+  SELECT report_id, draft, version, page, gen_random_uuid(), %(seat)s::bigint, hoctap_now()
+  FROM given WHERE draft IS NOT NULL
+  ON CONFLICT (report_id) DO UPDATE SET content = excluded.content, version = excluded.version, page = excluded.page,
+    token = excluded.token, updated_by_id = excluded.updated_by_id, updated_at = excluded.updated_at,
+    presented_by_id = NULL, presented_at = NULL
+),
+left_alone AS (
   UPDATE reports_draft SET token = gen_random_uuid(), presented_by_id = NULL, presented_at = NULL
-  WHERE report_id = ANY(%(reports)s::bigint[])
+  WHERE report_id = ANY(%(left_alone)s::bigint[])
 ),
 standing AS (
   INSERT INTO reports_report AS r (id, obligation_id, state, sent_id, last_number, first_received_at, last_received_at)
@@ -206,7 +243,7 @@ def _write(
         return {}
     given: dict[str, Any] = {
         "rows": json.dumps([*rows.values()], cls=DjangoJSONEncoder),
-        "reports": [row["report_id"] for row in rows.values()],
+        "left_alone": [row["report_id"] for row in rows.values() if "draft" not in row],
         "seat": seat.pk,
     }
     with planned_cursor() as cursor:
