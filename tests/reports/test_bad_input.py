@@ -17,7 +17,7 @@ from hoctap.kernel.sheets import cell_name
 from hoctap.obligations.actions import close_round
 from hoctap.reports import intake as intake_room
 from hoctap.reports import jobs
-from hoctap.reports.actions import submitting
+from hoctap.reports.actions import writing
 from hoctap.reports.enums import ReportState
 from hoctap.reports.models import Draft, Intake, IntakeFile, Report, ReportEntry, Revision
 from hoctap.rollup.actions import draw_snapshot, sign_snapshot
@@ -431,7 +431,7 @@ def test_database_restart_mid_request(at, story, monkeypatch):
     leader, pk = at(story.cast.p1_leader), story.p1.pk
     leader.raise_request_exception = False
     posted = {**form_of(leader, pk), "c28": "4"}
-    telling = submitting.tell_all
+    telling = writing.tell_all
 
     def cut(told) -> None:
         with connection.cursor() as cursor:
@@ -443,7 +443,7 @@ def test_database_restart_mid_request(at, story, monkeypatch):
         other.close()
         telling(told)
 
-    monkeypatch.setattr(submitting, "tell_all", cut)
+    monkeypatch.setattr(writing, "tell_all", cut)
     answer = leader.post(f"/bao-cao/{pk}/gui/", posted)
     assert answer.status_code == 500
     assert "Việc vừa làm có thể chưa được lưu" in words(answer)

@@ -18,7 +18,7 @@ from hoctap.obligations.actions import Due, close_round, extend, open_round
 from hoctap.obligations.enums import DueRule
 from hoctap.obligations.models import Extension, Obligation, Round
 from hoctap.reports import intake as intake_room
-from hoctap.reports.actions import cascade, return_report, save_draft, submit, withdraw
+from hoctap.reports.actions import DraftConflict, cascade, return_report, save_draft, submit, withdraw
 from hoctap.reports.enums import Channel, ReportState
 from hoctap.reports.models import Acceptance, IntakeFile, Report, ReportEntry, Revision
 from hoctap.rollup.actions import draw_snapshot, fold, sign_snapshot
@@ -285,6 +285,45 @@ def test_two_drafts_at_once_one_gets_the_choice(story):
     )
     assert isinstance(then, Conflict)
     assert report(story, story.cast.p1).draft.content["figures"][28] == 4
+
+
+def test_sending_while_somebody_else_keeps_a_draft(story):
+    """Whoever presses the button second gets the choice; what the other typed is neither sent nor typed over."""
+    cast, p1 = story.cast, story.obligation(story.cast.p1)
+    send = {"seat": cast.p1_leader, "obligation": p1, "content": story.content(c28=9), "token": uuid4()}
+    _, then = overlap(
+        lambda: save_draft(seat=cast.p1_officer, obligation=p1, content=story.content(c28=4), version=0),
+        lambda: submit(**send, version=0, page="leader"),
+    )
+    assert isinstance(then, DraftConflict)
+    assert report(story, cast.p1).draft.content["figures"][28] == 4
+    assert not Revision.objects.exists()
+
+
+def test_keeping_a_draft_while_somebody_else_sends(story):
+    cast, p1 = story.cast, story.obligation(story.cast.p1)
+    send = {"seat": cast.p1_leader, "obligation": p1, "content": story.content(c28=9), "token": uuid4()}
+    _, then = overlap(
+        lambda: submit(**send, version=0, page="leader"),
+        lambda: save_draft(seat=cast.p1_officer, obligation=p1, content=story.content(c28=4), version=0),
+    )
+    assert isinstance(then, DraftConflict)
+    assert report(story, cast.p1).draft.content["figures"][28] == 9
+    all_agrees(story)
+
+
+def test_the_button_pressed_twice_at_once_is_one_revision(story):
+    send = {
+        "seat": story.cast.p1_leader,
+        "obligation": story.obligation(story.cast.p1),
+        "content": story.content(c28=4),
+        "token": uuid4(),
+        "version": 0,
+        "page": "leader",
+    }
+    first, again = overlap(lambda: submit(**send), lambda: submit(**send))
+    assert first == again == Revision.objects.get()
+    assert report(story, story.cast.p1).draft.version == 1
 
 
 def test_what_is_signed_never_holds_what_was_not_shown(story):

@@ -1,9 +1,11 @@
 """What a report says, and how it came."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hoctap.kernel.models import StoredFile
+from hoctap.obligations.models import Obligation
 from hoctap.reports.enums import Channel
 from hoctap.reports.models import Draft, Revision
 
@@ -48,3 +50,20 @@ class Receipt:
     channel: Channel
     received_at: datetime
     files: tuple[tuple[StoredFile, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One report to send; ``obligation`` carries round, unit and parent with its unit. As for ``submit``.
+
+    Typed on a form, it goes through the draft as ``drafting.save_draft`` says: ``version`` and ``page`` are the form's.
+    """
+
+    obligation: Obligation
+    content: Content
+    token: uuid.UUID
+    reason: str = ""
+    receipt: Receipt | None = None
+    version: int | None = None  # None: not typed on a form
+    page: str = ""
+    unread: int = 0  # how many of the form's fields could not be read

@@ -30,7 +30,15 @@ from hoctap.reports.models import Export, Intake, IntakeFile, Report, ReportEntr
 
 def obligation_for_screen(pk: int) -> Obligation:
     """One obligation with all its form page needs, in one query. Raises Obligation.DoesNotExist."""
-    found = _FOR_SCREEN(pk=pk)
+    return _one(_FOR_SCREEN(pk=pk))
+
+
+def obligation_to_write(pk: int) -> Obligation:
+    """One obligation with what keeping and sending its report need, in one query. Raises Obligation.DoesNotExist."""
+    return _one(_TO_WRITE(pk=pk))
+
+
+def _one(found: list[Obligation]) -> Obligation:
     if not found:
         raise Obligation.DoesNotExist
     return found[0]
@@ -46,6 +54,11 @@ _FOR_SCREEN: Prepared[Obligation] = Prepared(
         "report__acceptance",
     ),
     "pk",
+)
+
+
+_TO_WRITE: Prepared[Obligation] = Prepared(
+    lambda pk: Obligation.objects.filter(pk=pk).select_related("round", "unit", "parent__unit"), "pk"
 )
 
 

@@ -25,10 +25,10 @@ from hoctap.reports.actions import Content, DraftConflict, Receipt
 from hoctap.reports.models import Draft
 
 
-def found(request: HttpRequest, pk: int) -> Obligation:
+def found(request: HttpRequest, pk: int, read=queries.obligation_for_screen) -> Obligation:
     """The obligation, or 404 when the seat may not see it."""
     try:
-        obligation = queries.obligation_for_screen(pk)
+        obligation = read(pk)
     except Obligation.DoesNotExist:
         raise Http404 from None
     if not obligation_rules.can_see(request.seat, obligation):
@@ -63,7 +63,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
     For whoever may write or enter a report; the action knows which of the two this seat does here.
     """
-    obligation = found(request, pk)
+    obligation = found(request, pk, queries.obligation_to_write)
     spec = screen.spec_of(obligation)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     post = screen.merged(request.POST)
@@ -83,8 +83,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(roles.SEND_REPORT, methods=("POST",))
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Duyệt và gửi: the leader's act. The same posted form again shows the first result."""
-    obligation = found(request, pk)
-    return _send(request, obligation, receipt=None)
+    return _send(request, found(request, pk, queries.obligation_to_write), receipt=None)
 
 
 @needs(roles.ENTER_REPORT, methods=("GET", "POST"))

@@ -5,9 +5,9 @@ Each act locks the report's row, writes one ReportEntry (which roll-up folds) an
 
 from hoctap.reports.actions.deciding import accept, return_report
 from hoctap.reports.actions.drafting import DraftConflict, present, save_draft
-from hoctap.reports.actions.submitting import AlreadySent, Sending, submit, submit_all
+from hoctap.reports.actions.submitting import AlreadySent, submit, submit_all
 from hoctap.reports.actions.withdrawing import cascade, withdraw
-from hoctap.reports.content import Content, Receipt
+from hoctap.reports.content import Content, Receipt, Sending
 
 __all__ = [
     "AlreadySent",
