@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import StoredFile
 from hoctap.obligations.models import Obligation
 from hoctap.reports.enums import Channel
@@ -66,4 +67,4 @@ class Sending:
     receipt: Receipt | None = None
     version: int | None = None  # None: not typed on a form
     page: str = ""
-    unread: int = 0  # how many of the form's fields could not be read
+    unread: Refusal | None = None  # what is said of the form's fields that could not be read

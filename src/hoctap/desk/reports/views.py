@@ -1,6 +1,6 @@
 """Phiếu báo cáo: the report as its owner writes it, as the receiving desk reads it, as anybody follows it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from django.contrib import messages
@@ -22,10 +22,12 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.reports import actions, queries
 from hoctap.reports.actions import Content, DraftConflict, Receipt
-from hoctap.reports.models import Draft
+from hoctap.reports.models import Draft, Revision
 
 
-def found(request: HttpRequest, pk: int, read=queries.obligation_for_screen) -> Obligation:
+def found(
+    request: HttpRequest, pk: int, read: Callable[[int], Obligation] = queries.obligation_for_screen
+) -> Obligation:
     """The obligation, or 404 when the seat may not see it."""
     try:
         obligation = read(pk)
@@ -132,7 +134,7 @@ def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=Non
             receipt=receipt,
             version=sending.version,
             page=sending.page,
-            unread=len(wrong),
+            unread=_unreadable(wrong),
         )
     except DraftConflict as conflict:
         return _conflict(request, obligation, conflict, False)
@@ -142,7 +144,11 @@ def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=Non
         with suppress(DatabaseError, Refusal):
             _save(request, obligation, content, sending)
         raise
-    said = words(obligation.relation)
+    _say(request, obligation, sent)
+    return redirect("report", obligation.pk)
+
+
+def _say(request: HttpRequest, obligation: Obligation, sent: Revision) -> None:
     if sent.report.sent_id != sent.pk:  # sent from this page before, and taken back or returned since
         text = _(
             "Bản %(n)s gửi từ trước không còn chờ nữa; lần bấm này không gửi thêm. Muốn gửi thì bấm lại ở đây."
@@ -151,16 +157,13 @@ def _send(request: HttpRequest, obligation: Obligation, *, receipt, entering=Non
     elif obligation.parent_id is None:
         messages.success(request, _("Đã gửi phần của đơn vị mình, bản %(n)s.") % {"n": sent.number})
     else:
-        messages.success(
-            request, _("Đã gửi bản %(n)s. %(state)s.") % {"n": sent.number, "state": said.waiting}
-        )
-    return redirect("report", obligation.pk)
+        state = words(obligation.relation).waiting
+        messages.success(request, _("Đã gửi bản %(n)s. %(state)s.") % {"n": sent.number, "state": state})
 
 
-def _require_readable(wrong: Mapping[str, str]) -> None:
+def _unreadable(wrong: Mapping[str, str]) -> Refusal | None:
     """What was typed and cannot be read goes nowhere, neither to the leader nor out; the page says where it stands."""
-    if wrong:
-        raise Refusal(_("Còn %(n)s ô chưa đúng. Sửa rồi bấm lại.") % {"n": len(wrong)})
+    return Refusal(_("Còn %(n)s ô chưa đúng. Sửa rồi bấm lại.") % {"n": len(wrong)}) if wrong else None
 
 
 @needs(roles.WRITE_REPORT, methods=("POST",))
@@ -170,7 +173,8 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
     content, wrong = read_content(screen.spec_of(obligation), request.POST)
     try:
         _save(request, obligation, content, Sending.read(request.POST))
-        _require_readable(wrong)
+        if unread := _unreadable(wrong):
+            raise unread
         actions.present(seat=request.seat, obligation=obligation)
     except DraftConflict as conflict:
         return _conflict(request, obligation, conflict, False)

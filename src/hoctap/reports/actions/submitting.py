@@ -122,7 +122,7 @@ def _take(sending: Sending, report: Report, closed: Mapping[int, Refusal]) -> Re
     """What is to be written, or the revision that this very form became before. Refusal, Conflict."""
     obligation, content, receipt = sending.obligation, sending.content, sending.receipt
     if sending.unread:
-        raise Refusal(f"Còn {sending.unread} ô chưa đúng. Sửa rồi bấm lại.")
+        raise sending.unread
     if report.last_number:
         first = Revision.objects.filter(report=report, token=sending.token).first()
         if first:
