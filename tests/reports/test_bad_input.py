@@ -445,7 +445,7 @@ def test_database_restart_mid_request(at, story, monkeypatch):
 
     monkeypatch.setattr(writing, "tell_all", cut)
     answer = leader.post(f"/bao-cao/{pk}/gui/", posted)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert "Việc vừa làm có thể chưa được lưu" in words(answer)
     monkeypatch.undo()
     connections.close_all()
