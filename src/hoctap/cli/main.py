@@ -14,6 +14,7 @@ COMMANDS = {
     "up": "start database, web and worker; Ctrl-C stops them all",
     "first": "found the first unit and its administrator in an empty Hoctap",
     "demo": "play the demo story in a temporary database and write its papers to a folder",
+    "read": "say what a directive orders, without database or server",
     "consolidate": "merge filled Excel forms into one workbook, without database or server",
     "check": "recount every consolidation from its leaves and compare",
     "backup": "write database and uploaded files into one file",

@@ -1,0 +1,153 @@
+"""What the subject says is held or launched, with the days, the theme and the scope that the text gives it. Pure."""
+
+import re
+
+from hoctap.directives.reading.dates import Span, spans_in
+from hoctap.directives.reading.outline import Line
+from hoctap.directives.reading.said import Said, quoted
+from hoctap.directives.reading.work import sentences
+from hoctap.kernel.vietnamese import fold
+
+_HELD = (
+    r"(?:Tuần lễ|Tháng|Ngày hội|Ngày|Chiến dịch|Phong trào thi đua|Phong trào|Cuộc thi|Hội thi"
+    r"|Cuộc vận động|Chương trình|Đề án|Hội sách|Liên hoan)"
+)
+_CAMPAIGN = re.compile(rf"(?P<name>{_HELD}\s+[^,;:.()\n]{{4,200}})", re.IGNORECASE)
+_NAME_ENDS = re.compile(
+    r"\s+(?:trên địa bàn|trong\s|cho (?:đoàn viên|cán bộ|học sinh|giáo viên)|với chủ đề|và khai thác|tại "
+    r"|từ ngày|vào ngày|của (?:tổ chức|ngành|đơn vị|tỉnh|thành phố|quận|huyện|xã|phường)|ở\s|đến các|nhằm"
+    r"|được|bảo đảm|theo)"
+)
+_NEXT_CAMPAIGN = re.compile(
+    rf"\s+và\s+(?=(?:{_HELD}|nộp|khai thác|tổ chức|báo cáo|triển khai|thực hiện|phát triển|sử dụng|xây dựng"
+    rf"|hướng dẫn|đẩy mạnh)\s)",
+    re.IGNORECASE,
+)
+_SCOPE = re.compile(
+    r"(?P<scope>(?:trên địa bàn|trong (?:đoàn viên|toàn|ngành|tổ chức|hệ thống|công nhân)"
+    r"|của tổ chức)\s?[^;:.“\n]{2,120}?)(?=\s+(?:năm\s+\d{4}|và\s+(?:khai thác|tổ chức|tham gia|thực hiện"
+    r"|sử dụng|phát động|hưởng ứng)|giai đoạn)\b|[;:.“\n]|$)"
+)
+_THEME = re.compile(
+    r"(?:chủ đề|thông điệp)(?:\s+(?:của|năm|Tuần|là|chính)[^“\":]{0,80})?\s*:?\s*[“\"](?P<theme>[^”\"\n]{4,300})[”\"]",
+    re.IGNORECASE,
+)
+_CARRIES = re.compile(
+    r"(?:tổ chức|hưởng ứng|phát động|triển khai|tham gia|thực hiện|kỷ niệm|về việc|về|hưởng ứng tham gia)\s+",
+    re.IGNORECASE,
+)
+_LONGEST_SUBJECT = 1000
+
+
+def campaigns(text: str, subject: Said | None, body: list[Line], year: int | None) -> list[dict]:
+    """What the subject says is held, with the days and the theme that the text gives it."""
+    if subject is None:
+        return []
+    found: list[dict] = []
+    at, limit = subject.start, min(subject.end, subject.start + _LONGEST_SUBJECT)
+    while named := _CAMPAIGN.search(text, at, limit):
+        start = named.start("name")
+        end = _campaign_end(text, start, limit)
+        name = quoted(text, start, end)
+        at = max(end, start + 1)
+        if name is None or not _is_campaign(text, name, subject):
+            continue
+        if any(fold(str(other["name"].value)) in fold(str(name.value)) for other in found):
+            continue
+        found.append(
+            {"name": name, "theme": None, "start": None, "end": None, "scope": _scope(text, name, subject)}
+        )
+    for campaign in found:
+        campaign["theme"] = _theme(text, campaign["name"], body, alone=len(found) == 1)
+        if span := _days(text, campaign["name"], body, year, alone=len(found) == 1):
+            campaign["start"] = _iso(span.first, span.start, span.end)
+            campaign["end"] = _iso(span.last, span.start, span.end)
+    return found
+
+
+def _iso(when, start: int, end: int) -> Said:
+    return (
+        Said(when.on.isoformat(), when.start, when.end)
+        if when.start >= start
+        else Said(when.on.isoformat(), start, end)
+    )
+
+
+def _campaign_end(text: str, start: int, limit: int) -> int:
+    """A name ends before what says where or for whom; quotation marks are kept whole."""
+    opening = text.find("“", start, limit)
+    ends = (pattern.search(text, start, limit) for pattern in (_NAME_ENDS, _NEXT_CAMPAIGN))
+    end = min([limit, *(found.start() for found in ends if found)])
+    for mark in re.finditer(r"[,;:.(]", text[start:end]):
+        if not 0 <= opening < start + mark.start() or text.find("”", opening, start + mark.start()) >= 0:
+            end = start + mark.start()
+            break
+    if 0 <= opening < end:
+        closing = text.find("”", opening, limit)
+        if closing >= 0:
+            after = re.compile(
+                r"\s+(?:năm\s+\d{4}(?:\s*[-–]\s*\d{4})?|giai đoạn\s+\d{4}\s*[-–]\s*\d{4}|lần thứ \S+)"
+            ).match(text, closing + 1, limit)
+            end = after.end() if after else closing + 1
+    return end
+
+
+def _is_campaign(text: str, name: Said, subject: Said) -> bool:
+    words = str(name.value)
+    if re.match(r"(?:ngày|tháng|năm)\s+\d", words, re.IGNORECASE) or re.match(
+        r"năm\s+(?:học|\d)", words, re.IGNORECASE
+    ):
+        return False
+    if words[0].islower() and not re.match(
+        r"(?:tuần lễ|cuộc thi|hội thi|phong trào|ngày hội|chiến dịch|tháng (?:khuyến|hành|cao|thanh|công)"
+        r"|ngày (?:sách|hội|khuyến))",
+        words,
+    ):
+        return False
+    return (
+        name.start == subject.start
+        or bool(_CARRIES.search(text[subject.start : name.start]))
+        or text[name.start - 1] in " “"
+    )
+
+
+def _scope(text: str, name: Said, subject: Said) -> Said | None:
+    found = _SCOPE.search(text, name.end, min(subject.end + 1, len(text)))
+    return quoted(text, *found.span("scope")) if found else None
+
+
+def _theme(text: str, name: Said, body: list[Line], alone: bool) -> Said | None:
+    for line in body:
+        for start, end in sentences(text, line.start, line.end):
+            if not alone and _first(name) not in fold(text[start:end]):
+                continue
+            if found := _THEME.search(text, start, end):
+                return quoted(text, *found.span("theme"))
+    return None
+
+
+def _first(name: Said) -> str:
+    """How a text goes on calling it: "tuan le", "thang khuyen"."""
+    return " ".join(fold(str(name.value)).split()[:2])
+
+
+def _days(text: str, name: Said, body: list[Line], year: int | None, alone: bool) -> Span | None:
+    """The span said of the campaign itself, first where its time is told, never a part's."""
+    first = _first(name)
+    options: list[tuple[int, Span]] = []
+    for line in body:
+        for start, end in sentences(text, line.start, line.end):
+            words = fold(f"{line.above.said if line.above else ''} {text[start:end]}")
+            for span in spans_in(text, start, end, year):
+                if first not in words and not (alone and "thoi gian" in words):
+                    continue
+                weight = (
+                    0
+                    if re.search(
+                        r"thoi gian (?:to chuc|thuc hien|dien ra)|thoi gian\s*:|duoc to chuc tu|suot thoi gian",
+                        words,
+                    )
+                    else 1
+                )
+                options.append((weight, span))
+    return min(options, key=lambda option: (option[0], option[1].start), default=(0, None))[1]

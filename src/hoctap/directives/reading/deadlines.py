@@ -1,0 +1,198 @@
+"""Reports and other things owed by a day: who owes what to whom, by when, through whom. Pure.
+
+"trước ngày 13/10" leaves the 13th out, "chậm nhất", "đến hết", "không quá" take their day in. "theo quy định" names no day:
+``stated`` is null, and so it is for what comes every year.
+"""
+
+import re
+from collections.abc import Iterator
+
+from hoctap.directives.reading import parties
+from hoctap.directives.reading.dates import When, dates_in
+from hoctap.directives.reading.outline import Line
+from hoctap.directives.reading.parties import clauses
+from hoctap.directives.reading.said import Said, stated
+from hoctap.directives.reading.work import sentences
+
+_HOUR = r"(?:\d{1,2}\s?(?:giờ|h|g)\s?(?:\d{2})?(?:\s?phút)?,?\s*(?:của\s+)?)"
+_DUE = re.compile(
+    rf"(?P<word>(?:xong\s+|hoàn thành\s+|gửi\s+)?trước(?:\s+{_HOUR})?|(?:chậm|muộn"
+    rf"|trễ) nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?(?:\s+{_HOUR})?"
+    rf"|(?:cho\s+)?đến\s+hết|(?:hết|không quá|không muộn hơn|không trễ hơn|không chậm quá)|hạn (?:cuối"
+    rf"|chót)(?:\s+gửi)?(?:\s+là)?\s*:?"
+    rf"|thời hạn[^.;:\n]{{0,60}}?(?:là|:|trước|đến)(?:\s+(?:trước|hết))?|định kỳ(?:\s+vào)?|trong|vào|về)\s*(?:{_HOUR})?"
+    r"(?P<edge>(?:cuối|đầu|giữa|(?:tuần|ngày)\s+cuối(?:\s+cùng)?(?:\s+của)?)\s+)?(?=ngày|các ngày|tháng|quý"
+    r"|năm|\d{1,2}\s?[/.-]\s?\d|mùng)",
+    re.IGNORECASE,
+)
+_OWES = re.compile(
+    r"\b(?:báo cáo|gửi|nộp|đăng ký|hoàn thành|tổng hợp|phản hồi|góp ý|lập danh sách|cung cấp|đề xuất|hồ sơ"
+    r"|danh sách|thông tin về|trình|cập nhật|bàn giao|thu bài)\b",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(r"\b(?:báo cáo|gửi|nộp|đăng ký)\b", re.IGNORECASE)
+_UNDATED = re.compile(
+    r"\btheo (?:đúng )?(?:quy định|thời gian quy định|thời hạn quy định|chế độ|định kỳ)\b", re.IGNORECASE
+)
+_EVERY = re.compile(
+    r"(?P<yearly>(?:hằng|hàng|mỗi|định kỳ) ?năm|định kỳ (?:hằng|hàng) năm"
+    r"|định kỳ 0?6 tháng[^.;]{0,25}năm\b)|(?P<quarterly>(?:hằng|hàng|mỗi|từng|định kỳ(?: hằng| hàng)?) ?quý"
+    r"|(?:của )?tháng (?:cuối|đầu) (?:của )?(?:mỗi |hằng |hàng )?quý(?: sau)?)"
+    r"|(?P<monthly>(?:hằng|hàng|mỗi|từng|định kỳ(?: hằng| hàng)?) ?tháng)",
+    re.IGNORECASE,
+)
+_OF_EVENT = re.compile(r"\btừ (?:(?:ngày|tháng)\s+)?\d[^.;]{0,50}$")
+_NO_DUE = re.compile(
+    r"(?:thành lập|sinh|ban hành|ký|được cấp|công nhận|sáp nhập|đang|đã|hình thành|tốt nghiệp|tuyển dụng"
+    r"|có hiệu lực)\s*$",
+    re.IGNORECASE,
+)
+
+
+def deadlines(
+    text: str, body: list[Line], addressees: list[Said], bodies_of: dict[int, list[Said]], year: int | None
+) -> Iterator[dict]:
+    """One for each sentence that makes somebody owe something by a day, or regularly, or "theo quy định".
+
+    ``year``: the document's own, for days without one.
+    """
+    seen: set[tuple] = set()
+    for line in body:
+        if line.is_row:
+            continue
+        for sentence in sentences(text, line.said_at, line.end):
+            for start, end in clauses(text, *sentence):
+                for found in _in_clause(text, line, sentence, start, end, addressees, bodies_of, year):
+                    key = (
+                        *(_value(found[name]) for name in ("stated", "recurrence", "month", "what")),
+                        *map(_value, found["to"]),
+                    )
+                    if key not in seen:
+                        seen.add(key)
+                        yield found
+
+
+def _value(said: Said | None):
+    return said.value if said else None
+
+
+def _in_clause(
+    text: str, line: Line, sentence: tuple[int, int], start: int, end: int, addressees: list[Said], bodies_of: dict,
+    year: int | None,
+) -> Iterator[dict]:  # fmt: skip
+    dues = list(_dues(text, start, end, year))
+    every = list(_EVERY.finditer(text, start, end))
+    for at, due in enumerate(dues or [None]):
+        ends = dues[at + 1][0].start() if at + 1 < len(dues) else end
+        begins = dues[at - 1][1].end if at else start
+        ahead = every[0] if every and (len(dues) < 2 or every[0][0].lower().startswith("định kỳ")) else None
+        near = next((e for e in every if due and begins <= e.start() < ends), ahead)
+        found = _read(text, start, end, due, near)
+        if found:
+            owing = parties.owing(text, line, sentence[0], found.pop("verb"), addressees, bodies_of)
+            yield found | {"from": owing, "text": stated(text, *sentence)}
+
+
+def _read(text: str, start: int, end: int, due, every) -> dict | None:
+    undated = None
+    if due is None:
+        if every:
+            undated = every if _every_report(text, start, every, end) else None
+        else:
+            undated = next(
+                (f for f in _UNDATED.finditer(text, start, end) if _owes(text, start, f.start(), _REPORT)),
+                None,
+            )
+    if due is None and undated is None:
+        return None
+    stop = due[0].start() if due else undated.start() if undated else end
+    verb = _owes(text, start, max(stop, start + 1), _OWES) or _owes(text, start, end, _OWES)
+    if verb is None:
+        return None
+    to, to_start = parties.recipients(text, start, end)
+    via = parties.via(text, start, end)
+    what = parties.what(text, start, end, to_start, stop, via)
+    return {
+        "what": what, **_when(text, due, every, start, end), "to": to, "via": via,
+        "channel": parties.channel(text, start, end), "verb": verb.start(),
+    }  # fmt: skip
+
+
+def _every_report(text: str, start: int, every: re.Match[str], end: int) -> bool:
+    """ "báo cáo … hằng quý", "Hằng năm, … gửi báo cáo": the report itself comes again and again."""
+    before = re.search(r"(?:báo cáo|gửi|nộp)[^,;.]{0,80}$", text[start : every.start()], re.IGNORECASE)
+    after = re.match(
+        r"[,\s]*(?:(?!để\b)\S+\s){0,6}?(?:gửi\s|nộp\s)?báo cáo\b", text[every.end() : end], re.IGNORECASE
+    )
+    return bool(before or after)
+
+
+def _dues(text: str, start: int, end: int, year: int | None) -> Iterator[tuple[re.Match[str], When]]:
+    """The words that set a day, each with its day: "trước ngày 13/10/2023"."""
+    for found in _DUE.finditer(text, start, end):
+        when = next(dates_in(text, found.end(), min(end, found.end() + 60), year), None)
+        if (
+            when is None
+            or when.start > found.end() + 4
+            or _OF_EVENT.search(text[start : found.start()])
+            or _NO_DUE.search(text[max(start, found.start() - 20) : found.start()])
+        ):
+            continue
+        word = found["word"].lower()
+        weak = word.split()[0] in ("trong", "vào", "về", "hết", "định")
+        owes = _owes(text, start, found.end("word"), _REPORT if weak else _OWES) or (
+            not weak and _owes(text, when.end, end, _REPORT)
+        )
+        if not owes and "hạn" not in word:
+            continue
+        if weak and not (
+            found["edge"]
+            or _EVERY.search(text, when.end, min(end, when.end + 24))
+            or _near(text, found.start(), start)
+        ):
+            continue
+        yield found, when
+
+
+def _near(text: str, at: int, start: int) -> bool:
+    """A report is sent "vào ngày …": nothing else happens between."""
+    before = text[max(start, at - 60) : at]
+    return bool(re.search(r"(?:báo cáo|gửi|nộp)[^,;.]{0,50}$", before, re.IGNORECASE))
+
+
+def _owes(text: str, start: int, end: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text, start, end):
+        if not re.match(
+            r"báo cáo viên|báo cáo thời sự", text[found.start() : found.start() + 16], re.IGNORECASE
+        ):
+            return found
+    return None
+
+
+def _when(text: str, due, every, start: int, end: int) -> dict:
+    said: dict[str, Said | None] = dict.fromkeys(("stated", "inclusive", "recurrence", "month", "day"))
+    if every:
+        name = next(name for name in ("yearly", "quarterly", "monthly") if every[name])
+        said["recurrence"] = Said(name, *every.span())
+    if due is None:
+        return said
+    found, when = due
+    word = " ".join(found["word"].lower().split())
+    before = word.split()[0] in ("trước",) or word.endswith("trước") or "trước" in word.split()
+    hour = re.search(_HOUR, found[0], re.IGNORECASE)
+    said["inclusive"] = Said(not before or bool(hour), found.start(), found.end("word"))
+    on = when.on
+    if on and (not every or (not when.inferred and when.year)):
+        said["stated"] = Said(on.isoformat(), when.start, when.end)
+        said["recurrence"] = (
+            said["recurrence"]
+            if every and every.start() >= when.end and every.start() - when.end < 4
+            else None
+        )
+    if said["recurrence"] or not on:
+        if when.month:
+            said["month"] = Said(when.month, when.start, when.end)
+        if when.day and not found["edge"]:
+            said["day"] = Said(when.day, when.start, when.end)
+    return said

@@ -1,0 +1,57 @@
+"""What the foot of a document says: who signs it, and whom it goes to (Nơi nhận). Pure."""
+
+import re
+
+from hoctap.directives.reading.persons import is_name
+from hoctap.directives.reading.regions import AUTHORITY, RECIPIENTS, Regions
+from hoctap.directives.reading.said import Said, quoted, stated
+
+
+def signer(parts: Regions) -> dict | None:
+    """The last name of the foot with the post and the authority above it."""
+    authority = position = name = None
+    alone = False  # the post stands on a line of its own, and may go on
+    for line in parts.foot:
+        if line.is_item or RECIPIENTS.match(line.text):
+            continue
+        if (found := AUTHORITY.fullmatch(line.text)) and line.text.isupper():
+            code = found["code"].replace("/", "")
+            authority = Said(f"{code}.", line.start, line.start + found.end("code"))
+            position = Said(found["rest"].strip(), line.start + found.start("rest"), line.end)
+            alone = False
+        elif is_name(line):
+            name = quoted(parts.text, line.start, line.end)
+            break
+        elif line.text.isupper():
+            position = quoted(parts.text, position.start if position and alone else line.start, line.end)
+            alone = True
+    if not (name or position):
+        return None
+    return {"name": name, "position": position, "authority": authority}
+
+
+def recipients(parts: Regions) -> list[Said]:
+    listed = False
+    found: list[Said] = []
+    for line in parts.foot:
+        if matched := RECIPIENTS.match(line.text):
+            listed = True
+            begin = line.start + matched.end()
+            if begin < line.end:
+                found += [
+                    said
+                    for place in _split_items(parts.text, begin, line.end)
+                    if (said := stated(parts.text, *place))
+                ]
+        elif listed and (line.is_item or (line.text[-1] in ";.," and not line.text.isupper())):
+            found += [said for said in [stated(parts.text, line.said_at, line.end)] if said]
+    return found
+
+
+def _split_items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    at, pieces = start, []
+    for found in re.finditer(r";\s*[-–]?\s*", text[start:end]):
+        pieces.append((at, start + found.start()))
+        at = start + found.end()
+    pieces.append((at, end))
+    return pieces

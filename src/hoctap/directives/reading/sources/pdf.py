@@ -1,0 +1,231 @@
+"""A .pdf as raw text: lines in reading order, columns and ruled tables as tabs. Pages without text are read as pictures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from hoctap.kernel.errors import Refusal
+
+MAX_PAGES = 1000
+_FEW = 20  # characters on a page below which it is a picture of one
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Text that stands together on a line; measures in points from the lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        return (self.bottom + self.top) / 2
+
+
+def read_pdf(name: str, data: bytes) -> str:
+    """Raises Refusal for a broken or locked file, and for a scan where nothing can read scans."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise Refusal(
+                f"Tệp {name} có đặt mật khẩu nên không đọc được. Bỏ mật khẩu rồi chọn lại."
+            ) from None
+        raise Refusal(f"Tệp {name} bị hỏng, không mở được. Tải lại tệp từ nơi gửi rồi chọn lại.") from None
+    try:
+        if len(document) > MAX_PAGES:
+            raise Refusal(
+                f"Tệp {name} có {len(document)} trang, chỉ đọc được {MAX_PAGES}. Tách tệp rồi chọn lại."
+            )
+        pages = [_page(document[number]) for number in range(len(document))]
+        empty = [number for number, text in enumerate(pages) if len("".join(text.split())) < _FEW]
+        if len(empty) == len(pages):
+            from hoctap.directives.reading.sources.scans import read_pages
+
+            pages = list(read_pages(name, document, empty))
+        return "\n\n".join(pages)
+    finally:
+        document.close()
+
+
+def _page(page: pdfium.PdfPage) -> str:
+    try:
+        pieces = list(_pieces(page))
+        grids = _grids(page) if pieces else []
+        return "\n".join(_lines(pieces, grids))
+    finally:
+        page.close()
+
+
+def _pieces(page: pdfium.PdfPage) -> Iterator[_Piece]:
+    """Letters that follow one another on a line; blanks where the page's own order has them."""
+    text = page.get_textpage()
+    box = raw.FS_RECTF()
+    left = right = bottom = top = 0.0
+    letters: list[str] = []
+    try:
+        for index in range(text.count_chars()):
+            code = raw.FPDFText_GetUnicode(text, index)
+            if code <= 32 or code in (0xA0, 0xFFFE):
+                if code in (10, 13) and letters:
+                    yield _Piece(left, bottom, right, top, "".join(letters).strip())
+                    letters = []
+                elif code == 0xFFFE:  # a hyphen at the end of a line
+                    letters.append("-")
+                elif letters:
+                    letters.append(" ")
+                continue
+            raw.FPDFText_GetLooseCharBox(text, index, box)
+            height = max(box.top - box.bottom, 1)
+            apart = (
+                box.left - right > 1.2 * height or box.right < left or abs(box.bottom - bottom) > 0.6 * height
+            )
+            if letters and apart:
+                yield _Piece(left, bottom, right, top, "".join(letters).strip())
+                letters = []
+            if not letters:
+                left, bottom, right, top = box.left, box.bottom, box.right, box.top
+            letters.append(chr(code))
+            right, top = max(right, box.right), max(top, box.top)
+        if letters:
+            yield _Piece(left, bottom, right, top, "".join(letters).strip())
+    finally:
+        text.close()
+
+
+def _lines(pieces: list[_Piece], grids: list["_Grid"]) -> Iterator[str]:
+    """From the top; a table's rows where its text stands."""
+    inside = {id(piece): grid for grid in grids for piece in pieces if grid.holds(piece)}
+    free = [piece for piece in pieces if id(piece) not in inside]
+    blocks: list[tuple[float, list[str]]] = [
+        (grid.rows[0], grid.lines([piece for piece in pieces if inside.get(id(piece)) is grid]))
+        for grid in grids
+    ]
+    last = None
+    for line in _visual(free):
+        top = max(piece.top for piece in line)
+        height = median(piece.top - piece.bottom for piece in line)
+        if last is not None and last - top > 2.2 * height:
+            blocks.append((top + 0.01, [""]))
+        last = min(piece.bottom for piece in line)
+        blocks.append((top, [_joined(line)]))
+    for _, lines in sorted(blocks, key=lambda block: -block[0]):
+        yield from lines
+
+
+def _visual(pieces: list[_Piece]) -> list[list[_Piece]]:
+    """Pieces whose middles are level stand on one line."""
+    found: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda p: (-p.middle, p.left)):
+        height = max(piece.top - piece.bottom, 4)
+        if found and abs(found[-1][0].middle - piece.middle) < 0.45 * height:
+            found[-1].append(piece)
+        else:
+            found.append([piece])
+    return [sorted(line, key=lambda p: p.left) for line in found]
+
+
+def _joined(line: list[_Piece]) -> str:
+    """Words side by side; a gap of several letters parts columns."""
+    out, right = "", None
+    for piece in line:
+        height = max(piece.top - piece.bottom, 6)
+        if right is None:
+            gap = ""
+        elif piece.left - right > 2.4 * height:
+            gap = "\t"
+        else:
+            gap = " " if piece.left - right > 0.12 * height else ""
+        out, right = out + gap + piece.text, max(piece.right, right or 0)
+    return out
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A ruled table: its horizontal and vertical lines, from the top and from the left."""
+
+    rows: list[float]
+    columns: list[float]
+
+    def holds(self, piece: _Piece) -> bool:
+        across = (piece.left + piece.right) / 2
+        return self.rows[-1] <= piece.middle <= self.rows[0] and self.columns[0] <= across <= self.columns[-1]
+
+    def lines(self, pieces: list[_Piece]) -> list[str]:
+        """One line a row, cells apart by tabs."""
+        cells: dict[tuple[int, int], list[_Piece]] = {}
+        for piece in pieces:
+            row = sum(piece.middle < y for y in self.rows[1:])
+            column = sum((piece.left + min(piece.right, piece.left + 8)) / 2 > x for x in self.columns[1:])
+            cells.setdefault((min(row, len(self.rows) - 2), min(column, len(self.columns) - 2)), []).append(
+                piece
+            )
+        out = []
+        for row in range(len(self.rows) - 1):
+            texts = [
+                " ".join(_joined(line) for line in _visual(cells.get((row, column), [])))
+                for column in range(len(self.columns) - 1)
+            ]
+            if any(texts):
+                out.append("\t".join(" ".join(text.split()) for text in texts))
+        return out
+
+
+def _grids(page: pdfium.PdfPage) -> list[_Grid]:
+    """Tables by the lines drawn on the page: where at least two rows and two columns cross."""
+    across: list[tuple[float, float, float]] = []  # y, from x, to x
+    down: list[tuple[float, float, float]] = []  # x, from y, to y
+    for count, thing in enumerate(page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3)):
+        if count > 20_000:
+            break
+        left, bottom, right, top = thing.get_bounds()
+        if top - bottom < 2.5 and right - left > 8:
+            across.append(((top + bottom) / 2, left, right))
+        elif right - left < 2.5 and top - bottom > 4:
+            down.append(((left + right) / 2, bottom, top))
+        elif right - left > 8 and top - bottom > 4 and right - left < 2000:
+            across += [(top, left, right), (bottom, left, right)]
+            down += [(left, bottom, top), (right, bottom, top)]
+    grids = []
+    for low, high in _extents(down):
+        crossing = [line for line in across if low - 3 <= line[0] <= high + 3]
+        rows = _merged([y for y, _, _ in crossing])
+        columns = _merged([x for x, bottom, top in down if bottom >= low - 3 and top <= high + 3])
+        if len(rows) >= 3 and len(columns) >= 3:
+            grids.append(_Grid(sorted(rows, reverse=True), sorted(columns)))
+    return grids
+
+
+def _extents(down: list[tuple[float, float, float]]) -> list[tuple[float, float]]:
+    """The heights over which vertical lines follow one another without a gap."""
+    found: list[list[float]] = []
+    for _, bottom, top in sorted(down, key=lambda line: line[1]):
+        if found and bottom <= found[-1][1] + 3:
+            found[-1][1] = max(found[-1][1], top)
+        else:
+            found.append([bottom, top])
+    return [(low, high) for low, high in found if high - low > 15]
+
+
+def _merged(values: list[float]) -> list[float]:
+    """Nearly the same lines as one."""
+    return [
+        median(value for _, value in pairs)
+        for _, pairs in groupby(_stepped(sorted(values)), key=lambda pair: pair[0])
+    ]
+
+
+def _stepped(values: list[float]) -> Iterator[tuple[int, float]]:
+    step, last = 0, None
+    for value in values:
+        if last is not None and value - last > 3:
+            step += 1
+        yield step, value
+        last = value

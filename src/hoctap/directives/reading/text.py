@@ -1,0 +1,197 @@
+"""Raw text to the normalised text that every offset points into: one paragraph a line, table cells joined by tabs. Pure.
+
+What a printer, a scanner or a text processor put in goes: page numbers and running headers, emphasis marks, ligatures,
+lines broken by the edge of a page. No word of the document itself is dropped, added or moved.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise, zip_longest
+from statistics import median
+
+LONGEST = 3_000_000  # characters read at all; a thousand pages have as many
+
+_LIGATURES = str.maketrans({
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u2007": " ",
+    "\u202f": " ", "\u3000": " ", "\u2003": " ", "\u2002": " ", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "",
+    "\u2060": "", "\ufeff": "", "\f": "\n", "\v": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\u2010": "-",
+    "\u2011": "-", "\u2012": "-", "\u2015": "–", "\u2212": "-", "\uf02d": "-", "\uf0b7": "-", "\uf0a7": "-", "\0": " ",
+})  # fmt: skip
+_EMPHASIS = re.compile(r"(?<!\w)\*+(?=\S)|(?<=\S)\*+(?!\w)|\*\*|__|(?m:^#{1,6} +)|(?m:^> ?)")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,500})>")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>])")
+_RULE = re.compile(r"[\s_\-–—=*.·…]*")
+_PAGE_NUMBER = re.compile(
+    r"(?:[-–—]\s*)?(?:(?:trang|page)\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?(?:\s*[-–—])?", re.IGNORECASE
+)
+_PIPE_ROW = re.compile(r"\|.*\|")
+_PIPE_RULE = re.compile(r"\|[\s:|-]+\|")
+
+_UNFINISHED = re.compile(r"[\w,(“\"&/%-]$|\b(?:v\.v|tp|q|p)\.$", re.IGNORECASE)
+MARK = re.compile(
+    r"(?:(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC|Điều|ĐIỀU|Phụ lục|PHỤ LỤC)\s+(?:[IVXLC]+|\d+|thứ|THỨ)\b"
+    r"|[IVXLC]{1,7}\s?[./)]|[IVX]{1,5}\s?-\s|\d{1,3}(?:\.\d{1,3}){0,4}\s?(?:[.)]|/(?!\d))"
+    r"|\d{1,2}(?:\.\d{1,2}){1,4}\s|[a-zđ]\s?[).]\s"
+    r"|[-–—+•*▪●○◦►➢✓✔·]\s*(?=[^\W\d_]|[“\"(\d]))"
+)
+_OPENING = re.compile(
+    r"(?:Kính gửi|Nơi nhận|Căn cứ|Thực hiện\s|Số\s*:|V/v|Về việc|Lưu\s*:|TM\.|KT\.|TL\.|TUQ\.|Q\.\s"
+    r"|Trên đây|KÍNH GỬI|NƠI NHẬN"
+    r"|Theo đề nghị|Xét đề nghị|Độc lập)"
+)
+
+
+def normalise(raw: str) -> str:
+    """NFC, one paragraph a line, no empty lines."""
+    text = unicodedata.normalize("NFC", raw[:LONGEST].replace("\r\n", "\n").translate(_LIGATURES))
+    text = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _AUTOLINK.sub(r"\1", text)))
+    raw_lines = (line for line in text.split("\n") if not _PIPE_RULE.fullmatch(line.strip()))
+    lines = [_clean(part) for line in raw_lines for part in _side_by_side(line)]
+    lines = _without_margins(_unboxed(lines))
+    return "\n".join(_paragraphs(lines))
+
+
+# Boxes of Nghị định 30/2020 that a page prints side by side, and a text file so on one line.
+_MOTTO = r"CỘNG H[ÒO][ÀA]? X[ÃA] HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập\s?[-–]\s?Tự do"
+_SIDES = re.compile(
+    rf"(?<=\S)\s+(?=(?:{_MOTTO})|(?:TM|KT|TL|TUQ|Q)\.\s?[A-ZĐÀ-Ỹ]{{2}})|\s{{3,}}(?=[^\W\d_])", re.UNICODE
+)
+_BLANK = re.compile(
+    r"(?<=:) +(?=[/-])|(?<=ngày) +(?=tháng)|(?<=tháng) +(?=năm)"
+)  # a number or day not given yet
+_FAR_RIGHT = 15  # blanks before what stands in the right column alone, or in the middle
+_COLUMNS = re.compile(r"(?<=\S) {4,}(?=\S)")
+_NUMBER_AND_PLACE = re.compile(r"(Số\b.{0,40}?/\S{0,40}.*?)\s+([^\W\d_][^,\d]{1,40}\d{0,2}, ngày\b.{1,40})")
+_IN_BOX = re.compile(rf"(?:{_MOTTO}|Số\s*:?\s*\d*\s*[-/]|Nơi nhận|NƠI NHẬN|(?:TM|KT|TL|TUQ|Q)\.\s?[A-ZĐ])")
+
+
+def _side_by_side(line: str) -> list[str]:
+    """The boxes on one line, each for itself."""
+    if "\t" in line or len(line) > 250:
+        return [line]
+    right = len(line) - len(line.lstrip(" ")) >= _FAR_RIGHT
+    line = ("\t" if right else "") + _COLUMNS.sub("\t", _BLANK.sub(" ", line.strip(" ")))
+    if "\t" in line:
+        return [line]
+    if found := _NUMBER_AND_PLACE.fullmatch(line):
+        return [found[1], found[2]]
+    if _IN_BOX.search(line) or line.isupper():
+        return _SIDES.split(line)
+    return [line]
+
+
+def _unboxed(lines: list[str]) -> list[str]:
+    """A table that only places boxes side by side, one column below the other; a row of it may have its left side only."""
+    out: list[str] = []
+    rows: list[str] = []
+    for line in [*lines, ""]:
+        beside = rows and line and len(line) < 120 and _in_boxes(rows, out)
+        if ("\t" in line or beside) and not (rows and _AFTER_BOXES.match(line.strip())):
+            rows.append(line)
+            continue
+        if _in_boxes(rows, out):
+            columns = zip_longest(*(row.split("\t") for row in rows), fillvalue="")
+            out += [cell.strip() for column in columns for cell in column]
+        else:
+            out += [row.strip("\t") if row.startswith("\t") and row.count("\t") == 1 else row for row in rows]
+        out.append(line.strip("\t"))
+        rows = []
+    return out[:-1]
+
+
+_AFTER_BOXES = re.compile(
+    r"(?:Kính gửi|KÍNH GỬI|Căn cứ|Thực hiện|KẾ HOẠCH|QUYẾT ĐỊNH|BÁO CÁO|HƯỚNG DẪN|THÔNG BÁO|TỜ TRÌNH"
+    r"|CHỈ THỊ|CHƯƠNG TRÌNH|NGHỊ QUYẾT)\b"
+)
+
+
+def _in_boxes(rows: list[str], before: list[str]) -> bool:
+    """Where boxes stand side by side: they say so, or capitals do at the very head."""
+    cells = [cell.strip() for row in rows[:3] for cell in row.split("\t")]
+    heads = len([line for line in before if line]) < 3 and all(
+        c.isupper() or not c.strip("* -_") for c in cells
+    )
+    return any(_IN_BOX.match(cell) for cell in cells) or (heads and len(cells) > 1)
+
+
+def _clean(line: str) -> str:
+    """Single spaces; a table's row keeps its tabs, and pipes become such."""
+    line = line.strip(" ")
+    if _PIPE_ROW.fullmatch(line):
+        line = "\t".join(line.strip("|").split("|"))
+    if line.startswith("\t") or "\t" in line.strip("\t"):
+        return "\t".join(" ".join(cell.split()) for cell in line.split("\t"))
+    return " ".join(line.split())
+
+
+def _without_margins(lines: list[str]) -> list[str]:
+    """Page numbers alone on a line, rules, and what stands at the head of several pages."""
+    kept: list[str] = []
+    counts = Counter(line for line in lines if 8 < len(line) <= 100 and "\t" not in line)
+    seen: set[str] = set()
+    for at, line in enumerate(lines):
+        alone = (at == 0 or not lines[at - 1]) or (at + 1 == len(lines) or not lines[at + 1])
+        if line and _RULE.fullmatch(line.replace("\t", "")):
+            line = "" if "\t" not in line else line
+        if line and _PAGE_NUMBER.fullmatch(line) and (alone or _between_sentences(lines, at)):
+            line = ""
+        if counts[line] >= 3 and line in seen and _is_running_header(line):
+            line = ""
+        seen.add(line)
+        kept.append(line)
+    return kept
+
+
+def _between_sentences(lines: list[str], at: int) -> bool:
+    """A number alone among lines of running text: the text goes on behind it."""
+    before = lines[at - 1] if at else ""
+    after = lines[at + 1] if at + 1 < len(lines) else ""
+    return "\t" not in before + after and (len(before) > 40 or len(after) > 40)
+
+
+def _is_running_header(line: str) -> bool:
+    return not MARK.match(line) and line[-1] not in ".;:,"
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    wrapped = _width(lines)
+    out: list[list[str]] = []
+    last, gap = "", False  # the line before, and whether empty lines stood between
+    for line in lines:
+        if not line:
+            gap = True
+            continue
+        if out and _goes_on(last, line, gap, wrapped):
+            if last.endswith("-") and re.search(r"\w-$", last) and line[0].isalnum():
+                if line[0].islower() and last[-2].islower():
+                    out[-1][-1] = out[-1][-1][:-1]
+                out[-1][-1] += line
+            else:
+                out[-1].append(line)
+        else:
+            out.append([line])
+        last, gap = line, False
+    return [" ".join(parts) for parts in out]
+
+
+def _width(lines: list[str]) -> int:
+    """How long a full line is where lines are broken by the page's width; 0 where each line is a paragraph."""
+    running = [(a, b) for a, b in pairwise(lines) if a and b and "\t" not in a + b and len(a) > 30]
+    broken = [len(a) for a, b in running if len(a) <= 160 and _UNFINISHED.search(a) and b[0].islower()]
+    return int(median(broken)) if len(broken) >= max(3, len(running) // 12) else 0
+
+
+def _goes_on(last: str, line: str, gap: bool, width: int) -> bool:
+    """Whether a line goes on with the sentence of the line before it."""
+    if "\t" in last or "\t" in line or MARK.match(line) or _OPENING.match(line):
+        return False
+    unfinished = bool(_UNFINISHED.search(last))
+    if line[0].islower() or (line[0] in "(,;" and len(last) > 40 and not last.isupper()):
+        return unfinished
+    heading = MARK.match(last) and len(last) < 180 and not width
+    if last.isupper() or line.isupper() or heading:
+        return False
+    if width and not gap:
+        return len(last) >= width * 0.88
+    return unfinished and len(last) >= 80 and last[-1] != ":" and not _OPENING.match(last)
