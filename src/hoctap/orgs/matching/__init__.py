@@ -1,0 +1,142 @@
+"""From words of a directive to units: which body, or which class of bodies, an assignee means.
+
+Names agree whatever their spelling: accents, abbreviations (UBND, P.GD&ĐT), "quận" for the speaker's own, the place left
+out. Sure is only what cannot be another: the rest is offered with the reason, for a person to choose.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hoctap.kernel import clock
+from hoctap.kernel.vietnamese import tidy
+from hoctap.orgs import roles, rules
+from hoctap.orgs.matching import reading
+from hoctap.orgs.matching.deciding import Found, decide_group, decide_one
+from hoctap.orgs.matching.groups import Group, class_of, group_of
+from hoctap.orgs.matching.names import named
+from hoctap.orgs.matching.proposals import Proposal, propose
+from hoctap.orgs.matching.standing import Surroundings
+from hoctap.orgs.models import Seat, Unit
+
+__all__ = ["Match", "Proposal", "match_units"]
+
+_LONGEST = 300
+_HEAD = (
+    "Ủy ban|Uỷ ban|UBND|UBMTTQ|MTTQ|Mặt trận|Hội|HKH|Phòng|P\\.|PGD|Sở|Ban|BCH|Trung tâm|TT|Trường|THCS|THPT|Công an"
+    "|Liên đoàn|LĐLĐ|Đoàn|Quận đoàn|Huyện đoàn|Tỉnh đoàn|Công đoàn|CĐCS|Thư viện|Đài|Bệnh viện|Trạm|Các|Văn phòng"
+    "|Hiệu trưởng|Chủ tịch"
+)
+_BETWEEN = re.compile(rf"\s*(?:[;,]|\bvà\b|\bcùng\b)\s*(?=(?:{_HEAD}))", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a phrase means. ``certain``: no other reading; else ``note`` says why not, and ``units`` are those to choose
+    from. ``group``: a class of units; ``expected``: how many of them the words state. ``parts``: of a phrase that lists
+    several bodies, each one's own match. ``proposal``: the unit to found where a single body is unknown."""
+
+    phrase: str
+    units: tuple[Unit, ...] = ()
+    expected: int | None = None
+    certain: bool = False
+    group: bool = False
+    note: str = ""
+    proposal: Proposal | None = None
+    parts: tuple["Match", ...] = ()
+
+
+def match_units(seat: Seat, phrases: Sequence[str], at: Unit, on: date | None = None) -> list[Match]:
+    """One match a phrase, in order. ``at``: the unit in whose name the words are said; units as of ``on`` (today).
+
+    Some twenty queries at most, however many phrases and however large the nation.
+    """
+    near = Surroundings(at, on or clock.today())
+    found = _answers(list(dict.fromkeys(map(tidy, phrases))), near)
+    lists = {phrase: _parts(phrase) for phrase, answer in found.items() if not answer.units}
+    parts = (
+        _answers([part for listed in lists.values() for part in listed if part not in found], near) | found
+    )
+    matches = {phrase: _match(phrase, answer) for phrase, answer in found.items()}
+    for phrase, listed in lists.items():
+        if listed and all(parts[part].units for part in listed):
+            matches[phrase] = _of_parts(phrase, [_match(part, parts[part]) for part in listed])
+        elif not found[phrase].group:
+            matches[phrase] = _unknown(matches[phrase], found[phrase], propose(phrase, near))
+    _allowed(seat, matches)
+    return [replace(matches[tidy(phrase)], phrase=phrase) for phrase in phrases]
+
+
+def _answers(phrases: Sequence[str], near: Surroundings) -> dict[str, Found]:
+    groups = {phrase: group for phrase in phrases if (group := _group(phrase))}
+    single = {phrase: named(phrase) for phrase in phrases if phrase not in groups and len(phrase) <= _LONGEST}
+    candidates = reading.candidates(list(single.values()), near)
+    found = dict.fromkeys(phrases, Found())
+    for (phrase, name), units in zip(single.items(), candidates, strict=True):
+        found[phrase] = decide_one(name, units, near)
+        own = name.place and near.own(name.place.word)
+        if not found[phrase].units and not own and (group := class_of(phrase)):
+            groups[phrase] = group
+    for phrase, answer in _members(groups, near).items():
+        if answer.units or phrase not in single:
+            found[phrase] = answer
+    return found
+
+
+def _members(groups: dict[str, Group], near: Surroundings) -> dict[str, Found]:
+    here = {phrase: group for phrase, group in groups.items() if _is_here(group, near)}
+    members = reading.members(list(here.values()), near)
+    found = {
+        phrase: decide_group(group, units, near)
+        for (phrase, group), units in zip(here.items(), members, strict=True)
+    }
+    elsewhere = f"Nhóm này không thuộc {near.at.unit.name}"
+    return {
+        phrase: found.get(phrase, Found(group=True, expected=group.said, note=elsewhere))
+        for phrase, group in groups.items()
+    }
+
+
+def _group(phrase: str) -> Group | None:
+    return group_of(phrase) if len(phrase) <= _LONGEST else None
+
+
+def _is_here(group: Group, near: Surroundings) -> bool:
+    """Whether the place said with a class is the speaker's own."""
+    if group.place is None or not near.chain:
+        return group.place is None
+    own = near.chain[0]
+    return own.same(group.place) if group.place.name else own in near.own(group.place.word)
+
+
+def _parts(phrase: str) -> list[str]:
+    parts = [part for part in _BETWEEN.split(phrase) if part.strip()] if len(phrase) <= _LONGEST else []
+    return parts if len(parts) > 1 else []
+
+
+def _match(phrase: str, found: Found) -> Match:
+    return Match(phrase, found.units, found.expected, found.certain, found.group, found.note)
+
+
+def _unknown(match: Match, found: Found, proposal: Proposal | None) -> Match:
+    note = "Không thấy đơn vị đúng tên này; có tên gần giống" if found.similar else match.note
+    return replace(match, units=found.similar, note=note, proposal=proposal)
+
+
+def _of_parts(phrase: str, parts: list[Match]) -> Match:
+    units = {unit.pk: unit for part in parts for unit in part.units}
+    notes = "; ".join(f"{part.phrase}: {part.note}" for part in parts if part.note and not part.certain)
+    return Match(
+        phrase, tuple(units.values()), certain=all(p.certain for p in parts), note=notes, parts=tuple(parts)
+    )
+
+
+def _allowed(seat: Seat, matches: dict[str, Match]) -> None:
+    """Tell of each proposal whether the seat may found it."""
+    proposed = {phrase: match.proposal for phrase, match in matches.items() if match.proposal}
+    above = {proposal.parent.pk for proposal in proposed.values() if proposal.parent}
+    reached = rules.reached_of(seat, above) if above and rules.allows(seat, roles.EDIT_UNIT) else set()
+    for phrase, proposal in proposed.items():
+        if proposal.parent and proposal.parent.pk in reached:
+            matches[phrase] = replace(matches[phrase], proposal=replace(proposal, allowed=True))
