@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from hoctap.directives.actions import DirectiveData, register_directive
+from hoctap.directives.actions import DirectiveData, begin_reading, register_directive
 from hoctap.directives.enums import DocumentKind
-from hoctap.directives.models import Directive
+from hoctap.directives.models import Directive, Reading
 from hoctap.kernel import clock, files
 from hoctap.notify.actions import tell
 from hoctap.obligations.actions import Due, RoundPlan, open_round
@@ -44,12 +44,34 @@ LETTER = {
 }
 
 
+LETTER_TO_READ = """Số: {number}/UBND
+Quận 3, ngày 03 tháng 10 năm 2023
+V/v tổng kết Tuần lễ hưởng ứng học tập suốt đời
+
+Kính gửi: Ủy ban nhân dân Phường 1
+
+Ủy ban nhân dân Quận 3 đề nghị Ủy ban nhân dân Phường 1 thực hiện:
+1. Tổ chức tuyên dương gương người học tiêu biểu tại phường.
+2. Gửi báo cáo kết quả về Ủy ban nhân dân Quận 3 (thông qua Phòng Giáo dục và Đào tạo) trước ngày 20/10/2023.
+
+Nơi nhận:
+- Như trên;
+- Lưu: VT.
+
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+
+Trần Văn Ân
+"""
+
+
 @dataclass
 class World:
     story: Story
     intake: Intake
     export: Export
     answer: Directive  # a document with a citation and a file
+    reading: Reading  # of a letter to Phường 1, by the Phòng
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +94,8 @@ class World:
             drawn = draw_snapshot(seat=cast.pgd_leader, obligation=story.root, doc=LETTER)
             sign_snapshot(seat=cast.pgd_leader, snapshot=drawn)
             exported = cls._exported(cast.pgd_leader, story.root)
-        return cls(story, intake, exported, answer)
+            reading = begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=77))
+        return cls(story, intake, exported, answer, reading)
 
     @staticmethod
     def _exported(seat: Seat, node: Obligation) -> Export:
@@ -104,6 +127,7 @@ class World:
         cast, story = self.story.cast, self.story
         with clock.frozen(LATER):
             self._document(cast, n)
+            begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=770 + n))
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
@@ -169,6 +193,7 @@ class World:
             "directive": {"pk": self.answer.pk},
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
             "directive-paper": {"pk": self.answer.pk, "kind": "docx"},
+            "reading": {"pk": self.reading.pk},
             "citation-link": {"pk": self.answer.pk, "citation_pk": self.answer.citations.get().pk},
             "round": {"pk": story.round.pk},
             "round-open": {"directive_pk": story.round.directive_id},

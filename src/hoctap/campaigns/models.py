@@ -22,3 +22,28 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Slogan(models.Model):
+    """Khẩu hiệu của đợt phát động, its author and where it is to hang, as the document says."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="slogans")
+    order = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=600)
+    author = models.CharField(max_length=120, blank=True)
+    place = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "order"], name="slogan_order_once")]
+
+
+class Event(models.Model):
+    """Sự kiện của đợt phát động: lễ khai mạc, hội nghị … on a day the document names."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="events")
+    name = models.CharField(max_length=300)
+    on = models.DateField()
+    place = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "name", "on"], name="event_once_a_day")]

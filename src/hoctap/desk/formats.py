@@ -69,6 +69,16 @@ def vn_date(value: date | datetime | None) -> str:
     return f"{day:%d/%m/%Y}"
 
 
+def vn_iso(text: str) -> str:
+    """A day kept as text: ``2023-10-13`` → ``13/10/2023``."""
+    return vn_date(date.fromisoformat(text))
+
+
+def vn_number(value: int | float) -> str:
+    """As few digits as say it: ``85.5`` → ``85,5``, ``100`` → ``100``."""
+    return vn_int(int(value)) if value == int(value) else f"{value:g}".replace(".", ",")
+
+
 def vn_day(value: date | datetime | None) -> str:
     """Day and month, where the year is plain from the page: ``12/10``."""
     return vn_date(value)[:5]
@@ -118,6 +128,7 @@ def glue(text: str) -> str:
 FILTERS = {
     f.__name__: f
     for f in (
-        vn_int, vn_decimal, vn_percent, vn_signed, vn_date, vn_day, vn_time, vn_datetime, vn_short, vn_weekday, iso, glue,
+        vn_int, vn_number, vn_decimal, vn_percent, vn_signed, vn_date, vn_iso, vn_day,
+        vn_time, vn_datetime, vn_short, vn_weekday, iso, glue,
     )
 }  # fmt: skip

@@ -54,6 +54,9 @@ class Directive(models.Model):
     listed_on = models.DateField()
     version = models.PositiveIntegerField(default=1)  # one more with every change
     token = models.UUIDField(null=True, unique=True)  # of the form sent: a second click finds the first entry
+    implements = models.ForeignKey(  # the document from above that this one carries out
+        "self", models.SET_NULL, null=True, related_name="implemented_by"
+    )
 
     class Meta:
         indexes = [
@@ -164,3 +167,48 @@ class DeliveryCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["directive", "slot"], name="delivery_count_once")]
+
+
+class Clause(models.Model):
+    """Điều khoản: one piece of work as the document words it, in the document's order. ``ref``: "III.2", "Điều 3"."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="clauses")
+    order = models.PositiveSmallIntegerField()
+    ref = models.CharField(max_length=60, blank=True)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["directive", "order"], name="clause_order_once")]
+
+
+class Reading(models.Model):
+    """Bản đọc văn bản: the text somebody brought and what was understood of it, each item to be taken, changed or left out.
+
+    ``items``: as ``directives.understood`` makes them, with places in ``text``. ``summary``: what laying out the programme
+    will make, as it was tried; ``laid_out_at`` until it is undone, ``issued_at`` once it was carried out for good.
+    ``entered``: laying out put the document in the register, so undoing takes it out again.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="readings")
+    made_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=DatabaseNow())
+    name = models.CharField(max_length=200)  # of the file; of a pasted text its first words
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    directive = models.OneToOneField(Directive, models.PROTECT, null=True, related_name="reading")
+    entered = models.BooleanField(default=False)
+    text = models.TextField()
+    notes = models.JSONField(default=list)
+    items = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+    laid_out_at = models.DateTimeField(null=True)
+    laid_out_by = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")
+    summary = models.JSONField(default=dict)
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "-id"], name="reading_of_unit")]
+
+    @property
+    def is_settled(self) -> bool:
+        """Laid out or issued: its items stay as they are."""
+        return self.laid_out_at is not None

@@ -97,7 +97,7 @@ def open_round(*, seat: Seat, plan: RoundPlan, due: Due) -> Round:
         channel=plan.channel,
         opened_by=seat,
     )
-    _add(seat, opened, None, [seat.unit], due, plan.recipients, Force.ASSIGN, "")
+    lay(seat, opened, None, [seat.unit], due, plan.recipients, Force.ASSIGN, "")
     journal.record("round.open", opened, seat=seat)
     return opened
 
@@ -155,13 +155,13 @@ def expect(
             + ", ".join(sorted(taken))
             + ". Bỏ các đơn vị này khỏi danh sách."
         )
-    added = _add(seat, parent.round, parent, units, due, recipients, force, reason)
-    tell_all(_asked(parent.round, obligation) for obligation in added)
+    added = lay(seat, parent.round, parent, units, due, recipients, force, reason)
+    tell_all(asked(parent.round, obligation) for obligation in added)
     journal.record("obligation.expect", parent, seat=seat, units=[o.unit_id for o in added], reason=reason)
     return added
 
 
-def _asked(opened: Round, obligation: Obligation) -> Told:
+def asked(opened: Round, obligation: Obligation) -> Told:
     until = f" ({rules.until(obligation.due_at)})" if obligation.due_at else ""
     return Told(
         unit=obligation.unit,
@@ -172,7 +172,7 @@ def _asked(opened: Round, obligation: Obligation) -> Told:
     )
 
 
-def _add(seat, opened, parent, units, due, recipients, force, reason) -> list[Obligation]:
+def lay(seat, opened, parent, units, due, recipients, force, reason) -> list[Obligation]:
     """In as many statements for thousands of units as for one."""
     above = org_queries.superiors_of(units, clock.today())
     rows = [

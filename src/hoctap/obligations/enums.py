@@ -34,3 +34,12 @@ class Frequency(TextChoices):
     MONTHLY = "monthly", "Hằng tháng"
     QUARTERLY = "quarterly", "Hằng quý"
     YEARLY = "yearly", "Hằng năm"
+
+
+class TaskRole(TextChoices):
+    """Vai trong một nhiệm vụ."""
+
+    LEAD = "chu-tri", "Chủ trì"
+    SUPPORT = "phoi-hop", "Phối hợp"
+    ADVISE = "tham-muu", "Tham mưu"
+    CARRY_OUT = "thuc-hien", "Thực hiện"

@@ -3,10 +3,10 @@
 from django.db import models
 
 from hoctap.campaigns.models import Campaign
-from hoctap.directives.models import Directive
+from hoctap.directives.models import Clause, Directive
 from hoctap.forms.models import FormVersion
 from hoctap.kernel.clock import DatabaseNow
-from hoctap.obligations.enums import DueRule, Force, Frequency, Relation
+from hoctap.obligations.enums import DueRule, Force, Frequency, Relation, TaskRole
 from hoctap.orgs.models import Seat, Unit
 
 
@@ -110,3 +110,42 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["obligation", "occasion"], name="reminded_once")]
+
+
+class Task(models.Model):
+    """Nhiệm vụ: a clause is this unit's to carry out, in this role, with this force; no figure is owed for it."""
+
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="tasks")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="tasks")
+    role = models.CharField(max_length=10, choices=TaskRole, default=TaskRole.CARRY_OUT)
+    force = models.CharField(max_length=10, choices=Force, default=Force.ASSIGN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clause", "unit"], name="task_once_a_clause")]
+
+
+class PlannedActivity(models.Model):
+    """Hoạt động dự kiến: what a unit means to do for a task, and when."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="planned")
+    what = models.CharField(max_length=300)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class Target(models.Model):
+    """Chỉ tiêu: what a document wants reached: a percentage, or a number of ``measure``, of ``subject``, by a year."""
+
+    directive = models.ForeignKey(Directive, models.CASCADE, related_name="targets")
+    order = models.PositiveSmallIntegerField()
+    percent = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    number = models.BigIntegerField(null=True)
+    measure = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=500, blank=True)
+    by = models.PositiveSmallIntegerField(null=True)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["directive", "order"], name="target_order_once")]

@@ -21,6 +21,7 @@ EXPORT_FIGURES = "figures.export"
 SIGN_CONSOLIDATION = "consolidation.sign"
 EDIT_FORM = "form.edit"
 EDIT_UNIT = "unit.edit"
+NAME_UNIT = "unit.name"
 GRANT_SEAT = "seat.grant"
 
 # Action: (what it is called on screen, the roles that may).
@@ -47,6 +48,10 @@ ACTIONS: dict[str, tuple[str, frozenset[Role]]] = {
     SIGN_CONSOLIDATION: ("Ký báo cáo tổng hợp", frozenset({Role.LEADER})),
     EDIT_FORM: ("Soạn biểu mẫu", frozenset({Role.OFFICER, Role.LEADER})),
     EDIT_UNIT: ("Sửa đơn vị", frozenset({Role.ADMIN})),
+    NAME_UNIT: (
+        "Lập đơn vị trực thuộc mà văn bản nêu",
+        frozenset({Role.OFFICER, Role.LEADER, Role.ADMIN}),
+    ),
     GRANT_SEAT: ("Cấp vị trí", frozenset({Role.ADMIN})),
 }
 

@@ -16,6 +16,7 @@ from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Citation, Directive
 from hoctap.directives.queries import Filters
 from hoctap.kernel.errors import Refusal
+from hoctap.obligations import programmes
 from hoctap.orgs import roles
 from hoctap.orgs.models import Unit
 
@@ -84,7 +85,7 @@ def _send(request: HttpRequest, directive: Directive, units: list[Unit]) -> str:
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     directive = screen.found(request, pk)
     try:
-        actions.issue(seat=request.seat, directive=directive)
+        programmes.issue_document(seat=request.seat, directive=directive)
         messages.success(
             request, _("Đã ban hành %(what)s; các nơi nhận được báo ngay.") % {"what": directive}
         )

@@ -194,6 +194,7 @@ def _may(seat: Seat, about: Dossier) -> dict[str, bool]:
         "recall": rules.may_recall(seat, directive),
         "send": rules.may_send_anywhere(seat, directive)
         or rules.may_pass_down(seat, directive, about.mine is not None),
+        "read": directive.status in rules.LIVE and roles.may(seat.role, roles.REGISTER_DIRECTIVE),
         "open_round": directive.status == DirectiveStatus.ISSUED and roles.may(seat.role, roles.OPEN_ROUND),
     }
 

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from hoctap.desk.directives import acts, papers, views
+from hoctap.desk.directives import acts, papers, progress, reading, views
 
 urlpatterns = [
     path("van-ban/", views.register, name="directives"),
     path("van-ban/vao-so/", views.new, name="directive-new"),
+    path("van-ban/doc/", reading.new, name="reading-new"),
+    path("van-ban/doc/<int:pk>/", reading.reading, name="reading"),
+    path("van-ban/doc/<int:pk>/hoan-tac/", reading.undo, name="reading-undo"),
+    path("van-ban/doc/<int:pk>/ban-hanh/", reading.issue, name="reading-issue"),
+    path("van-ban/doc/<int:pk>/bo/", reading.drop, name="reading-drop"),
+    path("van-ban/<int:pk>/doc/", reading.read_document, name="directive-read"),
     path("van-ban/<int:pk>/", views.document, name="directive"),
     path("van-ban/<int:pk>/noi-nhan/", views.deliveries, name="directive-deliveries"),
+    path("van-ban/<int:pk>/trien-khai/", progress.progress, name="directive-progress"),
     path("van-ban/<int:pk>/sua/", views.edit, name="directive-edit"),
     path("van-ban/<int:pk>/tep/<int:file_pk>/", views.attachment, name="directive-file"),
     path("van-ban/<int:pk>/van-ban.<str:kind>", papers.paper, name="directive-paper"),

@@ -136,7 +136,7 @@ def _allowed(seat: Seat, matches: dict[str, Match]) -> None:
     """Tell of each proposal whether the seat may found it."""
     proposed = {phrase: match.proposal for phrase, match in matches.items() if match.proposal}
     above = {proposal.parent.pk for proposal in proposed.values() if proposal.parent}
-    reached = rules.reached_of(seat, above) if above and rules.allows(seat, roles.EDIT_UNIT) else set()
+    reached = rules.reached_of(seat, above) if above and rules.allows(seat, roles.NAME_UNIT) else set()
     for phrase, proposal in proposed.items():
         if proposal.parent and proposal.parent.pk in reached:
             matches[phrase] = replace(matches[phrase], proposal=replace(proposal, allowed=True))

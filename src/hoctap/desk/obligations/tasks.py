@@ -1,0 +1,126 @@
+"""Nội dung phải làm of one document: its clauses with who does what, and the own unit's plan for each of its tasks."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from hoctap.campaigns.models import Campaign
+from hoctap.desk.access import needs
+from hoctap.desk.directives.screen import title
+from hoctap.desk.fields import DayField, whole
+from hoctap.desk.render import page
+from hoctap.directives import rules as directive_rules
+from hoctap.directives.enums import DirectiveStatus
+from hoctap.directives.models import Clause, Directive
+from hoctap.kernel.errors import Refusal
+from hoctap.obligations import planning
+from hoctap.obligations.models import PlannedActivity, Target, Task
+from hoctap.orgs import roles
+
+UNITS_SHOWN = 8  # names of one clause; the rest as a number
+
+
+class PlanForm(forms.Form):
+    """Một hoạt động dự kiến."""
+
+    what = forms.CharField(label=_lazy("Sẽ làm gì"), max_length=300)
+    starts_on = DayField(label=_lazy("Từ ngày"), required=False)
+    ends_on = DayField(label=_lazy("Đến ngày"), required=False)
+
+
+@needs(roles.VIEW, methods=("GET", "POST"))
+def tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    directive = _found(request, pk)
+    forms_: dict[int, PlanForm] = {}
+    refused = ""
+    if request.method == "POST":
+        refused = _act(request, directive, forms_)
+        if not refused:
+            return redirect(f"{reverse('directive-tasks', args=[pk])}#cua-minh")
+    context = _context(request, directive) | {"forms": forms_, "refused": refused}
+    return page(request, "obligations/tasks.html", status=422 if refused else 200, **context)
+
+
+def _found(request: HttpRequest, pk: int) -> Directive:
+    """Seen by who sees the document, and by who has a task from it; a draft's programme is nobody's yet."""
+    directive = Directive.objects.filter(pk=pk).exclude(status=DirectiveStatus.DRAFT).first()
+    if directive is None:
+        raise Http404
+    own = Task.objects.filter(clause__directive=directive, unit=request.seat.unit_id)
+    if not (own.exists() or directive_rules.can_see(request.seat, directive)):
+        raise Http404
+    return directive
+
+
+def _act(request: HttpRequest, directive: Directive, forms_: dict[int, PlanForm]) -> str:
+    """Add one planned activity, or take one away; why not, in words."""
+    do, _dash, number = request.POST.get("do", "").partition("-")
+    place = whole(number) or 0
+    own = Task.objects.filter(clause__directive=directive, unit=request.seat.unit_id)
+    try:
+        if do == "drop":
+            planned = PlannedActivity.objects.filter(pk=place, task__in=own).select_related("task").first()
+            if planned is None:
+                raise Refusal(_("Hoạt động này vừa được bỏ. Tải lại trang để thấy bản mới."))
+            planning.drop_planned(seat=request.seat, planned=planned)
+            messages.success(request, _("Đã bỏ hoạt động dự kiến."))
+            return ""
+        task = own.filter(pk=place).first()
+        if task is None:
+            raise Refusal(_("Đơn vị mình không có việc này trong văn bản. Tải lại trang rồi chọn lại."))
+        form = forms_[task.pk] = PlanForm(request.POST, prefix=f"v{task.pk}")
+        if not form.is_valid():
+            return _("Chưa ghi: xem lại các ô của hoạt động dự kiến.")
+        planning.plan_activity(seat=request.seat, task=task, **form.cleaned_data)
+    except Refusal as refusal:
+        return refusal.message
+    messages.success(request, _("Đã ghi vào kế hoạch của đơn vị."))
+    return ""
+
+
+def _context(request: HttpRequest, directive: Directive) -> dict:
+    seat = request.seat
+    mine = list(
+        Task.objects.filter(clause__directive=directive, unit=seat.unit_id)
+        .select_related("clause")
+        .prefetch_related("planned")
+        .order_by("clause__order")
+    )
+    clauses = list(Clause.objects.filter(directive=directive).order_by("order"))
+    given = _given(clauses)
+    campaign = (
+        Campaign.objects.filter(rounds__directive=directive)
+        .prefetch_related("slogans", "events")
+        .order_by("pk")
+        .first()
+    )
+    return {
+        "directive": directive,
+        "title": title(directive),
+        "sees_document": directive_rules.can_see(seat, directive),
+        "mine": mine,
+        "planned": sum(bool(task.planned.all()) for task in mine),
+        "may_plan": roles.may(seat.role, roles.WRITE_REPORT),
+        "clauses": [(clause, *given.get(clause.pk, ([], 0))) for clause in clauses],
+        "targets": Target.objects.filter(directive=directive).order_by("order"),
+        "campaign": campaign,
+        "plan_form": lambda task: PlanForm(prefix=f"v{task.pk}"),
+    }
+
+
+def _given(clauses: list[Clause]) -> dict[int, tuple[list[Task], int]]:
+    """By clause: the first tasks with their units' names, and how many there are."""
+    found: dict[int, tuple[list[Task], int]] = {}
+    rows = (
+        Task.objects.filter(clause__in=clauses)
+        .select_related("unit")
+        .order_by("clause", "unit__sort_key", "pk")
+    )
+    for task in rows:
+        listed, count = found.get(task.clause_id, ([], 0))
+        found[task.clause_id] = ([*listed, task] if count < UNITS_SHOWN else listed, count + 1)
+    return found

@@ -1,0 +1,286 @@
+"""Reading a document in Hoctap: what was understood is kept item by item, for a person to decide on."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from hoctap.directives import understood
+from hoctap.directives.enums import DocumentKind
+from hoctap.directives.models import Directive, DirectiveText, Reading
+from hoctap.directives.reading import read
+from hoctap.directives.reading.sources import text_of
+from hoctap.directives.reading.text import normalise
+from hoctap.directives.understood import Item
+from hoctap.kernel import clock, files, journal
+from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.kernel.vietnamese import fold
+from hoctap.orgs import roles
+from hoctap.orgs import rules as org_rules
+from hoctap.orgs.actions import found_unit
+from hoctap.orgs.enums import Kind, Line
+from hoctap.orgs.matching import Match, match_units
+from hoctap.orgs.models import Seat, Unit
+
+LONGEST_ADDED = 2000  # characters somebody may add as one item
+
+
+@transaction.atomic
+def begin_reading(
+    *, seat: Seat, text: str = "", file: tuple[str, bytes] | None = None, directive: Directive | None = None
+) -> Reading:
+    """Đọc văn bản: a pasted text, or a file (name, bytes), or a document of the register (its text, else its first file).
+
+    A document is read once; reading it again gives what is there. Raises Refusal for what cannot be read.
+    """
+    org_rules.require(seat, roles.REGISTER_DIRECTIVE)
+    if directive and (there := Reading.objects.filter(directive=directive).first()):
+        if there.unit_id != seat.unit_id:
+            raise Refusal(f"Văn bản này đã được {there.unit.name} đọc và lập chương trình.")
+        return there
+    raw = text_of(*file) if file else _text_of(directive) if directive else text
+    if not raw.strip():
+        raise Refusal("Chưa có gì để đọc. Dán văn bản vào ô, hoặc chọn tệp rồi bấm Đọc văn bản.")
+    found = read(raw)
+    answer = found.as_json()
+    if directive:
+        answer["issuer"] = directive.issuer_name
+    items = understood.items_of(answer, found.text)
+    if not items:
+        raise Refusal(
+            found.notes[-1] if found.notes else "Không đọc ra nội dung chỉ đạo nào trong văn bản này."
+        )
+    _find_units(seat, items, answer["issuer"])
+    made = Reading.objects.create(
+        unit=seat.unit,
+        made_by=seat,
+        name=(file[0] if file else found.text.strip())[:200],
+        file=files.store(file[1]) if file else None,
+        directive=directive,
+        text=found.text,
+        notes=list(found.notes),
+        items=items,
+    )
+    journal.record("reading.begin", made, seat=seat)
+    return made
+
+
+def _text_of(directive: Directive) -> str:
+    """Its text with the head and foot that the register knows, where the text lacks them; else its first file."""
+    row = DirectiveText.objects.filter(directive=directive).first()
+    body = row.body if row else ""
+    if not body.strip():
+        kept = directive.attachments.select_related("file").order_by("pk").first()
+        return text_of(kept.name, files.read(kept.file_id)) if kept else ""
+    written = fold(body)
+    day = directive.issued_on
+    dated = (
+        f"{directive.place or directive.registered_by.place}, ngày {day:%d} tháng {day:%m} năm {day:%Y}"
+        if day
+        else ""
+    )
+    head = [directive.number_text and f"Số: {directive.number_text}", dated]
+    if fold(directive.subject) not in written:
+        letter = directive.kind == DocumentKind.CV
+        head += (
+            [f"V/v {directive.subject}"]
+            if letter
+            else [directive.get_kind_display().upper(), directive.subject]
+        )
+    foot = []
+    if directive.recipients_text and "noi nhan" not in written:
+        foot = [
+            "Nơi nhận:",
+            *(f"- {line.strip(' -')}" for line in directive.recipients_text.splitlines() if line.strip()),
+        ]
+    if directive.signer_name and fold(directive.signer_name) not in written:
+        foot += [f"{directive.authority} {directive.signer_position}".strip().upper(), directive.signer_name]
+    if directive.number_text and fold(directive.number_text) in written[:600]:
+        head = []
+    return "\n\n".join([*filter(None, head), body, *foot])
+
+
+@transaction.atomic
+def keep_choices(
+    *, seat: Seat, reading: Reading, version: int, changes: Mapping[int, Mapping], states: Mapping[int, str]
+) -> Reading:
+    """Lưu: by item, what was changed of its value and whether it is taken. ``version``: the one the person looked at."""
+    reading = _locked(seat, reading, version)
+    understood.apply(reading.items, changes, states)
+    return _saved(seat, reading, "reading.keep")
+
+
+@transaction.atomic
+def add_item(*, seat: Seat, reading: Reading, version: int, kind: str, words: str) -> Reading:
+    """Thêm mục: of words that stand in the text; they are read on their own, else kept as they are."""
+    reading = _locked(seat, reading, version)
+    words = normalise(words).strip()
+    at = reading.text.find(words) if words else -1
+    if at < 0 and words:
+        at, words = _find_loosely(reading.text, words)
+    if not words:
+        raise Refusal("Chưa chọn đoạn nào. Bôi đen một đoạn bên trái, hoặc chép đoạn đó vào ô, rồi thêm.")
+    if at < 0:
+        raise Refusal("Không thấy đoạn này trong văn bản. Chép nguyên văn một đoạn bên trái rồi thêm lại.")
+    if len(words) > LONGEST_ADDED:
+        raise Refusal(
+            f"Đoạn dài {len(words)} ký tự, nhiều nhất {LONGEST_ADDED}. Chọn đoạn ngắn hơn rồi thêm lại."
+        )
+    if kind not in understood.ADDED:
+        raise Refusal("Chọn mục thuộc loại nào: báo cáo và hạn, việc phải làm, chỉ tiêu, khẩu hiệu, sự kiện.")
+    number = max((item["id"] for item in reading.items), default=0) + 1
+    day = _issued_on(reading.items)
+    made = understood.added(number, kind, words, at, day)
+    reading.items.append(made | {"added": True})
+    return _saved(seat, reading, "reading.add")
+
+
+def _find_loosely(text: str, words: str) -> tuple[int, str]:
+    """A selection in a browser may join lines: found again with any blanks between its words."""
+    pieces = words.split()
+    if not 1 <= len(pieces) <= 400:
+        return -1, words
+    found = re.search(r"\s+".join(map(re.escape, pieces)), text)
+    return (found.start(), found[0]) if found else (-1, words)
+
+
+@transaction.atomic
+def drop_reading(*, seat: Seat, reading: Reading) -> None:
+    """Bỏ bản đọc chưa lập chương trình."""
+    reading = _locked(seat, reading, reading.version)
+    journal.record("reading.drop", reading, seat=seat)
+    reading.delete()
+
+
+def locked(seat: Seat, reading: Reading) -> Reading:
+    """The reading's row under lock, for whoever may work on it."""
+    org_rules.require(seat, roles.REGISTER_DIRECTIVE)
+    found = (
+        Reading.objects.select_for_update(of=("self",))
+        .select_related("unit", "directive")
+        .filter(pk=reading.pk)
+        .first()
+    )
+    if found is None:
+        raise Conflict("Bản đọc này vừa được bỏ. Đọc lại văn bản từ đầu.")
+    if found.unit_id != seat.unit_id:
+        raise Refusal(f"Bản đọc này của {found.unit.name}; chỉ đơn vị đó làm tiếp.")
+    return found
+
+
+def _locked(seat: Seat, reading: Reading, version: int) -> Reading:
+    found = locked(seat, reading)
+    if found.is_settled:
+        raise Refusal(
+            "Chương trình đã lập từ bản đọc này. Hoàn tác rồi sửa; đã ban hành thì không sửa được nữa."
+        )
+    if found.version != version:
+        raise Conflict("Bản đọc này vừa được sửa ở nơi khác. Tải lại trang để thấy bản mới, rồi sửa tiếp.")
+    return found
+
+
+def _saved(seat: Seat, reading: Reading, verb: str) -> Reading:
+    reading.version += 1
+    reading.save(update_fields=["items", "version"])
+    journal.record(verb, reading, seat=seat)
+    return reading
+
+
+def _issued_on(items: Iterable[Item]) -> date:
+    said = next((item["value"]["date"] for item in items if item["kind"] == "head"), None)
+    return date.fromisoformat(said) if said else clock.today()
+
+
+@transaction.atomic
+def found_named(*, seat: Seat, reading: Reading, version: int, number: int, phrase: str) -> Unit:
+    """Lập đơn vị mà văn bản nêu, right under a unit that the seat reaches; then the open items are matched anew."""
+    org_rules.require(seat, roles.NAME_UNIT)
+    reading = _locked(seat, reading, version)
+    item = next((item for item in reading.items if item["id"] == number), None)
+    named = (item or {"value": {}})["value"].get("unmatched", ())
+    proposal = next((one["proposal"] for one in named if one["phrase"] == phrase), None)
+    if proposal is None:
+        raise Refusal("Mục này không còn đơn vị nào chờ lập. Tải lại trang để thấy bản mới.")
+    parent = Unit.objects.get(pk=proposal["parent"])
+    org_rules.require_reach(seat, parent)
+    made = found_unit(
+        seat=None,
+        code=proposal["code"],
+        kind=Kind(proposal["kind"]),
+        area_type=proposal["area_type"],
+        name=proposal["name"],
+        short_name=proposal["short_name"],
+        place=proposal["place"],
+        since=_issued_on(reading.items),
+        parents={Line(proposal["line"]): parent},
+    )
+    journal.record("unit.name", made, seat=seat)
+    _find_again(seat, reading)
+    return made
+
+
+def _find_again(seat: Seat, reading: Reading) -> None:
+    """Units founded meanwhile are found for items that nobody has decided on yet."""
+    waiting = [item for item in reading.items if item["state"] == understood.OPEN]
+    for item in waiting:
+        item["ask"] = ""
+        item["state"] = understood.TAKEN
+        item["value"].pop("unmatched", None)
+    head = next((item for item in reading.items if item["kind"] == "head"), None)
+    _find_units(seat, waiting, head["value"]["issuer"] if head else None, reading.items)
+    _saved(seat, reading, "reading.keep")
+
+
+def _find_units(
+    seat: Seat, items: list[Item], issuer: str | None, everything: list[Item] | None = None
+) -> None:
+    """Put in each item the units that its words name, and ask where they are not certain."""
+    speaker = _speaker(seat, issuer)
+    at = speaker or seat.unit
+    for item in items:
+        if item["kind"] == "head":
+            item["value"]["issuer_unit"] = speaker.pk if speaker else None
+    phrases = list(dict.fromkeys(phrase for item in items for phrase in understood.names_in(item)))
+    found = dict(zip(phrases, match_units(seat, phrases, at), strict=True)) if phrases else {}
+    for item in (item for item in items if item["kind"] == "work"):
+        _settle(item, "units", item["value"]["assignees"], found)
+        named = [found[phrase] for phrase in item["value"]["assignees"]]
+        item["value"]["named"] = [unit.pk for match in named if not match.group for unit in match.units]
+    work = [item["value"] for item in everything or items if item["kind"] == "work"]
+    given = [pk for value in work for pk in value["named"]] or [pk for value in work for pk in value["units"]]
+    for item in (item for item in items if item["kind"] == "report"):
+        value = item["value"]
+        _settle(item, "to_units", value["to"], found)
+        _settle(item, "via_units", [value["via"]] if value["via"] else [], found, needed=False)
+        _settle(item, "units", value["from"], found)
+        if given and any(found[phrase].group and not found[phrase].certain for phrase in value["from"]):
+            # "các ban, ngành, đoàn thể": most likely those whom the document gives work, by name if it names any.
+            sure = [
+                unit.pk for phrase in value["from"] if found[phrase].certain for unit in found[phrase].units
+            ]
+            above = {*value["to_units"], *value["via_units"]}
+            value["units"] = list(dict.fromkeys(pk for pk in [*given, *sure] if pk not in above))
+
+
+def _speaker(seat: Seat, issuer: str | None) -> Unit | None:
+    """The unit in whose name the document speaks, where Hoctap knows it."""
+    if issuer:
+        (match,) = match_units(seat, [issuer], seat.unit)
+        if match.certain and len(match.units) == 1:
+            return match.units[0]
+    return None
+
+
+def _settle(
+    item: Item, field: str, phrases: Sequence[str], found: Mapping[str, Match], *, needed: bool = True
+) -> None:
+    matches = [found[phrase] for phrase in phrases]
+    value = item["value"]
+    value[field] = list(dict.fromkeys(unit.pk for match in matches for unit in match.units))
+    unsure = [match for match in matches if not match.certain]
+    if unsure and needed:
+        value["unmatched"] = value.get("unmatched", []) + [understood.unmatched(match) for match in unsure]
+        said = "; ".join(f"{match.phrase}: {match.note}" for match in unsure)
+        item["ask"] = f"{item['ask']} {said}".strip()
+        item["state"] = understood.OPEN

@@ -1,0 +1,224 @@
+"""The programme of a document: from items read and taken to campaign, rounds, obligations, tasks, targets and form.
+
+Laying out tries everything in a transaction and takes it back, so that what is shown is what will be, all of it or nothing;
+it is carried out, and units are told, only when the programme is issued (docs/decisions/2026-11-28-programmes.md).
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from hoctap.directives import actions as directive_actions
+from hoctap.directives import rules as directive_rules
+from hoctap.directives.actions import DirectiveData, DuplicateNumber
+from hoctap.directives.actions.reading import locked
+from hoctap.directives.citing import CitationData
+from hoctap.directives.enums import Authority, DirectiveStatus
+from hoctap.directives.models import Directive, Reading
+from hoctap.directives.understood import OPEN, kind_of, taken
+from hoctap.kernel import clock, journal
+from hoctap.kernel.clock import DatabaseNow
+from hoctap.kernel.errors import Refusal
+from hoctap.notify.actions import Told, tell_all
+from hoctap.obligations.actions import asked
+from hoctap.obligations.enums import Force
+from hoctap.obligations.models import Task
+from hoctap.obligations.programmes.contents import make_clauses, make_form, make_occasions, make_targets
+from hoctap.obligations.programmes.made import Made
+from hoctap.obligations.programmes.rounds import make_rounds
+from hoctap.orgs import roles
+from hoctap.orgs import rules as org_rules
+from hoctap.orgs.models import Seat, Unit
+
+
+@transaction.atomic
+def lay_out(*, seat: Seat, reading: Reading, version: int) -> Reading:
+    """Lập chương trình: the document is put in the register, everything else is tried and shown. Undone by ``undo``.
+
+    Raises Refusal, with nothing kept, while items wait for a decision or one cannot be carried out.
+    """
+    reading = locked(seat, reading)
+    if reading.is_settled:
+        return reading
+    if reading.version != version:
+        raise Refusal("Bản đọc này vừa được sửa ở nơi khác. Tải lại trang để thấy bản mới, rồi lập lại.")
+    waiting = [item["id"] for item in reading.items if item["state"] == OPEN]
+    if waiting:
+        raise Refusal(
+            f"Còn {len(waiting)} chỗ cần xem (mục {', '.join(map(str, waiting[:12]))}). Nhận, sửa hoặc bỏ từng mục rồi lập."
+        )
+    if reading.directive is None:
+        reading.directive, reading.entered = _enter(seat, reading)
+    reading.summary = _tried(seat, reading)
+    reading.laid_out_at, reading.laid_out_by = clock.now(), seat
+    reading.version += 1
+    reading.save()
+    journal.record("programme.lay", reading, seat=seat, directive=reading.directive_id)
+    return reading
+
+
+@transaction.atomic
+def undo(*, seat: Seat, reading: Reading) -> Reading:
+    """Hoàn tác: the items can be changed again; a document that laying out put in the register leaves it."""
+    reading = locked(seat, reading)
+    if reading.issued_at:
+        raise Refusal("Chương trình đã ban hành, các đơn vị đã được báo: không hoàn tác được nữa.")
+    directive = reading.directive if reading.entered else None
+    touched = directive and (directive.version > 1 or directive.deliveries.exists())
+    if directive and not touched:
+        reading.directive, reading.entered = None, False
+    reading.laid_out_at, reading.laid_out_by, reading.summary = None, None, {}
+    reading.version += 1
+    reading.save()
+    if directive and not touched:
+        journal.record("directive.unregister", directive, seat=seat)
+        directive.delete()
+    journal.record("programme.undo", reading, seat=seat)
+    return reading
+
+
+@transaction.atomic
+def issue(*, seat: Seat, reading: Reading) -> Made:
+    """Ban hành chương trình: a draft is issued first; then everything is made, and each unit told what is its to do."""
+    reading = locked(seat, reading)
+    if reading.issued_at or reading.laid_out_by is None:
+        raise Refusal(
+            "Chương trình này đã ban hành rồi."
+            if reading.issued_at
+            else "Lập chương trình trước, rồi mới ban hành."
+        )
+    directive = Directive.objects.get(reading=reading)
+    if directive.status == DirectiveStatus.DRAFT:
+        directive = directive_actions.issue(seat=seat, directive=directive)
+    else:
+        org_rules.require(seat, roles.CASCADE)
+    made = _make(reading.laid_out_by, reading, directive)
+    _send(reading.laid_out_by, made)
+    _tell(made)
+    Reading.objects.filter(pk=reading.pk).update(issued_at=DatabaseNow(), summary=made.summary())
+    journal.record("programme.issue", reading, seat=seat, directive=directive.pk)
+    return made
+
+
+@transaction.atomic
+def issue_document(*, seat: Seat, directive: Directive) -> Directive:
+    """Ban hành dự thảo, with the programme laid out from it, if any."""
+    reading = Reading.objects.filter(directive=directive, issued_at=None, laid_out_at__isnull=False).first()
+    if reading is None:
+        return directive_actions.issue(seat=seat, directive=directive)
+    return issue(seat=seat, reading=reading).directive
+
+
+def _tried(seat: Seat, reading: Reading) -> dict[str, Any]:
+    """What would be made, by making it and taking it back."""
+    directive = reading.directive
+    if directive is None:
+        raise LookupError("a reading is tried once its document stands in the register")
+    mark = transaction.savepoint()
+    try:
+        if directive.status == DirectiveStatus.DRAFT:
+            Directive.objects.filter(pk=directive.pk).update(status=DirectiveStatus.ISSUED)
+        return _make(seat, reading, directive).summary()
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+def _enter(seat: Seat, reading: Reading) -> tuple[Directive, bool]:
+    """The register's entry from what was read of the head: a draft when it is our own, else a document received.
+
+    And whether it is new: a document that stands in the register already is taken as it is.
+    """
+    heads = taken(reading.items, "head")
+    if not heads:
+        raise Refusal(
+            "Mục văn bản (số, ngày, trích yếu) đã bỏ nên không vào sổ được. Nhận lại mục này rồi lập."
+        )
+    head = heads[0]["value"]
+    issuer = Unit.objects.filter(pk=head.get("issuer_unit") or 0).first()
+    data = DirectiveData(
+        kind=kind_of(head["kind"]),
+        subject=head["subject"] or "",
+        number_text=head["code"] or "",
+        issued_on=date.fromisoformat(head["date"]) if head["date"] else None,
+        issuer=issuer,
+        issuer_name=head["issuer"] or "",
+        place=head["place"] or "",
+        body=reading.text,
+        authority=Authority(head["authority"] or "")
+        if head["authority"] in Authority.values
+        else Authority.NONE,
+        signer_position=head["signer_position"] or "",
+        signer_name=head["signer_name"] or "",
+        recipients_text="\n".join(head["recipients"]),
+        draft=issuer is not None and issuer.pk == seat.unit_id,
+    )
+    cited = [_citation(item["value"]) for item in taken(reading.items, "citation")]
+    try:
+        return directive_actions.register_directive(seat=seat, data=data, citations=cited)[0], True
+    except DuplicateNumber as doubled:
+        same = [
+            one for one in doubled.others if one.issued_on == data.issued_on and not hasattr(one, "reading")
+        ]
+        if not same:
+            raise
+        return same[0], False
+
+
+def _citation(value: dict) -> CitationData:
+    said = value["code"] or ""
+    when = date.fromisoformat(value["date"]) if value["date"] else None
+    parts = [
+        said and f"số {said}",
+        when and f"ngày {when:%d/%m/%Y}",
+        value["issuer"] and f"của {value['issuer']}",
+    ]
+    words = " ".join(part for part in parts if part) or (value["title"] or "")
+    text = f"{words}: {value['title']}" if said and value["title"] else words
+    return CitationData(text[:500], said, when, value["issuer"] or "", value["basis"])
+
+
+def _make(seat: Seat, reading: Reading, directive: Directive) -> Made:
+    directive = Directive.objects.select_related("issuer").get(pk=directive.pk)
+    made = Made(directive)
+    make_occasions(reading.items, made)
+    make_clauses(reading.items, made)
+    make_targets(reading.items, made)
+    made.form = make_form(seat, reading.items, directive)
+    make_rounds(seat, reading.items, made)
+    return made
+
+
+def _send(seat: Seat, made: Made) -> None:
+    """To every unit with something to do: a document of our own to all, another's only to units under us."""
+    pks = {*(row.unit_id for row in made.obligations), *(row.unit_id for row in made.tasks)} - {seat.unit_id}
+    if not directive_rules.may_send_anywhere(seat, made.directive):
+        pks &= org_rules.reached_of(seat, pks)
+    made.directive.refresh_from_db()
+    directive_actions.deliver(seat=seat, directive=made.directive, units=Unit.objects.filter(pk__in=pks))
+
+
+def _tell(made: Made) -> None:
+    """One notice a unit for its tasks, one for each report it owes."""
+    words = {Force.ASSIGN: "Được giao", Force.REQUEST: "Được đề nghị", Force.ENCOURAGE: "Được khuyến khích"}
+    by_unit: dict[int, list[Task]] = {}
+    for task in made.tasks:
+        by_unit.setdefault(task.unit_id, []).append(task)
+    units = Unit.objects.in_bulk(by_unit)
+    tell_all(asked(row.round, row) for row in made.obligations if row.parent_id)
+    tell_all(
+        Told(
+            unit=units[pk],
+            kind="task",
+            text=f"{words[_strongest(tasks)]} {len(tasks)} việc theo {made.directive} của {made.directive.issuer_name}: "
+            f"{made.directive.subject}",
+            url=f"/van-ban/{made.directive.pk}/viec/",
+            dedupe=f"tasks-{made.directive.pk}",
+        )
+        for pk, tasks in by_unit.items()
+    )
+
+
+def _strongest(tasks: list[Task]) -> Force:
+    forces = {Force(task.force) for task in tasks}
+    return next(force for force in (Force.ASSIGN, Force.REQUEST, Force.ENCOURAGE) if force in forces)

@@ -1,0 +1,174 @@
+"""Of a document's reports: rounds with their trees: who owes what to whom, via whom, by when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hoctap.directives.understood import Item, taken
+from hoctap.kernel.errors import Refusal
+from hoctap.obligations.actions import Due, RoundPlan, lay, open_round
+from hoctap.obligations.enums import DueRule, Force, Frequency
+from hoctap.obligations.models import Obligation
+from hoctap.obligations.programmes.made import FORCES, Made
+from hoctap.orgs.models import Seat, Unit
+
+GATHERED_HERE = "tổng hợp tại đơn vị"  # the due of a consolidator of whom the document asks no report
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """A report item with its units by id. ``above``: who gathers it: "via" if named, else whom it goes to first."""
+
+    item: Item
+    units: tuple[int, ...]
+    to: tuple[int, ...]
+    above: int
+
+    @property
+    def due(self) -> Due:
+        value = self.item["value"]
+        on = date.fromisoformat(value["due_on"]) if value["due_on"] else None
+        try:
+            return Due(DueRule(value["rule"]), on, (value["due_text"] or "")[:120])
+        except Refusal as refusal:
+            raise Refusal(f"Mục {self.item['id']}: {refusal.message}") from None
+
+    @property
+    def force(self) -> Force:
+        return FORCES.get(self.item["value"].get("force", ""), Force.ASSIGN)
+
+
+def _owed(items: list[Item], me: int) -> list[_Owed]:
+    """Where whom a report goes to is unknown to Hoctap, it is gathered here, unless it is this unit's own."""
+    found = []
+    for item in taken(items, "report"):
+        value = item["value"]
+        to, via = tuple(value.get("to_units", ())), tuple(value.get("via_units", ()))
+        units = tuple(value.get("units", ()))
+        above = (*via, *to, 0 if me in units else me)[0]
+        found.append(_Owed(item, tuple(pk for pk in units if pk != above), to, above))
+    return found
+
+
+def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
+    """One round for each report that this unit gathers, with what it owes itself; else one for its own report alone."""
+    me = seat.unit_id
+    owed = _owed(items, me)
+    own = [report for report in owed if me in report.units]
+    gathered = [report for report in owed if report.above == me]
+    if not gathered and not own and made.directive.issuer_id == me:
+        gathered = [report for report in owed if not any(report.above in other.units for other in owed)]
+    units = {
+        u.pk: u for u in Unit.objects.filter(pk__in={pk for r in owed for pk in (*r.units, *r.to, r.above)})
+    }
+    for report in gathered:
+        mine = next((other for other in own if _serves(report, other)), own[0] if own else None)
+        if mine in own:
+            own.remove(mine)
+        root = _open(seat, items, made, report, mine, units)
+        if report.above == me:
+            _hang(seat, made, root, report, owed, units)
+        else:
+            between = lay(seat, root.round, root, [units[report.above]], Due(DueRule.UNDATED, text=GATHERED_HERE), (),
+                          Force.ASSIGN, "")  # fmt: skip
+            made.obligations += between
+            _hang(seat, made, between[0], report, owed, units)
+    for report in own:
+        if Obligation.objects.filter(unit_id=me, round__directive=made.directive).exists():
+            made.notes.append(
+                f"Báo cáo ở mục {report.item['id']} đã có trong đợt mà cấp trên giao; không mở đợt nữa."
+            )
+            continue
+        _open(seat, items, made, report, report, units)
+    done = {*map(id, gathered), *map(id, own)}
+    others = [r for r in owed if id(r) not in done and me not in r.units and not _below(r, gathered, owed)]
+    made.notes += [
+        f"Mục {r.item['id']}: báo cáo này do {units[r.above].name} tổng hợp, không mở đợt ở đây."
+        for r in others
+    ]
+    _with_form(made)
+
+
+def _serves(report: _Owed, own: _Owed) -> bool:
+    """Whether what is gathered can go into that own report: it is due no later."""
+    first, last = report.item["value"]["due_on"], own.item["value"]["due_on"]
+    return not last or not first or first <= last
+
+
+def _below(report: _Owed, gathered: Iterable[_Owed], owed: Sequence[_Owed]) -> bool:
+    """Whether its gatherer is one of those who report to us, at any depth."""
+    seen: set[int] = set()
+    edge = {pk for top in gathered for pk in (*top.units, top.above)}
+    while edge - seen:
+        seen |= edge
+        edge = {pk for other in owed if other.above in seen for pk in other.units}
+    return report.above in seen
+
+
+def _open(
+    seat: Seat, items: list[Item], made: Made, report: _Owed, mine: _Owed | None, units: dict[int, Unit]
+) -> Obligation:
+    value = report.item["value"]
+    what = " ".join((value["what"] or made.directive.subject).split())
+    campaign = made.campaigns[0] if made.campaigns else None
+    with_form = made.form if len(taken(items, "report")) == 1 or _asks_figures(report, items) else None
+    plan = RoundPlan(
+        directive=made.directive,
+        name=(what[:1].upper() + what[1:])[:250],
+        content=value["text"] or "",
+        form_version=with_form,
+        campaign=campaign,
+        period_from=campaign.starts_on if campaign else None,
+        period_to=campaign.ends_on if campaign else None,
+        frequency=Frequency(value["frequency"]),
+        channel=_channel(value),
+        recipients=[units[pk] for pk in mine.to if pk != seat.unit_id] if mine else [],
+    )
+    due = mine.due if mine else Due(DueRule.UNDATED, text=GATHERED_HERE)
+    opened = open_round(seat=seat, plan=plan, due=due)
+    root = Obligation.objects.select_related("unit", "round").get(round=opened, parent=None)
+    made.obligations.append(root)
+    made.rounds.append(
+        {"name": opened.name, "due": due.words, "units": 1, "below": [], "form": bool(with_form)}
+    )
+    return root
+
+
+def _asks_figures(report: _Owed, items: list[Item]) -> bool:
+    """Of several reports the form goes with the one that is gathered and due last: the results."""
+    dues = [
+        item["value"]["due_on"] for item in taken(items, "report") if len(item["value"].get("units", ())) > 1
+    ] or [item["value"]["due_on"] for item in taken(items, "report")]
+    return report.item["value"]["due_on"] == max(dues)
+
+
+def _channel(value: dict) -> str:
+    """ "thông qua …": as the document says it, also where the words name a unit."""
+    via = f"thông qua {value['via']}" if value["via"] else ""
+    return ", ".join(part for part in (via, value["channel"] or "") if part)[:250]
+
+
+def _hang(
+    seat: Seat, made: Made, node: Obligation, report: _Owed, owed: Sequence[_Owed], units: dict[int, Unit]
+) -> None:
+    """Units under who gathers from them; and under each, those whose reports go to it."""
+    taken_already = set(Obligation.objects.filter(round=node.round).values_list("unit", flat=True))
+    new = [units[pk] for pk in report.units if pk not in taken_already]
+    if not new:
+        return
+    recipients = [units[pk] for pk in report.to] or [node.unit]
+    added = lay(seat, node.round, node, new, report.due, recipients, report.force, "")
+    made.obligations += added
+    made.rounds[-1]["units"] += len(added)
+    made.rounds[-1]["below"].append(
+        {"due": report.due.words, "units": len(added), "to": [u.short_name for u in recipients]}
+    )
+    for row in added:
+        for other in owed:
+            if other is not report and other.above == row.unit_id:
+                _hang(seat, made, row, other, owed, units)
+
+
+def _with_form(made: Made) -> None:
+    if made.form and made.rounds and not any(opened["form"] for opened in made.rounds):
+        made.notes.append("Biểu mẫu chưa gắn với đợt báo cáo nào.")
