@@ -202,10 +202,12 @@ def names_in(item: Item) -> list[str]:
 def unmatched(match: Match) -> dict[str, Any]:
     """What to say of words that name no unit for certain; ``proposal``: a unit that could be founded, or None."""
     new = match.proposal
-    if new is None or new.parent is None:
+    if new is None:
         return {"phrase": match.phrase, "note": match.note, "proposal": None}
     names = ("name", "short_name", "code", "kind", "area_type", "place", "line")
-    proposal = {name: str(getattr(new, name)) for name in names} | {"parent": new.parent.pk}
+    proposal = {name: str(getattr(new, name)) for name in names} | {
+        "parent": new.parent.pk if new.parent else None
+    }
     return {"phrase": match.phrase, "note": match.note, "proposal": proposal}
 
 

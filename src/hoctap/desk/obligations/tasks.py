@@ -95,7 +95,7 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
     campaign = (
         Campaign.objects.filter(rounds__directive=directive)
         .prefetch_related("slogans", "events")
-        .order_by("pk")
+        .order_by("-pk")
         .first()
     )
     return {
@@ -105,11 +105,32 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
         "mine": mine,
         "planned": sum(bool(task.planned.all()) for task in mine),
         "may_plan": roles.may(seat.role, roles.WRITE_REPORT),
-        "clauses": [(clause, *given.get(clause.pk, ([], 0))) for clause in clauses],
+        "count": len(clauses),
+        "parts": _parts(clauses, given),
         "targets": Target.objects.filter(directive=directive).order_by("order"),
         "campaign": campaign,
         "plan_form": lambda task: PlanForm(prefix=f"v{task.pk}"),
     }
+
+
+def _parts(clauses: list[Clause], given: dict[int, tuple[list[Task], int]]) -> list[dict]:
+    """Clauses that follow one another under one point, for the same units, are listed together."""
+    parts: list[dict] = []
+    for clause in clauses:
+        listed, count = given.get(clause.pk, ([], 0))
+        key = (clause.ref, count, tuple(task.unit_id for task in listed))
+        if not parts or parts[-1]["key"] != key:
+            parts.append(
+                {
+                    "key": key,
+                    "ref": clause.ref,
+                    "units": [t.unit for t in listed],
+                    "count": count,
+                    "clauses": [],
+                }
+            )
+        parts[-1]["clauses"].append((clause, listed[0] if listed else None))
+    return parts
 
 
 def _given(clauses: list[Clause]) -> dict[int, tuple[list[Task], int]]:

@@ -194,7 +194,9 @@ def _issued_on(items: Iterable[Item]) -> date:
 
 @transaction.atomic
 def found_named(*, seat: Seat, reading: Reading, version: int, number: int, phrase: str) -> Unit:
-    """Lập đơn vị mà văn bản nêu, right under a unit that the seat reaches; then the open items are matched anew."""
+    """Lập đơn vị mà văn bản nêu: right under a unit that the seat reaches, or at the head of its line where nothing known
+    leads it (Mặt trận, hội, party bodies); then the open items are matched anew.
+    """
     org_rules.require(seat, roles.NAME_UNIT)
     reading = _locked(seat, reading, version)
     item = next((item for item in reading.items if item["id"] == number), None)
@@ -202,11 +204,12 @@ def found_named(*, seat: Seat, reading: Reading, version: int, number: int, phra
     proposal = next((one["proposal"] for one in named if one["phrase"] == phrase), None)
     if proposal is None:
         raise Refusal("Mục này không còn đơn vị nào chờ lập. Tải lại trang để thấy bản mới.")
-    parent = Unit.objects.get(pk=proposal["parent"])
-    org_rules.require_reach(seat, parent)
+    parent = Unit.objects.get(pk=proposal["parent"]) if proposal["parent"] else None
+    if parent:
+        org_rules.require_reach(seat, parent)
     made = found_unit(
         seat=None,
-        code=proposal["code"],
+        code=_free_code(proposal["code"]),
         kind=Kind(proposal["kind"]),
         area_type=proposal["area_type"],
         name=proposal["name"],
@@ -218,6 +221,12 @@ def found_named(*, seat: Seat, reading: Reading, version: int, number: int, phra
     journal.record("unit.name", made, seat=seat)
     _find_again(seat, reading)
     return made
+
+
+def _free_code(wanted: str) -> str:
+    """The code, or the first "-2", "-3" … of it that no unit has."""
+    taken = set(Unit.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    return next(code for n in range(1, 10**6) if (code := wanted if n == 1 else f"{wanted}-{n}") not in taken)
 
 
 def _find_again(seat: Seat, reading: Reading) -> None:

@@ -1,6 +1,7 @@
 """Of a document's items: its campaign with slogans and events, clauses with tasks, targets, the form."""
 
 import json
+import re
 from datetime import date
 
 from hoctap.campaigns.models import Campaign, Event, Slogan
@@ -27,8 +28,9 @@ def make_occasions(items: list[Item], made: Made) -> None:
         starts, ends = date.fromisoformat(value["start"]), date.fromisoformat(value["end"])
         if starts > ends:
             raise Refusal(f"Mục {item['id']}: ngày bắt đầu sau ngày kết thúc. Sửa lại hai ngày này.")
+        name = re.sub(rf"\s+năm {starts.year}$", "", value["name"])  # the year is kept apart
         campaign, _new = Campaign.objects.get_or_create(
-            name=value["name"][:200], year=starts.year,
+            name=name[:200], year=starts.year,
             defaults={"theme": (value["theme"] or "")[:300], "starts_on": starts, "ends_on": ends},
         )  # fmt: skip
         made.campaigns.append(campaign)

@@ -65,6 +65,9 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
         mine = next((other for other in own if _serves(report, other)), own[0] if own else None)
         if mine in own:
             own.remove(mine)
+        if _is_open(made, me, mine):
+            made.notes.append(f"Đợt báo cáo ở mục {report.item['id']} đã mở theo văn bản này; không mở thêm.")
+            continue
         root = _open(seat, items, made, report, mine, units)
         if report.above == me:
             _hang(seat, made, root, report, owed, units)
@@ -87,6 +90,15 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
         for r in others
     ]
     _with_form(made)
+
+
+def _is_open(made: Made, me: int, mine: _Owed | None) -> bool:
+    """Whether this unit gathers for the same day by this document already, in a round opened by hand."""
+    due = mine.due.on if mine else None
+    roots = Obligation.objects.filter(
+        round__directive=made.directive, round__closed_at=None, unit_id=me, parent=None
+    )
+    return roots.exclude(pk__in=[row.pk for row in made.obligations]).filter(due_on=due).exists()
 
 
 def _serves(report: _Owed, own: _Owed) -> bool:
