@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from hoctap.directives.actions import DirectiveData, register_directive
+from hoctap.directives.actions import DirectiveData, compose, register_directive
+from hoctap.directives.composing import Assignment, Composition
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.models import Directive
 from hoctap.kernel import clock, files
@@ -50,6 +51,7 @@ class World:
     intake: Intake
     export: Export
     answer: Directive  # a document with a citation and a file
+    composed: Directive  # a draft written from its clauses
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +74,17 @@ class World:
             drawn = draw_snapshot(seat=cast.pgd_leader, obligation=story.root, doc=LETTER)
             sign_snapshot(seat=cast.pgd_leader, snapshot=drawn)
             exported = cls._exported(cast.pgd_leader, story.root)
-        return cls(story, intake, exported, answer)
+            composed = cls._composed(cast.q3_leader)
+        return cls(story, intake, exported, answer, composed)
+
+    @staticmethod
+    def _composed(seat: Seat) -> Directive:
+        data = DirectiveData(kind=DocumentKind.KH, subject="", number_text="/KH-UBND")
+        clauses = Composition(
+            kind=DocumentKind.KH, issuer=seat.unit.name, subject="Tổ chức Ngày hội đọc sách",
+            assignments=(Assignment(("Thư viện Quận 3",), ("Tổ chức ngày hội",)),),
+        )  # fmt: skip
+        return compose(seat=seat, data=data, composition=clauses)[0]
 
     @staticmethod
     def _exported(seat: Seat, node: Obligation) -> Export:
@@ -169,6 +181,7 @@ class World:
             "directive": {"pk": self.answer.pk},
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
             "directive-paper": {"pk": self.answer.pk, "kind": "docx"},
+            "directive-compose": {"pk": self.composed.pk},
             "citation-link": {"pk": self.answer.pk, "citation_pk": self.answer.citations.get().pk},
             "round": {"pk": story.round.pk},
             "round-open": {"directive_pk": story.round.directive_id},

@@ -289,6 +289,22 @@ def closing_of(made: Composition) -> str:
     )
 
 
+_OUTSIDE = re.compile(
+    r"(?:(?:Ủy|Uỷ) ban |UB)?(?:Mặt trận|MTTQ)|Hội(?! đồng)\b|Liên đoàn|Tổng Liên đoàn|LĐLĐ|Công đoàn|CĐCS|Đoàn\b"
+    r"|(?:Tỉnh|Thành|Quận|Huyện|Thị|Đảng) (?:ủy|uỷ)|Ban (?:Tuyên giáo|Tổ chức|Dân vận|Thường vụ|Chấp hành)|Báo\b|Đài\b"
+    r"|Doanh nghiệp|Các (?:hội|đoàn thể|tổ chức chính trị|doanh nghiệp)",
+    re.IGNORECASE,
+)
+
+
+def force_for(name: str, under: bool | None) -> Force:
+    """Giao to a body under the issuer, đề nghị to any other. ``under`` None, where it is not known: the Front, unions,
+    associations, party bodies and enterprises are asked."""
+    if under is None:
+        under = not _OUTSIDE.match(tidy(name))
+    return Force.ORDERED if under else Force.ASKED
+
+
 def citation_line(kind: str, number: str, issued_on: date | None, issuer: str, subject: str) -> str:
     """Of a document in the register: "Căn cứ Kế hoạch số 4753/KH-UBND ngày 25 tháng 9 năm 2023 của … về …"."""
     parts = [

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from hoctap.desk.directives import acts, papers, views
+from hoctap.desk.directives import acts, composing, papers, views
 
 urlpatterns = [
     path("van-ban/", views.register, name="directives"),
     path("van-ban/vao-so/", views.new, name="directive-new"),
+    path("van-ban/soan/", composing.compose_new, name="directive-compose-new"),
+    path("van-ban/<int:pk>/soan/", composing.compose, name="directive-compose"),
     path("van-ban/<int:pk>/", views.document, name="directive"),
     path("van-ban/<int:pk>/noi-nhan/", views.deliveries, name="directive-deliveries"),
     path("van-ban/<int:pk>/sua/", views.edit, name="directive-edit"),
