@@ -2,7 +2,7 @@
 
 import pytest
 
-from hoctap.directives.composing import Force, Rule, from_json
+from hoctap.directives.composition import Force, Rule, from_json
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Composed, Directive
 from hoctap.directives.reading import read

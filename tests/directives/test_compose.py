@@ -8,7 +8,8 @@ from importlib.resources import files
 import pytest
 
 from hoctap.directives.actions import DirectiveData, compose, edit_directive, issue
-from hoctap.directives.composing import Assignment, Composition, Deadline, Force, Section, body, from_json
+from hoctap.directives.composing import body
+from hoctap.directives.composition import Assignment, Composition, Deadline, Force, Section, from_json
 from hoctap.directives.enums import Authority, DirectiveStatus, DocumentKind
 from hoctap.directives.models import Composed, Directive
 from hoctap.directives.reading import read

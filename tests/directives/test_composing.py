@@ -8,7 +8,8 @@ from importlib.resources import files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hoctap.directives.composing import (
+from hoctap.directives.composing import appendices, citation_line, main
+from hoctap.directives.composition import (
     ALL_UNITS,
     Assignment,
     Composition,
@@ -16,11 +17,8 @@ from hoctap.directives.composing import (
     Force,
     Rule,
     Section,
-    appendices,
     as_json,
-    citation_line,
     from_json,
-    main,
 )
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.reading import read

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from hoctap.directives.actions import DirectiveData, compose, register_directive
-from hoctap.directives.composing import Assignment, Composition
+from hoctap.directives.composition import Assignment, Composition
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.models import Directive
 from hoctap.kernel import clock, files

@@ -1,113 +1,28 @@
-"""A directive composed here: a small value in, the official text out. Pure.
+"""A composition as the official text. Pure.
 
-The text is worded as Nghị định 30/2020 and such documents word it, and as regularly as reading needs: read back
+It is worded as Nghị định 30/2020 and such documents word it, and as regularly as reading needs: read back
 (``reading.read``), it gives the same clauses. All else (register, search, paper) works on the text.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
-from enum import StrEnum
 
+from hoctap.directives.composition import (
+    ALL_UNITS,
+    Assignment,
+    Composition,
+    Deadline,
+    Force,
+    Rule,
+    Section,
+    lowered,
+    raised,
+    tidy,
+)
 from hoctap.directives.enums import DocumentKind
 from hoctap.forms.spec import FIXED_COLUMNS, FormSpec
 
-KINDS = (
-    DocumentKind.CV, DocumentKind.KH, DocumentKind.CT, DocumentKind.QD, DocumentKind.HD, DocumentKind.TB,
-    DocumentKind.CTR, DocumentKind.PA, DocumentKind.DA, DocumentKind.NQ, DocumentKind.KL,
-)  # fmt: skip
-"""What is composed here; a report or a proposal gives nobody work."""
-
-
-class Force(StrEnum):
-    """Giao (cấp dưới), đề nghị (cơ quan không trực thuộc), khuyến khích."""
-
-    ORDERED = "giao"
-    ASKED = "de-nghi"
-    ENCOURAGED = "khuyen-khich"
-
-
-class Rule(StrEnum):
-    """Trước ngày (that day left out), chậm nhất, đến hết."""
-
-    BEFORE = "truoc"
-    AT_LATEST = "cham-nhat"
-    UNTIL_END = "den-het"
-
-
-@dataclass(frozen=True)
-class Section:
-    """Nội dung chung: work for everybody, under a title; in a letter the title may be empty."""
-
-    title: str
-    tasks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """Giao việc: bodies by their printed names, and their tasks. A task says its role with its first words."""
-
-    assignees: tuple[str, ...]
-    tasks: tuple[str, ...]
-    force: Force = Force.ORDERED
-
-    def worded(self) -> tuple[str, ...]:
-        """The tasks as printed: encouraged work says so."""
-        if self.force is not Force.ENCOURAGED:
-            return tuple(map(tidy, self.tasks))
-        return tuple(
-            task if task.lower().startswith("khuyến khích") else f"Khuyến khích {_lowered(task)}"
-            for task in map(tidy, self.tasks)
-        )
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """Thời hạn: who sends what to whom, through whom, by when. Either ``on`` or ``month``, which comes every year,
-    with its ``day`` or (without) its end."""
-
-    what: str
-    who: tuple[str, ...] = ()  # empty: "các đơn vị"
-    rule: Rule = Rule.BEFORE
-    on: date | None = None
-    month: int | None = None
-    day: int | None = None
-    to: tuple[str, ...] = ()
-    via: str = ""
-    channel: str = ""  # "bằng văn bản", "qua hệ thống Hoctap"
-
-
-@dataclass(frozen=True)
-class Composition:
-    """What an officer composes. Lines are plain text without marks, numbers or closing signs.
-
-    ``asks``: how everybody together is addressed (yêu cầu, đề nghị). ``decider``: who decides, in a quyết định
-    ("CHỦ TỊCH ỦY BAN NHÂN DÂN QUẬN 3"). ``opening`` leads to what follows; empty, ``opening_of`` words it.
-    """
-
-    kind: DocumentKind
-    issuer: str
-    subject: str
-    addressees: tuple[str, ...] = ()
-    asks: Force = Force.ASKED
-    basis: tuple[str, ...] = ()
-    decider: str = ""
-    opening: str = ""
-    purposes: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    sections: tuple[Section, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    slogans: tuple[str, ...] = ()  # an author in brackets at the end
-    closing: str = ""
-
-    @property
-    def is_letter(self) -> bool:
-        return self.kind is DocumentKind.CV
-
-
-ALL_UNITS = "các đơn vị"
 _CITES = re.compile(r"(?:Căn cứ|Thực hiện|Triển khai|Theo|Xét)\b\s*", re.IGNORECASE)
 _RULES = {Rule.BEFORE: "trước", Rule.AT_LATEST: "chậm nhất", Rule.UNTIL_END: "đến hết"}
 _SO_THAT = "Nhằm theo dõi kịp thời tình hình thực hiện, "
@@ -151,7 +66,7 @@ def _letter(made: Composition) -> Iterator[str]:
     yield from _assigned(made.assignments, number + 1)
     if made.deadlines:
         yield f"Nhận được công văn này, {_due(made, made.deadlines[0])}" + "".join(
-            f" {_raised(_due(made, due))}" for due in made.deadlines[1:]
+            f" {raised(_due(made, due))}" for due in made.deadlines[1:]
         )
     yield _ended(tidy(made.closing or closing_of(made)))
 
@@ -267,7 +182,7 @@ def opening_of(made: Composition) -> str:
     if made.kind is DocumentKind.CT:
         return f"{speaks} {_asking(made.asks)} các cơ quan, đơn vị thực hiện như sau:"
     verb = {DocumentKind.HD: "hướng dẫn", DocumentKind.TB: "thông báo"}.get(made.kind)
-    subject = _lowered(tidy(made.subject))
+    subject = lowered(tidy(made.subject))
     if verb:
         return f"{speaks} {verb} {subject.removeprefix(f'{verb} ')} như sau:"
     return f"{speaks} xây dựng {made.kind.label} {subject} như sau:"
@@ -279,30 +194,12 @@ def closing_of(made: Composition) -> str:
     if made.kind is DocumentKind.QD:
         return "Quyết định này có hiệu lực kể từ ngày ký"
     if made.kind is DocumentKind.CT:
-        return _raised(
-            f"{_asking(made.asks)} các cơ quan, đơn vị nghiêm túc triển khai thực hiện Chỉ thị này"
-        )
-    subject = _lowered(tidy(made.subject))
+        return raised(f"{_asking(made.asks)} các cơ quan, đơn vị nghiêm túc triển khai thực hiện Chỉ thị này")
+    subject = lowered(tidy(made.subject))
     return (
         f"Trên đây là {made.kind.label} {subject}, {_asking(made.asks)} các cơ quan, đơn vị "
         "nghiêm túc triển khai thực hiện"
     )
-
-
-_OUTSIDE = re.compile(
-    r"(?:(?:Ủy|Uỷ) ban |UB)?(?:Mặt trận|MTTQ)|Hội(?! đồng)\b|Liên đoàn|Tổng Liên đoàn|LĐLĐ|Công đoàn|CĐCS|Đoàn\b"
-    r"|(?:Tỉnh|Thành|Quận|Huyện|Thị|Đảng) (?:ủy|uỷ)|Ban (?:Tuyên giáo|Tổ chức|Dân vận|Thường vụ|Chấp hành)|Báo\b|Đài\b"
-    r"|Doanh nghiệp|Các (?:hội|đoàn thể|tổ chức chính trị|doanh nghiệp)",
-    re.IGNORECASE,
-)
-
-
-def force_for(name: str, under: bool | None) -> Force:
-    """Giao to a body under the issuer, đề nghị to any other. ``under`` None, where it is not known: the Front, unions,
-    associations, party bodies and enterprises are asked."""
-    if under is None:
-        under = not _OUTSIDE.match(tidy(name))
-    return Force.ORDERED if under else Force.ASKED
 
 
 def citation_line(kind: str, number: str, issued_on: date | None, issuer: str, subject: str) -> str:
@@ -312,7 +209,7 @@ def citation_line(kind: str, number: str, issued_on: date | None, issuer: str, s
         f"số {number}" if number else "",
         day_words(issued_on) if issued_on else "",
         f"của {issuer}",
-        f"về {_lowered(tidy(subject))}" if subject else "",
+        f"về {lowered(tidy(subject))}" if subject else "",
     ]
     return " ".join(filter(None, parts))
 
@@ -321,28 +218,6 @@ def day_words(day: date) -> str:
     """ "ngày 02 tháng 10 năm 2023": days 1 to 9 and months 1, 2 carry a zero (Nghị định 30/2020)."""
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
-def tidy(text: str) -> str:
-    """One line without its dash, its closing mark and double blanks."""
-    text = re.sub(r"^[-–+•]\s+", "", " ".join(text.split()))
-    while text and text[-1] in " ;:,./–-" and not text.endswith(("...", "v.v.")):
-        text = text[:-1]
-    return _raised(text.lstrip(" ;:,.–-"))
-
-
-def _raised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lowered(text: str) -> str:
-    """For the middle of a sentence; a name or an abbreviation keeps its capital."""
-    first = text.split(maxsplit=1)[0] if text else ""
-    capital = text[:2].isupper() or first in _NAMES
-    return text if capital else text[:1].lower() + text[1:]
-
-
-_NAMES = {"Tuần", "Tháng", "Ngày", "Đề", "Chương", "Phong", "Cuộc", "Chiến"}
 
 
 def _ended(text: str) -> str:
@@ -356,12 +231,12 @@ def _dashed(lines: Iterable[str]) -> Iterator[str]:
 def _grounds(basis: Sequence[str]) -> Iterator[str]:
     lines = [tidy(line) for line in basis]
     for line in lines:
-        said = line if _CITES.match(line) else f"Căn cứ {_lowered(line)}"
+        said = line if _CITES.match(line) else f"Căn cứ {lowered(line)}"
         yield f"{said}{'.' if line is lines[-1] else ';'}"
 
 
 def _cited(line: str) -> str:
-    return _raised(_CITES.sub("", tidy(line), count=1))
+    return raised(_CITES.sub("", tidy(line), count=1))
 
 
 def _led(made: Composition) -> str:
@@ -383,8 +258,8 @@ def _due(made: Composition, due: Deadline) -> str:
     who = ", ".join(map(tidy, due.who)) or ALL_UNITS
     to = f" về {_together(due.to)}" if due.to else ""
     via = f" (thông qua {tidy(due.via)})" if due.via else ""
-    channel = f", {_lowered(tidy(due.channel))}" if due.channel else ""
-    return f"{_asking(made.asks)} {who} gửi {_lowered(tidy(due.what))}{to}{via} {_when(due)}{channel}."
+    channel = f", {lowered(tidy(due.channel))}" if due.channel else ""
+    return f"{_asking(made.asks)} {who} gửi {lowered(tidy(due.what))}{to}{via} {_when(due)}{channel}."
 
 
 def _together(names: Sequence[str]) -> str:
@@ -399,31 +274,3 @@ def _when(due: Deadline) -> str:
     if due.day:
         return f"{_RULES[due.rule]} ngày {due.day:02d} tháng {due.month} hằng năm"
     return f"chậm nhất vào cuối tháng {due.month} hằng năm"
-
-
-def as_json(made: Composition) -> dict:
-    """For keeping; ``from_json`` gives the same value back."""
-    said = asdict(made)
-    for due in said["deadlines"]:
-        due["on"] = due["on"] and due["on"].isoformat()
-    return said
-
-
-def from_json(said: dict) -> Composition:
-    def due(given: dict) -> Deadline:
-        on = given["on"] and date.fromisoformat(given["on"])
-        lists = {"who": tuple(given["who"]), "to": tuple(given["to"])}
-        return Deadline(**given | lists | {"on": on, "rule": Rule(given["rule"])})
-
-    def assigned(given: dict) -> Assignment:
-        return Assignment(tuple(given["assignees"]), tuple(given["tasks"]), Force(given["force"]))
-
-    lines = ("addressees", "basis", "purposes", "targets", "slogans")
-    return Composition(
-        **said | {name: tuple(said[name]) for name in lines} | {
-            "kind": DocumentKind(said["kind"]), "asks": Force(said["asks"]),
-            "sections": tuple(Section(one["title"], tuple(one["tasks"])) for one in said["sections"]),
-            "assignments": tuple(map(assigned, said["assignments"])),
-            "deadlines": tuple(map(due, said["deadlines"])),
-        }
-    )  # fmt: skip

@@ -1,6 +1,7 @@
 """Whether a composed text is understood as it was meant: read back, and compared clause by clause. Pure."""
 
-from hoctap.directives.composing import ALL_UNITS, Composition, Deadline, Force, Rule, appendices, main, tidy
+from hoctap.directives.composing import appendices, main
+from hoctap.directives.composition import ALL_UNITS, Composition, Deadline, Force, Rule, tidy
 from hoctap.directives.reading import read
 
 

@@ -14,7 +14,7 @@ from hoctap.desk.directives.forms import unit_named
 from hoctap.desk.fields import DayField, choices
 from hoctap.directives import numbers, queries
 from hoctap.directives.actions import DirectiveData
-from hoctap.directives.composing import (
+from hoctap.directives.composition import (
     KINDS,
     Assignment,
     Composition,
@@ -34,7 +34,7 @@ from hoctap.orgs.models import Seat
 from hoctap.orgs.queries import name_on
 from hoctap.orgs.rules import reaches
 
-MOST = 60  # rows of one kind
+MOST = 60  # rows of one kind, names in one box
 LONGEST = 20_000  # letters in one box
 
 
@@ -51,6 +51,10 @@ def _text(label: str, longest: int, **options) -> forms.CharField:
 
 def lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in map(tidy, text.splitlines()) if line)
+
+
+def _too_many() -> str:
+    return _("Nhiều nhất %(n)s dòng. Gọi chung, ví dụ: Ủy ban nhân dân các phường.") % {"n": MOST}
 
 
 FORCES = [
@@ -113,6 +117,11 @@ class ComposeForm(forms.Form):
         field.queryset = versions.order_by("form__name", "-number")
         field.label_from_instance = lambda version: f"{version.form.name}, bản {version.number}"
 
+    def clean_addressees(self) -> str:
+        if len(lines(self.cleaned_data["addressees"])) > MOST:
+            raise forms.ValidationError(_too_many())
+        return self.cleaned_data["addressees"]
+
 
 class RowForm(forms.Form):
     """One of several; ``chosen`` are fields that are never blank by themselves."""
@@ -157,6 +166,8 @@ class AssignmentForm(RowForm):
         ):
             if not self.is_blank and not lines(said.get(name, "")):
                 self.add_error(name, words)
+        if len(lines(said.get("assignees", ""))) > MOST:
+            self.add_error("assignees", _too_many())
         return said
 
     def value(self, seat: Seat) -> Assignment:

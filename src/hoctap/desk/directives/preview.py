@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hoctap.directives import numbers
 from hoctap.directives.actions import DirectiveData
-from hoctap.directives.composing import Composition
+from hoctap.directives.composition import Composition
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Directive
 from hoctap.kernel import clock

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from hoctap.directives import citing
 from hoctap.directives.actions.entry import DirectiveData, edit_directive, register_directive
-from hoctap.directives.composing import Composition, as_json, body
+from hoctap.directives.composing import body
+from hoctap.directives.composition import Composition, as_json
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Composed, Directive
 from hoctap.forms.models import FormVersion
