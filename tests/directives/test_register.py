@@ -214,9 +214,9 @@ class TestEditing:
 
 class TestStanding:
     def test_a_draft_is_issued_with_its_number_date_and_signer(self, cast):
-        draft = plan(cast, draft=True, number_text="/KH-UBND", issued_on=None, deliver_to=[cast.pgd, cast.p1])
+        draft = plan(cast, draft=True, number_text="/KH-UBND", signer_name="", deliver_to=[cast.pgd, cast.p1])
         assert Notice.objects.count() == 0
-        with pytest.raises(Refusal, match="chưa có số, ngày"):
+        with pytest.raises(Refusal, match="chưa có người ký"):
             issue(seat=cast.q3_leader, directive=draft)
         draft, _ = edit_directive(seat=cast.q3_officer, directive=draft, data=plan_data(cast), version=1)
         with pytest.raises(Refusal, match="chỉ lãnh đạo hoặc văn thư"):

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from hoctap.directives.actions import DirectiveData, begin_reading, register_directive
+from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
+from hoctap.directives.composition import Assignment, Composition
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.models import Directive, Reading
 from hoctap.kernel import clock, files
@@ -72,6 +73,7 @@ class World:
     export: Export
     answer: Directive  # a document with a citation and a file
     reading: Reading  # of a letter to Phường 1, by the Phòng
+    composed: Directive  # a draft written from its clauses
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -95,7 +97,17 @@ class World:
             sign_snapshot(seat=cast.pgd_leader, snapshot=drawn)
             exported = cls._exported(cast.pgd_leader, story.root)
             reading = begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=77))
-        return cls(story, intake, exported, answer, reading)
+            composed = cls._composed(cast.q3_leader)
+        return cls(story, intake, exported, answer, reading, composed)
+
+    @staticmethod
+    def _composed(seat: Seat) -> Directive:
+        data = DirectiveData(kind=DocumentKind.KH, subject="", number_text="/KH-UBND")
+        clauses = Composition(
+            kind=DocumentKind.KH, issuer=seat.unit.name, subject="Tổ chức Ngày hội đọc sách",
+            assignments=(Assignment(("Thư viện Quận 3",), ("Tổ chức ngày hội",)),),
+        )  # fmt: skip
+        return compose(seat=seat, data=data, composition=clauses)[0]
 
     @staticmethod
     def _exported(seat: Seat, node: Obligation) -> Export:
@@ -194,6 +206,7 @@ class World:
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
             "directive-paper": {"pk": self.answer.pk, "kind": "docx"},
             "reading": {"pk": self.reading.pk},
+            "directive-compose": {"pk": self.composed.pk},
             "citation-link": {"pk": self.answer.pk, "citation_pk": self.answer.citations.get().pk},
             "round": {"pk": story.round.pk},
             "round-open": {"directive_pk": story.round.directive_id},

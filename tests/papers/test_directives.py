@@ -189,3 +189,19 @@ def test_only_what_was_written_here_and_stands_is_printed(cast):
     recall(seat=cast.q3_leader, directive=made, reason="nhầm")
     made.refresh_from_db()
     assert made.status == DirectiveStatus.RECALLED and not has_paper(made, body)
+
+
+def test_an_article_that_is_a_title_is_bold_with_its_words_another_with_its_number(cast):
+    body = "QUYẾT ĐỊNH:\nĐiều 1. Nội dung thực hiện\n- Treo băng rôn.\nĐiều 2. Phòng Nội vụ thi hành Quyết định này."
+    made = plan(cast, kind=DocumentKind.QD, number_text="5/QĐ-UBND", body=body)
+    said = [part.text for part in directive_paper(made).body if isinstance(part, Paragraph)]
+    assert said == ["**Điều 1. Nội dung thực hiện**", "**Điều 2.** Phòng Nội vụ thi hành Quyết định này."]
+
+
+def test_what_a_letter_says_it_carries_out_is_not_printed_again_as_its_basis(cast):
+    cited = "Kế hoạch số 4753/KH-UBND ngày 25 tháng 9 năm 2023 của Ủy ban nhân dân Thành phố Hồ Chí Minh"
+    made = plan(
+        cast, kind=DocumentKind.CV, number_text="5/UBND", citations=[f"Căn cứ {cited}"],
+        body=f"Kính gửi: Các phòng.\nThực hiện {cited}. Ủy ban nhân dân Quận 3 đề nghị báo cáo.",
+    )  # fmt: skip
+    assert directive_paper(made).bases == ()

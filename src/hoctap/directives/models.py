@@ -6,6 +6,7 @@ from django.db import models
 
 from hoctap.directives.enums import Authority, DirectiveStatus, DocumentKind
 from hoctap.directives.numbers import parse
+from hoctap.forms.models import FormVersion
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.models import StoredFile
 from hoctap.orgs.models import Seat, Unit
@@ -99,6 +100,30 @@ class DirectiveText(models.Model):
 
     class Meta:
         indexes = [GinIndex(fields=["search"], name="directive_search")]
+
+
+class Composed(models.Model):
+    """Bản soạn: the clauses a document's text was written from, so that its draft can be composed on."""
+
+    directive = models.OneToOneField(Directive, models.CASCADE, primary_key=True, related_name="composed")
+    content = models.JSONField()  # composing.as_json
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, null=True, related_name="+")
+
+
+class NumberSeries(models.Model):
+    """Số văn bản theo đơn vị, tên loại và năm: the last number given, from 01 on 1 January (Nghị định 30/2020).
+
+    Its row is locked while a number is given; ``notation`` is the one written last.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="number_series", db_index=False)
+    kind = models.CharField(max_length=5, choices=DocumentKind)
+    year = models.PositiveSmallIntegerField()
+    notation = models.CharField(max_length=60, blank=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "kind", "year"], name="one_number_series")]
 
 
 class Citation(models.Model):

@@ -164,3 +164,14 @@ def first_in(text: str) -> Number:
     """The first number written inside a citation: "Kế hoạch số 4753/KH-UBND ngày …"; ABSENT when none."""
     found = _IN_TEXT.search(clean(text))
     return parse(found[0].rstrip(".")) if found else ABSENT
+
+
+def suggested_notation(kind: DocumentKind, short_name: str) -> str:
+    """What a unit writes first: "KH-UBND" of "UBND Quận 3", "SGDĐT" (a công văn bears no kind) of "Sở GD&ĐT"."""
+    organ = ""
+    for word in short_name.split():
+        letters = "".join(letter for letter in word if letter.isalpha())
+        organ += letters if letters.isupper() else letters[:1].upper()
+        if letters.isupper():
+            break
+    return organ if kind in (DocumentKind.CV, DocumentKind.OTHER) else f"{kind.value}-{organ}"

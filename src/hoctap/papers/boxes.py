@@ -31,7 +31,7 @@ _CAPTION = re.compile(r"\((?:dinh kem|kem theo|ban hanh kem)\b")
 _NAME = re.compile(r"(?:[^\W\d_]+\.?\s+){1,5}[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<!\bT[Pp])\.\s+(\w)")
 _DASH = re.compile(r"^(\**)[-+•–]\s+")
-_ARTICLE = re.compile(r"^(Điều \d+\.)")
+_ARTICLE = re.compile(r"^(Điều \d+\.(?: [^.;:,]{1,120}$)?)")  # with its title where it has no text beside it
 _KINDS = {fold(kind.label) for kind in DocumentKind}
 _HEAD_LINE, _TITLE, _POST_LENGTH = 600, 200, 60  # letters at most
 

@@ -23,10 +23,15 @@ def has_paper(directive: Directive, body: str) -> bool:
 
 def directive_paper(directive: Directive) -> Paper:
     """Văn bản đi: in the state layout, or the union's. A draft bears no number."""
+    text = DirectiveText.objects.filter(directive=directive).first()
+    return paper_of(directive, text.body if text else "")
+
+
+def paper_of(directive: Directive, body: str) -> Paper:
+    """The same of a text in hand; ``directive`` may be one that is not kept yet."""
     unit = directive.issuer or directive.registered_by
     draft = directive.status == DirectiveStatus.DRAFT
-    text = DirectiveText.objects.filter(directive=directive).first()
-    boxes = take_apart(text.body if text else "", subject=directive.subject, signer=directive.signer_name)
+    boxes = take_apart(body, subject=directive.subject, signer=directive.signer_name)
     on = directive.issued_on or directive.listed_on
     name, number = directive.issuer_name, "" if draft else directive.number_label
     addressees = boxes.addressees or _sent_to(directive)
@@ -42,7 +47,7 @@ def directive_paper(directive: Directive) -> Paper:
         kind=_kind(directive, boxes),
         subject=directive.subject,
         addressees=addressees,
-        bases=boxes.bases or _cited(directive, text.body if text else ""),
+        bases=boxes.bases or _cited(directive, body),
         body=boxes.body,
         sign=_signature(directive, unit, boxes),
         recipients=_recipients(directive, boxes, addressees),
@@ -76,7 +81,7 @@ def _recipients(directive: Directive, boxes: Boxes, addressees: tuple[str, ...])
 
 def _sent_to(directive: Directive) -> tuple[str, ...]:
     """The units it is sent to, where the kind names addressees and its text names none."""
-    if directive.kind not in ADDRESSED:
+    if directive.kind not in ADDRESSED or not directive.pk:
         return ()
     sent = Delivery.objects.filter(directive=directive, sent_by=directive.registered_by_id)
     units = [row.unit for row in sent.select_related("unit").order_by("pk")[: MOST_NAMES + 1]]
@@ -86,7 +91,14 @@ def _sent_to(directive: Directive) -> tuple[str, ...]:
 
 def _cited(directive: Directive, body: str) -> tuple[str, ...]:
     """Căn cứ as registered, where the text itself does not have them."""
+    if not directive.pk:
+        return ()
     written = fold(body)
     lines = Citation.objects.filter(directive=directive, is_basis=True).order_by("pk")
     found = (row.text for row in lines if fold(row.text).startswith("can cu"))
-    return tuple(text for text in found if fold(text).rstrip(".;,") not in written)
+    return tuple(text for text in found if _what_is_cited(text) not in written)
+
+
+def _what_is_cited(line: str) -> str:
+    """Without "Căn cứ": a letter's first sentence says "Thực hiện Kế hoạch số …" of the same document."""
+    return fold(line).removeprefix("can cu").strip(" .;,")

@@ -12,6 +12,7 @@ from hoctap.desk.fields import whole
 from hoctap.desk.picking import all_below
 from hoctap.desk.render import page
 from hoctap.directives import actions, queries, rules
+from hoctap.directives.actions import NumberGap
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Citation, Directive
 from hoctap.directives.queries import Filters
@@ -83,12 +84,16 @@ def _send(request: HttpRequest, directive: Directive, units: list[Unit]) -> str:
 
 @needs(roles.ISSUE_DIRECTIVE, methods=("POST",))
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ban hành; a number that leaves others out is asked about first."""
     directive = screen.found(request, pk)
+    confirmed = "confirm_gap" in request.POST
     try:
-        programmes.issue_document(seat=request.seat, directive=directive)
+        directive = programmes.issue_document(seat=request.seat, directive=directive, confirm_gap=confirmed)
         messages.success(
             request, _("Đã ban hành %(what)s; các nơi nhận được báo ngay.") % {"what": directive}
         )
+    except NumberGap as gap:
+        return page(request, "directives/gap.html", status=409, directive=directive, refused=gap.message)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("directive", pk)

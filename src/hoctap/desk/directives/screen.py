@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from hoctap.desk.picking import SHOWN, Group, right_below
 from hoctap.directives import queries, rules
 from hoctap.directives.blocks import blocks
 from hoctap.directives.enums import DirectiveStatus, DocumentKind
-from hoctap.directives.models import Directive
+from hoctap.directives.models import Composed, Directive
 from hoctap.directives.queries import INCOMING, OUTGOING, Dossier
 from hoctap.obligations.models import Round
 from hoctap.orgs import queries as org_queries
@@ -122,7 +122,8 @@ def document(request: HttpRequest, pk: int) -> dict:
         "pk"
     )
     parts = rounds.values(json=JSONObject(id="pk", name="name", clause="clause"))
-    about = queries.dossier(request.seat, pk, round_rows=ArraySubquery(parts))
+    composed = Exists(Composed.objects.filter(directive=OuterRef("pk")))
+    about = queries.dossier(request.seat, pk, round_rows=ArraySubquery(parts), composed_here=composed)
     if about is None:
         raise Http404
     seat, directive = request.seat, about.directive
@@ -187,9 +188,11 @@ def deliveries(request: HttpRequest, pk: int) -> dict:
 
 def _may(seat: Seat, about: Dossier) -> dict[str, bool]:
     directive = about.directive
+    edits = rules.may_edit(seat, directive)
     return {
         "acknowledge": rules.may_acknowledge(seat, directive, about.mine),
-        "edit": rules.may_edit(seat, directive),
+        "edit": edits,
+        "compose": directive.composed_here and directive.status == DirectiveStatus.DRAFT and edits,
         "issue": rules.may_issue(seat, directive),
         "recall": rules.may_recall(seat, directive),
         "send": rules.may_send_anywhere(seat, directive)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hoctap.desk.directives import acts, papers, progress, reading, views
+from hoctap.desk.directives import acts, composing, papers, progress, reading, views
 
 urlpatterns = [
     path("van-ban/", views.register, name="directives"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("van-ban/doc/<int:pk>/ban-hanh/", reading.issue, name="reading-issue"),
     path("van-ban/doc/<int:pk>/bo/", reading.drop, name="reading-drop"),
     path("van-ban/<int:pk>/doc/", reading.read_document, name="directive-read"),
+    path("van-ban/soan/", composing.compose_new, name="directive-compose-new"),
+    path("van-ban/<int:pk>/soan/", composing.compose, name="directive-compose"),
     path("van-ban/<int:pk>/", views.document, name="directive"),
     path("van-ban/<int:pk>/noi-nhan/", views.deliveries, name="directive-deliveries"),
     path("van-ban/<int:pk>/trien-khai/", progress.progress, name="directive-progress"),

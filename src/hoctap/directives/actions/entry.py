@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from hoctap.directives import numbers, queries, rules, uploads
+from hoctap.directives import queries, rules, uploads
+from hoctap.directives.actions import numbering
 from hoctap.directives.actions.links import settle, write_citations
 from hoctap.directives.actions.sending import send_to
 from hoctap.directives.citing import CitationData
@@ -169,9 +170,7 @@ _EDITED = (
 
 def _fill(directive: Directive, data: DirectiveData) -> str:
     """Put what was read off the document in its row; the cleaned body."""
-    directive.number_text = numbers.printed(_line(data.number_text))
-    number = numbers.parse(directive.number_text)
-    directive.number, directive.notation, directive.number_key = number.number, number.notation, number.key
+    numbering.write(directive, _line(data.number_text))
     directive.kind, directive.authority = DocumentKind(data.kind), Authority(data.authority)
     directive.issued_on = data.issued_on
     directive.listed_on = data.issued_on or directive.listed_on or clock.today()
@@ -188,10 +187,14 @@ def _fill(directive: Directive, data: DirectiveData) -> str:
 def _keep_text(directive: Directive, body: str) -> bool:
     """Write the text and what search reads; whether the body is another than before."""
     before = DirectiveText.objects.filter(directive=directive).values_list("body", flat=True).first()
-    heading = f"{directive.subject} {directive.number_text}"
-    said = {"heading": heading, "issuer_name": directive.issuer_name, "body": body}
+    said = {"heading": text_heading(directive), "issuer_name": directive.issuer_name, "body": body}
     DirectiveText.objects.update_or_create(directive=directive, defaults=said)
     return body != (before or "")
+
+
+def text_heading(directive: Directive) -> str:
+    """What search finds a document by first."""
+    return f"{directive.subject} {directive.number_text}"
 
 
 def _name_of(data: DirectiveData) -> str:
@@ -226,7 +229,8 @@ def _text(text: str) -> str:
 
 
 def _warnings(seat: Seat, directive: Directive, confirmed: bool) -> list[str]:
-    said = []
+    series = numbering.hold(directive) if numbering.counts(directive) else None
+    said = numbering.note(series, directive) if series else []
     if others := queries.same_number_as(seat, directive):
         if not confirmed:
             raise DuplicateNumber(directive, others)

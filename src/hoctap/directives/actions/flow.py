@@ -3,11 +3,13 @@
 from django.db import transaction
 
 from hoctap.directives import rules
+from hoctap.directives.actions import numbering
+from hoctap.directives.actions.entry import text_heading
 from hoctap.directives.actions.links import settle
 from hoctap.directives.actions.sending import address, tell_receivers
 from hoctap.directives.enums import DirectiveStatus
-from hoctap.directives.models import Directive
-from hoctap.kernel import journal
+from hoctap.directives.models import Directive, DirectiveText
+from hoctap.kernel import clock, journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
 from hoctap.notify.actions import Told, tell_all
@@ -15,8 +17,11 @@ from hoctap.orgs.models import Seat
 
 
 @transaction.atomic
-def issue(*, seat: Seat, directive: Directive) -> Directive:
-    """Ban hành dự thảo: it must carry its number and date; those it is addressed to receive it now."""
+def issue(*, seat: Seat, directive: Directive, confirm_gap: bool = False) -> Directive:
+    """Ban hành dự thảo: it gets its number and, where it has none yet, today's date; its receivers receive it now.
+
+    A number typed in the draft is kept when it is free; one that leaves numbers out is a NumberGap unless confirmed.
+    """
     directive = _locked(directive)
     if directive.status == DirectiveStatus.ISSUED:
         return directive
@@ -24,17 +29,13 @@ def issue(*, seat: Seat, directive: Directive) -> Directive:
         raise Refusal(
             f"Không ban hành được: chỉ lãnh đạo hoặc văn thư của {directive.registered_by.name} ban hành dự thảo của mình."
         )
-    missing = [
-        words
-        for words, there in (
-            ("số", directive.number),
-            ("ngày", directive.issued_on),
-            ("người ký", directive.signer_name),
-        )
-        if not there
-    ]
-    if missing:
-        raise Refusal(f"Dự thảo chưa có {', '.join(missing)}. Sửa dự thảo, ghi đủ rồi ban hành.")
+    if not directive.signer_name:
+        raise Refusal("Dự thảo chưa có người ký. Sửa dự thảo, ghi đủ rồi ban hành.")
+    directive.issued_on = directive.listed_on = directive.issued_on or clock.today()
+    numbering.give(directive, confirmed=confirm_gap)
+    directive.save()
+    heading = text_heading(directive)
+    DirectiveText.objects.filter(directive=directive).update(heading=heading)
     _change(directive, DirectiveStatus.ISSUED)
     directive.deliveries.update(sent_at=DatabaseNow())
     journal.record("directive.issue", directive, seat=seat)

@@ -10,6 +10,7 @@ from hoctap.directives.queries.listing import (
     register,
     search,
 )
+from hoctap.directives.queries.notation import remembered_notation
 from hoctap.directives.queries.page import (
     Dossier,
     deliveries_of,
@@ -33,6 +34,7 @@ __all__ = [
     "meant",
     "narrowed",
     "register",
+    "remembered_notation",
     "same_number_as",
     "search",
     "waiting_for",

@@ -79,7 +79,7 @@ def undo(*, seat: Seat, reading: Reading) -> Reading:
 
 
 @transaction.atomic
-def issue(*, seat: Seat, reading: Reading) -> Made:
+def issue(*, seat: Seat, reading: Reading, confirm_gap: bool = False) -> Made:
     """Ban hành chương trình: a draft is issued first; then everything is made, and each unit told what is its to do."""
     reading = locked(seat, reading)
     if reading.issued_at or reading.laid_out_by is None:
@@ -90,7 +90,7 @@ def issue(*, seat: Seat, reading: Reading) -> Made:
         )
     directive = Directive.objects.get(reading=reading)
     if directive.status == DirectiveStatus.DRAFT:
-        directive = directive_actions.issue(seat=seat, directive=directive)
+        directive = directive_actions.issue(seat=seat, directive=directive, confirm_gap=confirm_gap)
     else:
         org_rules.require(seat, roles.CASCADE)
     made = _make(reading.laid_out_by, reading, directive)
@@ -102,12 +102,12 @@ def issue(*, seat: Seat, reading: Reading) -> Made:
 
 
 @transaction.atomic
-def issue_document(*, seat: Seat, directive: Directive) -> Directive:
-    """Ban hành dự thảo, with the programme laid out from it, if any."""
+def issue_document(*, seat: Seat, directive: Directive, confirm_gap: bool = False) -> Directive:
+    """Ban hành dự thảo, with the programme laid out from it, if any. ``confirm_gap``: as of ``directives.actions.issue``."""
     reading = Reading.objects.filter(directive=directive, issued_at=None, laid_out_at__isnull=False).first()
     if reading is None:
-        return directive_actions.issue(seat=seat, directive=directive)
-    return issue(seat=seat, reading=reading).directive
+        return directive_actions.issue(seat=seat, directive=directive, confirm_gap=confirm_gap)
+    return issue(seat=seat, reading=reading, confirm_gap=confirm_gap).directive
 
 
 def _tried(seat: Seat, reading: Reading) -> dict[str, Any]:
