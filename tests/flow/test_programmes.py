@@ -14,9 +14,9 @@ from hoctap.forms.models import FormVersion
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.notify.models import Notice
-from hoctap.obligations import programmes
 from hoctap.obligations.enums import DueRule, Force, Frequency
 from hoctap.obligations.models import Obligation, Round, Target, Task
+from hoctap.reports import programmes
 
 pytestmark = pytest.mark.django_db
 
@@ -183,7 +183,7 @@ def test_what_goes_wrong_at_the_end_leaves_nothing(world, office, plan, monkeypa
     def fails(*_args, **_named):
         raise Refusal("Không gửi được.")
 
-    monkeypatch.setattr("hoctap.obligations.programmes._tell", fails)
+    monkeypatch.setattr("hoctap.reports.programmes._tell", fails)
     with pytest.raises(Refusal, match="Không gửi được"):
         programmes.issue(seat=office, reading=plan)
     assert counts() == before

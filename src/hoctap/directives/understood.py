@@ -1,7 +1,7 @@
 """What was understood of a directive, as items for a person to take, change or leave out. Pure.
 
 An item: ``{id, group, kind, state, ask, spans, value}``. ``group`` is where the screen lists it, ``kind`` what it becomes
-(obligations.programmes), ``state`` one of STATES, ``ask`` why a person must decide, ``spans`` its places in the text,
+(reports.programmes), ``state`` one of STATES, ``ask`` why a person must decide, ``spans`` its places in the text,
 ``value`` what may be changed. Units that the words name are added by ``directives.actions.reading``.
 """
 

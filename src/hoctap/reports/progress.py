@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from hoctap.directives.enums import DirectiveStatus
@@ -51,7 +51,10 @@ def with_steps(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
         .values(json=JSONObject(id="pk", kind="kind", number="number_text", day="issued_on"))[:1]
     )
     owed = (
-        Obligation.objects.filter(unit=OuterRef("unit"), round__directive=OuterRef("directive"))
+        Obligation.objects.filter(
+            Q(round__directive=OuterRef("directive")) | Q(round__directive=OuterRef("directive__implements")),
+            unit=OuterRef("unit"),
+        )
         .order_by("-pk")
         .values(json=JSONObject(id="pk", below="below", state="report__state", due="due_text"))[:1]
     )

@@ -17,9 +17,9 @@ from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Citation, Directive
 from hoctap.directives.queries import Filters
 from hoctap.kernel.errors import Refusal
-from hoctap.obligations import programmes
 from hoctap.orgs import roles
 from hoctap.orgs.models import Unit
+from hoctap.reports import programmes
 
 
 @needs(roles.VIEW, methods=("POST",))

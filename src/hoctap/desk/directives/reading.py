@@ -15,13 +15,14 @@ from hoctap.desk.directives.marks import shown, tabled
 from hoctap.desk.fields import whole
 from hoctap.desk.render import page
 from hoctap.directives import actions
+from hoctap.directives.actions import NumberGap
 from hoctap.directives.models import Reading
 from hoctap.directives.reading.sources import TYPES
 from hoctap.directives.understood import ADDED, GROUPS, LEFT, OPEN, TAKEN, apply
 from hoctap.kernel.errors import Conflict, Refusal
-from hoctap.obligations import programmes
 from hoctap.obligations.enums import DueRule, Frequency, TaskRole
 from hoctap.orgs import roles
+from hoctap.reports import programmes
 
 UNFINISHED = 20  # readings listed
 
@@ -143,7 +144,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Ban hành chương trình đã lập."""
     said = _("Đã ban hành chương trình; các đơn vị được báo ngay.")
-    return _done(request, pk, lambda found: programmes.issue(seat=request.seat, reading=found), said)
+    try:
+        return _done(request, pk, lambda found: programmes.issue(seat=request.seat, reading=found), said)
+    except NumberGap as gap:  # asked about, and issued, on the document's own page
+        directive = _found(request, pk).directive
+        return page(request, "directives/gap.html", status=409, directive=directive, refused=gap.message)
 
 
 @needs(roles.REGISTER_DIRECTIVE, methods=("POST",))
@@ -164,6 +169,8 @@ def _done(request: HttpRequest, pk: int, act, said: str) -> HttpResponse:
     try:
         act(found)
         messages.success(request, said)
+    except NumberGap:
+        raise
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("reading", pk)

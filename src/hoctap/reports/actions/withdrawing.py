@@ -55,10 +55,15 @@ def _forget_receipt(report: Report) -> None:
 def cascade(*, seat: Seat, obligation: Obligation, units: Iterable[Unit], **options) -> list[Obligation]:
     """Giao tiếp xuống: as ``obligations.actions.expect``, but never under a report already sent."""
     obligation_rules.require_owner(seat, obligation, roles.CASCADE)
+    require_unsent(obligation)
+    return obligation_actions.expect(seat=seat, parent=obligation, units=units, **options)
+
+
+def require_unsent(obligation: Obligation) -> None:
+    """Nothing is hung under a report that was sent: its figures may hold the new units' already. Locks its row."""
     report = lock(obligation)
     if report.sent_id is not None and obligation.parent_id is not None:
         raise Refusal(
             "Báo cáo của đơn vị anh/chị đã gửi, số trong đó có thể đã gồm các đơn vị này. "
             "Thu hồi báo cáo trước, giao xuống, rồi gửi lại phần của mình."
         )
-    return obligation_actions.expect(seat=seat, parent=obligation, units=units, **options)

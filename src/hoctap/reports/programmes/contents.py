@@ -13,9 +13,9 @@ from hoctap.forms.models import Form, FormVersion
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.enums import Force, TaskRole
 from hoctap.obligations.models import Target, Task
-from hoctap.obligations.programmes.made import FORCES, Made
 from hoctap.orgs.models import Seat
 from hoctap.orgs.rules import reached_of
+from hoctap.reports.programmes.made import FORCES, Made
 
 
 def make_occasions(items: list[Item], made: Made) -> None:

@@ -9,8 +9,9 @@ from hoctap.kernel.errors import Refusal
 from hoctap.obligations.actions import Due, RoundPlan, lay, open_round
 from hoctap.obligations.enums import DueRule, Force, Frequency
 from hoctap.obligations.models import Obligation
-from hoctap.obligations.programmes.made import FORCES, Made
 from hoctap.orgs.models import Seat, Unit
+from hoctap.reports.actions.withdrawing import require_unsent
+from hoctap.reports.programmes.made import FORCES, Made
 
 GATHERED_HERE = "tổng hợp tại đơn vị"  # the due of a consolidator of whom the document asks no report
 
@@ -65,6 +66,12 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
         mine = next((other for other in own if _serves(report, other)), own[0] if own else None)
         if mine in own:
             own.remove(mine)
+        if node := _passed_on(made, me):
+            require_unsent(node)
+            due = {"name": node.round.name, "due": node.due_text, "units": 0, "below": []}
+            made.rounds.append(due | {"form": node.round.form_version_id is not None})
+            _hang(seat, made, node, report, owed, units)
+            continue
         if _is_open(made, me, mine):
             made.notes.append(f"Đợt báo cáo ở mục {report.item['id']} đã mở theo văn bản này; không mở thêm.")
             continue
@@ -90,6 +97,16 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
         for r in others
     ]
     _with_form(made)
+
+
+def _passed_on(made: Made, me: int) -> Obligation | None:
+    """What this unit owes by the document that this one carries out: those below report under it, in the same round."""
+    if made.directive.implements_id is None:
+        return None
+    mine = Obligation.objects.filter(
+        unit_id=me, round__directive=made.directive.implements_id, round__closed_at=None
+    )
+    return mine.select_related("unit", "round").order_by("-pk").first()
 
 
 def _is_open(made: Made, me: int, mine: _Owed | None) -> bool:

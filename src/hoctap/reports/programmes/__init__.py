@@ -24,12 +24,12 @@ from hoctap.notify.actions import Told, tell_all
 from hoctap.obligations.actions import asked
 from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Task
-from hoctap.obligations.programmes.contents import make_clauses, make_form, make_occasions, make_targets
-from hoctap.obligations.programmes.made import Made
-from hoctap.obligations.programmes.rounds import make_rounds
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
+from hoctap.reports.programmes.contents import make_clauses, make_form, make_occasions, make_targets
+from hoctap.reports.programmes.made import Made
+from hoctap.reports.programmes.rounds import make_rounds
 
 
 @transaction.atomic

@@ -1,0 +1,60 @@
+"""A unit's own document that carries out one from above: started from it, its citations, clauses and deadlines carried over."""
+
+from datetime import date, timedelta
+
+from hoctap.directives.composing import citation_line
+from hoctap.directives.composition import Assignment, Composition, Deadline, Force, Rule, Section
+from hoctap.directives.enums import DocumentKind
+from hoctap.directives.models import Citation, Clause, Directive
+from hoctap.obligations.enums import DueRule
+from hoctap.obligations.models import Obligation, Task
+from hoctap.orgs.enums import Kind
+from hoctap.orgs.models import Unit
+
+ALL_BELOW = "Các đơn vị trực thuộc"
+DAYS_BEFORE = 3  # working days between the own deadline proposed and the one from above
+_LETTERS = (Kind.FEDERATION, Kind.SECTOR_UNION, Kind.BASE_UNION, Kind.PARTY)  # write letters; the others plans
+_RULES = {DueRule.BEFORE: Rule.BEFORE, DueRule.BY: Rule.AT_LATEST, DueRule.THROUGH: Rule.UNTIL_END}
+
+
+def start_from(directive: Directive, unit: Unit) -> Composition:
+    """What ``unit`` would write to those below it: a first text to change, nothing of it is sent.
+
+    Its own tasks become theirs; work given to nobody by name stays general; each report it owes is asked of them
+    ``DAYS_BEFORE`` working days earlier, to itself.
+    """
+    letter = unit.kind in _LETTERS
+    tasks = Task.objects.filter(clause__directive=directive, unit=unit).select_related("clause")
+    own = tuple(task.clause.text for task in tasks.order_by("clause__order"))
+    general = Clause.objects.filter(directive=directive, tasks=None).order_by("order").values_list("text", flat=True)
+    owed = Obligation.objects.filter(round__directive=directive, unit=unit).select_related("round").order_by("pk")
+    cited = Citation.objects.filter(directive=directive, is_basis=True).order_by("pk").values_list("text", flat=True)
+    first = citation_line(
+        directive.get_kind_display(), directive.number_label, directive.issued_on, directive.issuer_name, directive.subject
+    )
+    return Composition(
+        kind=DocumentKind.CV if letter else DocumentKind.KH,
+        issuer=unit.name,
+        subject=directive.subject,
+        addressees=(ALL_BELOW,) if letter else (),
+        asks=Force.ORDERED,
+        basis=(first, *cited),
+        sections=(Section("Nội dung thực hiện", tuple(general)),) if general else (),
+        assignments=(Assignment((ALL_BELOW,), own),) if own else (),
+        deadlines=tuple(_asked(obligation, unit) for obligation in owed),
+    )
+
+
+def _asked(owed: Obligation, unit: Unit) -> Deadline:
+    on = earlier(owed.due_on, owed.round.opened_at.date()) if owed.due_on else None
+    rule = _RULES.get(DueRule(owed.due_rule), Rule.BEFORE)
+    return Deadline(what=owed.round.name, who=(ALL_BELOW,), rule=rule, on=on, to=(unit.name,))
+
+
+def earlier(due: date, opened: date) -> date:
+    """``DAYS_BEFORE`` working days before ``due``, though not before the day after ``opened``."""
+    day, left = due, DAYS_BEFORE
+    while left:
+        day -= timedelta(days=1)
+        left -= day.weekday() < 5
+    return max(day, min(opened + timedelta(days=1), due))
