@@ -125,6 +125,9 @@ class TestComposing:
         assert "máy đọc lại" in words_of(officer.post(NEW, odd))
         part = officer.post(NEW, posted(preview="1"), headers={"HX-Request": "true"}).content.decode()
         assert part.startswith('<section id="xem-truoc"') and "<form" not in part
+        refused = officer.post(NEW, posted(preview="1", subject=""), headers={"HX-Request": "true"})
+        assert refused.status_code == 422 and refused["HX-Retarget"] == "#soan"
+        assert refused.content.decode().lstrip().startswith("<form") and "Ghi trích yếu" in words_of(refused)
         assert not Directive.objects.exists()
 
     @pytest.mark.parametrize(
@@ -196,16 +199,49 @@ class TestComposing:
 @pytest.mark.django_db(transaction=True)
 class TestInTheBrowser:
     @pytest.mark.parametrize("width", [WIDE, NARROW])
-    def test_the_page_fits_and_readers_reach_everything(self, cast, browse, width):
-        page = browse(NEW, seat=cast.q3_officer, width=width)
-        assert axe(page) == []
-        assert fits(page)
-        fill(page)
+    def test_the_page_fits_and_readers_reach_everything_in_every_state(self, cast, browse, width):
+        plan(cast, number_text="05/KH-UBND")
+        page = browse(NEW, seat=cast.q3_leader, width=width)
+
+        def reached() -> None:
+            assert axe(page) == []
+            assert fits(page)
+
+        reached()
         page.get_by_role("button", name="Xem trước").click()
+        page.get_by_text("Ghi trích yếu").wait_for()
+        reached()
+        fill(page)
+        page.locator("[name=targets]").fill("Không có con số nào")
+        page.locator("[name=number]").fill("9")
+        page.locator("[name=issued_on]").fill("10/10/2023")
+        page.get_by_role("button", name="Xem trước").click()
+        page.get_by_text("Đọc lại bằng máy có chỗ khác").wait_for()
+        reached()
+        page.locator("[name=find]").fill("05/KH")
+        page.get_by_role("button", name="Tìm").click()
+        page.get_by_text("Đánh dấu văn bản làm căn cứ").wait_for()
+        reached()
+        page.get_by_role("button", name="Lưu dự thảo").click()
+        page.get_by_role("link", name="Soạn tiếp").wait_for()
+        reached()
+        page.get_by_role("button", name="Ban hành").click()
+        page.get_by_text("cách số gần nhất").wait_for()
+        reached()
+
+    def test_by_keyboard_alone(self, cast, browse):
+        page = browse(NEW, seat=cast.q3_officer)
+        fill(page)
+        page.locator("[name=place]").press("Enter")  # previews, saves nothing
         page.get_by_text("Đọc lại bằng máy").wait_for()
-        page.get_by_text("TỔ CHỨC THỰC HIỆN").wait_for()
-        assert axe(page) == []
-        assert fits(page)
+        page.get_by_role("button", name="Thêm thời hạn").press("Enter")
+        added = page.locator("[name=deadlines-1-what]")
+        added.wait_for()
+        page.keyboard.type("báo cáo tổng hợp")  # the new row has the focus
+        assert added.input_value() == "báo cáo tổng hợp"
+        page.locator("[name=deadlines-1-month]").fill("10")
+        page.get_by_role("button", name="Lưu dự thảo").press("Enter")
+        page.get_by_role("heading", name="CHẾ ĐỘ THÔNG TIN, BÁO CÁO").wait_for()
 
     @pytest.mark.parametrize("javascript", [True, False])
     def test_composed_previewed_saved_and_issued(self, cast, browse, javascript):

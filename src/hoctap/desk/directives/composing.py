@@ -96,11 +96,14 @@ def _page(
 ) -> HttpResponse:
     seat = request.seat
     below = right_below(seat.unit, Delivery.objects.none())
-    return page(
-        request, "directives/compose.html", "preview" if preview else None, status=status, directive=directive,
+    answer = page(
+        request, "directives/compose.html", "preview" if preview else "sheet", status=status, directive=directive,
         sheet=sheet, form=sheet.main, found=found, preview=preview, at=request.POST.get("more", ""),
         units=[unit.name for group in below for unit in group.units], leaders=_leaders(seat),
     )  # fmt: skip
+    if not preview:
+        answer["HX-Retarget"] = "#soan"  # asked for a preview, and the form has something to say first
+    return answer
 
 
 def _leaders(seat: Seat) -> list[str]:
