@@ -2,21 +2,27 @@
 
 from datetime import date
 from importlib.resources import files
+from uuid import uuid4
 
 import pytest
 
 from hoctap.campaigns.models import Campaign, Event, Slogan
 from hoctap.cli.demo.units import AGENCY_CODES, WARD_CODES
 from hoctap.directives import actions
+from hoctap.directives.actions import DirectiveData
 from hoctap.directives.models import Clause, Directive, Reading
 from hoctap.directives.understood import LEFT, OPEN, TAKEN
 from hoctap.forms.models import FormVersion
+from hoctap.forms.queries import version_spec
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.notify.models import Notice
 from hoctap.obligations.enums import DueRule, Force, Frequency
 from hoctap.obligations.models import Obligation, Round, Target, Task
 from hoctap.reports import programmes
+from hoctap.reports.actions import Content, submit
+from hoctap.reports.implementing import start_from
+from hoctap.reports.progress import with_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +233,56 @@ def test_what_is_no_directive_is_refused_and_nothing_is_kept(office, text):
     with pytest.raises(Refusal):
         actions.begin_reading(seat=office, text=text)
     assert not Reading.objects.exists()
+
+
+def test_a_ward_writes_its_own_plan_from_it_and_passes_on_under_what_it_owes(world, office, plan):
+    """The cascade: citations, clauses and the deadline carried over, an earlier day of its own; the issuer sees how far."""
+    with clock.frozen(clock.start_of(date(2023, 10, 2))):
+        programmes.issue(seat=office, reading=laid(office, plan))
+    above, leader = world.documents["003"], world.leader("p10-q3")
+    first = start_from(above, leader.unit)
+    assert [("333/KH-UBND" in line, "4753/KH-UBND" in line, "5511/KH-SGDĐT" in line) for line in first.basis] == [
+        (True, False, False), (False, True, False), (False, False, True),
+    ]  # fmt: skip
+    assert any(
+        task.startswith("Tuyên truyền bằng nhiều hình thức như khẩu hiệu")
+        for task in first.assignments[0].tasks
+    )
+    (due,) = first.deadlines
+    assert (due.on, due.to) == (
+        date(2023, 10, 10),
+        (leader.unit.name,),
+    )  # three working days before Friday 13/10
+    data = DirectiveData(
+        kind=first.kind, subject=first.subject, number_text="/KH-UBND", place="Phường 10", signer_name="Lê Văn Hòa",
+        signer_position="Chủ tịch", authority="TM.", recipients_text="Lưu: VT",
+    )  # fmt: skip
+    with clock.frozen(clock.start_of(date(2023, 10, 4))):
+        own, _ = actions.compose(seat=leader, data=data, composition=first, implements=above)
+        reading = agreed(leader, actions.begin_reading(seat=leader, directive=own))
+        made = programmes.issue(seat=leader, reading=laid(leader, reading))
+    assert made.directive.number_label == "01/KH-UBND"
+    ward = Obligation.objects.get(round__directive=above, unit=leader.unit, parent__unit__code="pgd-q3")
+    below = Obligation.objects.filter(parent=ward)
+    assert below.count() > 0 and {row.due_on for row in below} == {date(2023, 10, 10)}
+    assert not Round.objects.filter(directive=own).exists()
+    row = with_steps(above.deliveries.filter(unit=leader.unit)).get()
+    assert row.own["id"] == own.pk and row.owed["below"] == below.count()
+
+
+def test_nothing_is_passed_on_under_a_report_already_sent(world, office, plan):
+    with clock.frozen(clock.start_of(date(2023, 10, 2))):
+        programmes.issue(seat=office, reading=laid(office, plan))
+    above, leader = world.documents["003"], world.leader("p10-q3")
+    ward = Obligation.objects.get(round__directive=above, unit=leader.unit)
+    with clock.frozen(clock.start_of(date(2023, 10, 5))):
+        size = len(version_spec(ward.round.form_version_id).cells)
+        submit(seat=leader, obligation=ward, content=Content(figures=[None] * size), token=uuid4())
+        first = start_from(above, leader.unit)
+        data = DirectiveData(
+            kind=first.kind, subject=first.subject, number_text="/KH-UBND", signer_name="Lê Văn Hòa"
+        )
+        own, _ = actions.compose(seat=leader, data=data, composition=first, implements=above)
+        reading = agreed(leader, actions.begin_reading(seat=leader, directive=own))
+        with pytest.raises(Refusal, match="Thu hồi báo cáo trước"):
+            laid(leader, reading)

@@ -93,6 +93,16 @@ def may_pass_down(seat: Seat, directive: Directive, received: bool) -> bool:
     return holds and issued and roles.may(seat.role, roles.REGISTER_DIRECTIVE)
 
 
+def may_carry_out(seat: Seat, directive: Directive) -> bool:
+    """Whether the seat's unit may write its own document to carry this one out: another's, in force."""
+    other = directive.registered_by_id != seat.unit_id or not is_outgoing(directive)
+    return (
+        other
+        and directive.status == DirectiveStatus.ISSUED
+        and roles.may(seat.role, roles.REGISTER_DIRECTIVE)
+    )
+
+
 def may_acknowledge(seat: Seat, directive: Directive, delivery: Delivery | None) -> bool:
     if delivery is None or delivery.unit_id != seat.unit_id or delivery.acknowledged_at:
         return False

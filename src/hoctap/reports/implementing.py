@@ -1,4 +1,4 @@
-"""A unit's own document that carries out one from above: started from it, its citations, clauses and deadlines carried over."""
+"""A unit's own document that carries out one from above: its citations, clauses and deadlines carried over."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,12 @@ from hoctap.orgs.models import Unit
 
 ALL_BELOW = "Các đơn vị trực thuộc"
 DAYS_BEFORE = 3  # working days between the own deadline proposed and the one from above
-_LETTERS = (Kind.FEDERATION, Kind.SECTOR_UNION, Kind.BASE_UNION, Kind.PARTY)  # write letters; the others plans
+_LETTERS = (
+    Kind.FEDERATION,
+    Kind.SECTOR_UNION,
+    Kind.BASE_UNION,
+    Kind.PARTY,
+)  # write letters; the others plans
 _RULES = {DueRule.BEFORE: Rule.BEFORE, DueRule.BY: Rule.AT_LATEST, DueRule.THROUGH: Rule.UNTIL_END}
 
 
@@ -26,11 +31,27 @@ def start_from(directive: Directive, unit: Unit) -> Composition:
     letter = unit.kind in _LETTERS
     tasks = Task.objects.filter(clause__directive=directive, unit=unit).select_related("clause")
     own = tuple(task.clause.text for task in tasks.order_by("clause__order"))
-    general = Clause.objects.filter(directive=directive, tasks=None).order_by("order").values_list("text", flat=True)
-    owed = Obligation.objects.filter(round__directive=directive, unit=unit).select_related("round").order_by("pk")
-    cited = Citation.objects.filter(directive=directive, is_basis=True).order_by("pk").values_list("text", flat=True)
+    general = (
+        Clause.objects.filter(directive=directive, tasks=None)
+        .order_by("order")
+        .values_list("text", flat=True)
+    )
+    owed = (
+        Obligation.objects.filter(round__directive=directive, unit=unit)
+        .select_related("round")
+        .order_by("pk")
+    )
+    cited = (
+        Citation.objects.filter(directive=directive, is_basis=True)
+        .order_by("pk")
+        .values_list("text", flat=True)
+    )
     first = citation_line(
-        directive.get_kind_display(), directive.number_label, directive.issued_on, directive.issuer_name, directive.subject
+        directive.get_kind_display(),
+        directive.number_label,
+        directive.issued_on,
+        directive.issuer_name,
+        directive.subject,
     )
     return Composition(
         kind=DocumentKind.CV if letter else DocumentKind.KH,

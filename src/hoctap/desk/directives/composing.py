@@ -24,6 +24,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs.enums import Role
 from hoctap.orgs.models import Seat
+from hoctap.reports.implementing import start_from
 
 FOUND = 8  # documents shown to cite
 
@@ -45,9 +46,9 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _compose(request: HttpRequest, directive: Directive | None) -> HttpResponse:
+    carried = _carried_out(request) if directive is None else None
     if request.method != "POST":
-        sheet = Sheet.kept(directive) if directive else Sheet.blank(request.seat)
-        return _page(request, directive, sheet)
+        return _page(request, directive, _begun(request.seat, directive, carried))
     data = completed(request.POST, _cited(request), request.POST.get("more", ""))
     if not {"preview", "save"} & set(request.POST):
         found = _findable(request, data.get("find", "")) if "search" in request.POST else None
@@ -55,20 +56,37 @@ def _compose(request: HttpRequest, directive: Directive | None) -> HttpResponse:
     sheet = Sheet.posted(data)
     if not sheet.is_valid():
         return _page(request, directive, sheet, status=422)
-    if "save" in request.POST and (made := _kept(request, directive, sheet)):
+    if "save" in request.POST and (made := _kept(request, directive, sheet, carried)):
         messages.success(request, _("Đã lưu dự thảo %(what)s.") % {"what": made.subject})
         return redirect("directive", made.pk)
     status = 422 if "save" in request.POST else 200
     return _page(request, directive, sheet, status=status, preview=_preview(request, sheet))
 
 
-def _kept(request: HttpRequest, directive: Directive | None, sheet: Sheet) -> Directive | None:
+def _carried_out(request: HttpRequest) -> Directive | None:
+    """The document from above that the new one is to carry out (``?trien-khai=17``)."""
+    wanted = whole(request.GET.get("trien-khai", ""))
+    found = queries.find_visible(request.seat, wanted) if wanted else None
+    if wanted and (found is None or not rules.may_carry_out(request.seat, found)):
+        raise Http404
+    return found
+
+
+def _begun(seat: Seat, directive: Directive | None, carried: Directive | None) -> Sheet:
+    if directive:
+        return Sheet.kept(directive)
+    return Sheet.started(seat, start_from(carried, seat.unit)) if carried else Sheet.blank(seat)
+
+
+def _kept(
+    request: HttpRequest, directive: Directive | None, sheet: Sheet, carried: Directive | None
+) -> Directive | None:
     """The draft as kept; None where it was refused, the form saying why."""
     said = sheet.main.cleaned_data
     try:
         made, warnings = actions.compose(
             seat=request.seat, data=sheet.particulars(request.seat), composition=sheet.composition(request.seat),
-            form_version=said["form_version"], directive=directive, version=said["version"] or 0,
+            form_version=said["form_version"], directive=directive, version=said["version"] or 0, implements=carried,
         )  # fmt: skip
     except Refusal as refusal:
         sheet.main.add_error(None, refusal.message)

@@ -235,6 +235,17 @@ class Sheet:
         return cls._filled(told, {name: [{}] for name in ROWS})
 
     @classmethod
+    def started(cls, seat: Seat, made: Composition) -> "Sheet":
+        """A new document that begins with clauses carried over."""
+        told = {
+            "kind": made.kind,
+            "subject": made.subject,
+            "place": seat.unit.place,
+            "recipients_text": "Lưu: VT",
+        }
+        return cls._of(made, told | {"token": uuid4()})
+
+    @classmethod
     def kept(cls, directive: Directive) -> "Sheet":
         """A draft that was composed before."""
         made = from_json(directive.composed.content)
@@ -249,8 +260,11 @@ class Sheet:
             "version",
         )
         told = {name: getattr(directive, name) for name in (*same, "number", "notation", "recipients_text")}
-        told |= {name: getattr(made, name) for name in ("decider", "opening", "closing")}
-        told |= {"asks": made.asks, "form_version": directive.composed.form_version_id}
+        return cls._of(made, told | {"form_version": directive.composed.form_version_id})
+
+    @classmethod
+    def _of(cls, made: Composition, told: dict) -> "Sheet":
+        told |= {name: getattr(made, name) for name in ("decider", "opening", "closing", "asks")}
         for name in ("addressees", "basis", "purposes", "targets", "slogans"):
             told[name] = "\n".join(getattr(made, name))
         rows = {name: [_said(one) for one in getattr(made, name)] or [{}] for name in ROWS}

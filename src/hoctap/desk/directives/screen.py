@@ -144,6 +144,9 @@ def document(request: HttpRequest, pk: int) -> dict:
         "shows_deliveries": about.delivered.units > (about.mine is not None),
         "incoming": directive.issuer_id != seat.unit_id,
         "rounds": directive.round_rows,
+        "carries_out": queries.find_visible(seat, directive.implements_id)
+        if directive.implements_id
+        else None,
         "has_paper": has_paper(directive, about.body),
         "may": _may(seat, about),
         "sees": bool(about.mine and issued and not about.mine.seen_at)
@@ -197,6 +200,8 @@ def _may(seat: Seat, about: Dossier) -> dict[str, bool]:
         "recall": rules.may_recall(seat, directive),
         "send": rules.may_send_anywhere(seat, directive)
         or rules.may_pass_down(seat, directive, about.mine is not None),
+        "carry_out": rules.may_carry_out(seat, directive)
+        and (about.mine is not None or directive.registered_by_id == seat.unit_id),
         "read": directive.status in rules.LIVE and roles.may(seat.role, roles.REGISTER_DIRECTIVE),
         "open_round": directive.status == DirectiveStatus.ISSUED and roles.may(seat.role, roles.OPEN_ROUND),
     }

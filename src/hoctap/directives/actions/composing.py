@@ -25,9 +25,11 @@ def compose(
     form_version: FormVersion | None = None,
     directive: Directive | None = None,
     version: int = 0,
+    implements: Directive | None = None,
 ) -> tuple[Directive, list[str]]:
     """The draft as composed, with warnings in words: a new one, or ``directive`` (its ``version``) composed anew.
 
+    ``implements``: the document from above that a new one carries out.
     Of ``data`` the particulars count; kind, subject, issuer and text come from the composition.
     """
     _check(composition)
@@ -39,6 +41,9 @@ def compose(
     bases = [replace(citing.read(line), is_basis=True) for line in composition.basis]
     if directive is None:
         made, warnings = register_directive(seat=seat, data=data, citations=bases)
+        if implements and made.implements_id is None:
+            made.implements = implements
+            made.save(update_fields=["implements"])
     else:
         if directive.status != DirectiveStatus.DRAFT:
             raise Refusal(

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from hoctap.directives import understood
-from hoctap.directives.enums import DocumentKind
+from hoctap.directives.asread import whole_text
 from hoctap.directives.models import Directive, DirectiveText, Reading
 from hoctap.directives.reading import read
 from hoctap.directives.reading.sources import text_of
@@ -15,7 +15,6 @@ from hoctap.directives.reading.text import normalise
 from hoctap.directives.understood import Item
 from hoctap.kernel import clock, files, journal
 from hoctap.kernel.errors import Conflict, Refusal
-from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.actions import found_unit
@@ -73,32 +72,7 @@ def _text_of(directive: Directive) -> str:
     if not body.strip():
         kept = directive.attachments.select_related("file").order_by("pk").first()
         return text_of(kept.name, files.read(kept.file_id)) if kept else ""
-    written = fold(body)
-    day = directive.issued_on
-    dated = (
-        f"{directive.place or directive.registered_by.place}, ngày {day:%d} tháng {day:%m} năm {day:%Y}"
-        if day
-        else ""
-    )
-    head = [directive.number_text and f"Số: {directive.number_text}", dated]
-    if fold(directive.subject) not in written:
-        letter = directive.kind == DocumentKind.CV
-        head += (
-            [f"V/v {directive.subject}"]
-            if letter
-            else [directive.get_kind_display().upper(), directive.subject]
-        )
-    foot = []
-    if directive.recipients_text and "noi nhan" not in written:
-        foot = [
-            "Nơi nhận:",
-            *(f"- {line.strip(' -')}" for line in directive.recipients_text.splitlines() if line.strip()),
-        ]
-    if directive.signer_name and fold(directive.signer_name) not in written:
-        foot += [f"{directive.authority} {directive.signer_position}".strip().upper(), directive.signer_name]
-    if directive.number_text and fold(directive.number_text) in written[:600]:
-        head = []
-    return "\n\n".join([*filter(None, head), body, *foot])
+    return whole_text(directive, body)
 
 
 @transaction.atomic
