@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hoctap.directives.composing import appendices, citation_line, main
+from hoctap.directives.composing import appendices, citation_line, closing_of, main, opening_of
 from hoctap.directives.composition import (
     ALL_UNITS,
     Assignment,
@@ -18,9 +19,11 @@ from hoctap.directives.composition import (
     Rule,
     Section,
     as_json,
+    force_for,
     from_json,
 )
 from hoctap.directives.enums import DocumentKind
+from hoctap.directives.readback import unlike
 from hoctap.directives.reading import read
 from hoctap.forms.definition import parse_definition
 
@@ -232,6 +235,109 @@ def test_reading_a_composed_text_gives_its_clauses_back(drawn):
         pair for text in made.slogans for pair in SLOGANS if text.startswith(pair[0])
     ]
     assert (found["addressees"], found["form"]) == (list(made.addressees), None)
+    assert unlike(made) == []
+
+
+WEEK = Composition(
+    kind=CV, issuer="Ban Thường vụ Liên đoàn Lao động quận Gò Vấp", subject="tổ chức Tuần lễ hưởng ứng học tập suốt đời",
+    addressees=("Ban Chấp hành Công đoàn cơ sở trực thuộc",),
+    basis=("Công văn số 1118/LĐLĐ-TG ngày 29 tháng 9 năm 2023 của Liên đoàn Lao động Thành phố về việc tổ chức Tuần lễ.",),
+    sections=(Section("", ("- đẩy mạnh tuyên truyền;", "Treo băng rôn, khẩu hiệu.")),),
+    deadlines=(
+        Deadline("Báo cáo kết quả", month=10, to=("Liên đoàn Lao động quận Gò Vấp",), via="bộ phận Tuyên giáo"),
+        Deadline(
+            "danh sách", who=("Nghiệp đoàn Vận tải",), on=date(2023, 10, 9), rule=Rule.UNTIL_END, channel="Bằng văn bản",
+        ),
+    ),
+)  # fmt: skip
+
+
+def test_a_letter_as_a_union_writes_it():
+    """Worded as letters 245/LĐLĐ and 432/LĐLĐ."""
+    assert main(WEEK).split("\n") == [
+        "Kính gửi: Ban Chấp hành Công đoàn cơ sở trực thuộc.",
+        "Thực hiện Công văn số 1118/LĐLĐ-TG ngày 29 tháng 9 năm 2023 của Liên đoàn Lao động Thành phố về việc tổ chức Tuần"
+        " lễ. Ban Thường vụ Liên đoàn Lao động quận Gò Vấp đề nghị Ban Chấp hành Công đoàn cơ sở trực thuộc thực hiện một số"
+        " nội dung sau:",
+        "1. Đẩy mạnh tuyên truyền.",
+        "2. Treo băng rôn, khẩu hiệu.",
+        "Nhận được công văn này, đề nghị các đơn vị gửi báo cáo kết quả về Liên đoàn Lao động quận Gò Vấp (thông qua bộ phận"
+        " Tuyên giáo) chậm nhất vào cuối tháng 10 hằng năm. Đề nghị Nghiệp đoàn Vận tải gửi danh sách đến hết ngày"
+        " 09/10/2023, bằng văn bản.",
+        "Trân trọng.",
+    ]
+
+
+def test_a_decision_in_articles():
+    made = replace(
+        WEEK, kind=QD, decider="Chủ tịch Ủy ban nhân dân Quận 3", opening="Ban hành Kế hoạch tổ chức Tuần lễ", deadlines=(),
+        assignments=(
+            Assignment(("Phòng Nội vụ",), ("Theo dõi",)), Assignment(("Hội Khuyến học",), ("Tham gia",), Force.ASKED),
+        ),
+    )  # fmt: skip
+    assert main(made).split("\n") == [
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN QUẬN 3",
+        "Căn cứ Công văn số 1118/LĐLĐ-TG ngày 29 tháng 9 năm 2023 của Liên đoàn Lao động Thành phố về việc tổ chức Tuần lễ.",
+        "QUYẾT ĐỊNH:",
+        "Điều 1. Ban hành Kế hoạch tổ chức Tuần lễ.",
+        "Điều 2. Nội dung thực hiện",
+        "- Đẩy mạnh tuyên truyền.",
+        "- Treo băng rôn, khẩu hiệu.",
+        "Điều 3. Phòng Nội vụ có trách nhiệm:",
+        "- Theo dõi.",
+        "Điều 4. Đề nghị Hội Khuyến học:",
+        "- Tham gia.",
+        "Điều 5. Quyết định này có hiệu lực kể từ ngày ký.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "opening", "closing"),
+    [
+        (
+            KH,
+            "Ủy ban nhân dân Quận 3 xây dựng Kế hoạch tổ chức Ngày hội như sau",
+            "Trên đây là Kế hoạch tổ chức Ngày hội, đề nghị",
+        ),
+        (
+            CT,
+            "Ủy ban nhân dân Quận 3 yêu cầu các cơ quan, đơn vị thực hiện như sau",
+            "Yêu cầu các cơ quan, đơn vị nghiêm túc",
+        ),
+        (
+            HD,
+            "Ủy ban nhân dân Quận 3 hướng dẫn tổ chức Ngày hội như sau",
+            "Trên đây là Hướng dẫn tổ chức Ngày hội, đề nghị",
+        ),
+    ],
+)
+def test_each_kind_opens_and_closes_in_its_own_words(kind, opening, closing):
+    asks = Force.ORDERED if kind is CT else Force.ASKED
+    made = Composition(kind, "Ủy ban nhân dân Quận 3", "Tổ chức Ngày hội", asks=asks)
+    assert opening_of(made).startswith(opening) and closing_of(made).startswith(closing)
+
+
+@pytest.mark.parametrize(
+    ("name", "under", "force"),
+    [
+        ("Phòng Giáo dục và Đào tạo", True, Force.ORDERED), ("Sở Giáo dục và Đào tạo", False, Force.ASKED),
+        ("Ủy ban nhân dân 12 phường", None, Force.ORDERED), ("Ủy ban Mặt trận Tổ quốc Việt Nam Quận 3", None, Force.ASKED),
+        ("Hội Khuyến học Quận 3", None, Force.ASKED), ("Ban Tuyên giáo Quận ủy", None, Force.ASKED),
+        ("Hội đồng giáo dục phường", None, Force.ORDERED),
+    ],
+)  # fmt: skip
+def test_who_stands_under_is_ordered_others_are_asked(name, under, force):
+    assert force_for(name, under) is force
+
+
+def test_what_would_be_read_otherwise_is_named():
+    made = replace(
+        WEEK, targets=("Nâng cao chất lượng",), deadlines=(Deadline("giấy mời", ("Chị Lan",), on=date(2023, 10, 9)),),
+        assignments=(Assignment(("Chị Lan bên tài vụ",), ("Theo dõi việc chi tiêu",)),),
+    )  # fmt: skip
+    task, due, target = unlike(made)
+    assert task.startswith("“Theo dõi việc chi tiêu” (Chị Lan bên tài vụ)")
+    assert due.startswith("Thời hạn “giấy mời”") and target.startswith("Mục tiêu “Nâng cao chất lượng”")
 
 
 def test_the_form_comes_back_with_its_sections_lines_and_units():

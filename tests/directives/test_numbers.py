@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoctap.directives.numbers import Style, keys_of, parse, prefix
+from hoctap.directives.enums import DocumentKind
+from hoctap.directives.numbers import Style, keys_of, parse, prefix, suggested_notation
 
 PRINTED = [
     # printed, number, notation, style, key, written back
@@ -134,3 +135,16 @@ def test_the_year_may_be_left_out_of_a_cited_number():
     assert keys_of("24/tt-bgddt", None) == {"24/tt-bgddt"}
     assert keys_of("57", 2023) == {"57"}
     assert keys_of("", 2023) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "short_name", "notation"),
+    [
+        ("KH", "UBND Quận 3", "KH-UBND"),
+        ("CV", "Sở GD&ĐT TP.HCM", "SGDĐT"),
+        ("HD", "LĐLĐ Gò Vấp", "HD-LĐLĐ"),
+        ("QĐ", "P.GD&ĐT", "QĐ-PGDĐT"),
+    ],
+)
+def test_the_notation_a_unit_writes_first(kind, short_name, notation):
+    assert suggested_notation(DocumentKind(kind), short_name) == notation

@@ -18,6 +18,7 @@ from hoctap.directives.composition import (
     Section,
     lowered,
     raised,
+    sentence,
     tidy,
 )
 from hoctap.directives.enums import DocumentKind
@@ -46,7 +47,7 @@ def main(made: Composition) -> str:
 
 def _letter(made: Composition) -> Iterator[str]:
     """Công văn: what is carried out and what is asked in one paragraph, then numbered points."""
-    names = [tidy(name) for name in made.addressees]
+    names = [sentence(name) for name in made.addressees]
     yield f"Kính gửi: {names[0]}." if len(names) == 1 else "Kính gửi:"
     yield from (f"- {name}{';' if name is not names[-1] else '.'}" for name in names if len(names) > 1)
     points = [*made.sections, *_aims(made)]
@@ -57,18 +58,18 @@ def _letter(made: Composition) -> Iterator[str]:
     for section in points:
         if section.title:
             number += 1
-            yield f"{number}. {tidy(section.title)}"
+            yield f"{number}. {sentence(section.title)}"
             yield from _dashed(section.tasks)
             continue
         for task in section.tasks:
             number += 1
-            yield _ended(f"{number}. {tidy(task)}")
+            yield _ended(f"{number}. {sentence(task)}")
     yield from _assigned(made.assignments, number + 1)
     if made.deadlines:
         yield f"Nhận được công văn này, {_due(made, made.deadlines[0])}" + "".join(
             f" {raised(_due(made, due))}" for due in made.deadlines[1:]
         )
-    yield _ended(tidy(made.closing or closing_of(made)))
+    yield _ended(sentence(made.closing or closing_of(made)))
 
 
 def _aims(made: Composition) -> list[Section]:
@@ -93,7 +94,7 @@ def _plan(made: Composition) -> Iterator[str]:
     for roman, (title, lines) in zip(_ROMAN, [c for c in chapters if c[1]], strict=False):
         yield f"{roman}. {title}"
         yield from lines
-    yield _ended(tidy(made.closing or closing_of(made)))
+    yield _ended(sentence(made.closing or closing_of(made)))
 
 
 def _numbered(sections: Sequence[Section]) -> Iterator[str]:
@@ -101,7 +102,7 @@ def _numbered(sections: Sequence[Section]) -> Iterator[str]:
         yield from _dashed(sections[0].tasks)
         return
     for number, section in enumerate(sections, 1):
-        yield f"{number}. {tidy(section.title) or 'Nhiệm vụ chung'}"
+        yield f"{number}. {sentence(section.title) or 'Nhiệm vụ chung'}"
         yield from _dashed(section.tasks)
 
 
@@ -116,7 +117,7 @@ def _decision(made: Composition) -> Iterator[str]:
     yield (tidy(made.decider) or made.issuer).upper()
     yield from _grounds(made.basis)
     yield "QUYẾT ĐỊNH:"
-    articles = [[_ended(tidy(made.opening))]] if tidy(made.opening) else []
+    articles = [[_ended(sentence(made.opening))]] if tidy(made.opening) else []
     if made.targets:
         articles.append(["Mục tiêu", *_dashed(made.targets)])
     if made.sections:
@@ -125,7 +126,7 @@ def _decision(made: Composition) -> Iterator[str]:
         charged = " có trách nhiệm:" if given.force is Force.ORDERED else ":"
         articles.append([f"{_heading(given)}{charged}", *_dashed(given.worded())])
     articles += [[f"{_SO_THAT}{_due(made, due)}"] for due in made.deadlines]
-    articles.append([_ended(tidy(made.closing or closing_of(made)))])
+    articles.append([_ended(sentence(made.closing or closing_of(made)))])
     for number, (first, *rest) in enumerate(articles, 1):
         yield f"Điều {number}. {first}"
         yield from rest
@@ -135,7 +136,7 @@ def appendices(made: Composition, form: FormSpec | None = None) -> str:
     """Khẩu hiệu, then the form as a table (cells parted by tabs); empty without either."""
     parts = []
     if made.slogans:
-        told = [_ended(f"{number}. {tidy(text)}") for number, text in enumerate(made.slogans, 1)]
+        told = [_ended(f"{number}. {sentence(text)}") for number, text in enumerate(made.slogans, 1)]
         parts.append(["MỘT SỐ KHẨU HIỆU TUYÊN TRUYỀN", *told])
     if form:
         title = " ".join(form.title.split()).upper()
@@ -173,7 +174,7 @@ def opening_of(made: Composition) -> str:
     """The sentence that leads to what follows, where the officer words none; a quyết định has none."""
     if made.kind is DocumentKind.QD:
         return ""
-    speaks = tidy(made.issuer)
+    speaks = sentence(made.issuer)
     if made.is_letter and not (made.sections or made.targets):
         return f"{speaks} phân công thực hiện như sau:"
     if made.is_letter:
@@ -225,13 +226,13 @@ def _ended(text: str) -> str:
 
 
 def _dashed(lines: Iterable[str]) -> Iterator[str]:
-    return (_ended(f"- {text}") for line in lines if (text := tidy(line)))
+    return (_ended(f"- {text}") for line in lines if (text := sentence(line)))
 
 
 def _grounds(basis: Sequence[str]) -> Iterator[str]:
-    lines = [tidy(line) for line in basis]
+    lines = [sentence(line) for line in basis]
     for line in lines:
-        said = line if _CITES.match(line) else f"Căn cứ {lowered(line)}"
+        said = line if _CITES.match(line) else f"Căn cứ {line}"
         yield f"{said}{'.' if line is lines[-1] else ';'}"
 
 
@@ -240,13 +241,13 @@ def _cited(line: str) -> str:
 
 
 def _led(made: Composition) -> str:
-    opening = tidy(made.opening) or tidy(opening_of(made))
+    opening = sentence(made.opening or opening_of(made))
     return f"{opening}:"
 
 
 def _heading(given: Assignment) -> str:
     names = ", ".join(map(tidy, given.assignees))
-    return f"Đề nghị {names}" if given.force is Force.ASKED else names
+    return f"Đề nghị {names}" if given.force is Force.ASKED else raised(names)
 
 
 def _asking(force: Force) -> str:

@@ -49,7 +49,7 @@ class Assignment:
     def worded(self) -> tuple[str, ...]:
         """The tasks as printed: encouraged work says so."""
         if self.force is not Force.ENCOURAGED:
-            return tuple(map(tidy, self.tasks))
+            return tuple(map(sentence, self.tasks))
         return tuple(
             task if task.lower().startswith("khuyến khích") else f"Khuyến khích {lowered(task)}"
             for task in map(tidy, self.tasks)
@@ -126,7 +126,12 @@ def tidy(text: str) -> str:
     text = re.sub(r"^[-–+•]\s+", "", " ".join(text.split()))
     while text and text[-1] in " ;:,./–-" and not text.endswith(("...", "v.v.")):
         text = text[:-1]
-    return raised(text.lstrip(" ;:,.–-"))
+    return text.lstrip(" ;:,.–-")
+
+
+def sentence(text: str) -> str:
+    """As ``tidy``, to stand at the head of a line."""
+    return raised(tidy(text))
 
 
 def raised(text: str) -> str:

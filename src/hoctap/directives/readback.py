@@ -1,7 +1,17 @@
 """Whether a composed text is understood as it was meant: read back, and compared clause by clause. Pure."""
 
 from hoctap.directives.composing import appendices, main
-from hoctap.directives.composition import ALL_UNITS, Composition, Deadline, Force, Rule, tidy
+from hoctap.directives.composition import (
+    ALL_UNITS,
+    Composition,
+    Deadline,
+    Force,
+    Rule,
+    lowered,
+    raised,
+    sentence,
+    tidy,
+)
 from hoctap.directives.reading import read
 
 
@@ -22,14 +32,15 @@ def _assignments(made: Composition, found: list[dict]) -> list[str]:
     }
     texts = {text for text, _names, _force in understood}
     said = []
-    general = () if not made.is_letter else tuple(map(tidy, made.addressees))
+    general = () if not made.is_letter else tuple(map(sentence, made.addressees))
     asked = made.asks.value if made.is_letter else Force.ORDERED.value
     for section in made.sections:
-        for task in map(tidy, section.tasks):
+        for task in map(sentence, section.tasks):
             if (task, general, asked) not in understood:
                 said.append(_missed(task, section.title or "Nội dung chung", task in texts))
     for given in made.assignments:
-        names = tuple(map(tidy, given.assignees))
+        first, *others = map(tidy, given.assignees)
+        names = (first if given.force is Force.ASKED else raised(first), *others)
         for task in given.worded():
             if (task, names, given.force.value) not in understood:
                 said.append(_missed(task, ", ".join(names), task in texts))
@@ -63,10 +74,9 @@ def _deadlines(made: Composition, found: list[dict]) -> list[str]:
 
 
 def _key(due: Deadline) -> tuple:
-    what = tidy(due.what)
     yearly = due.on is None
     return (
-        what if what[:2].isupper() else what[:1].lower() + what[1:], tuple(map(tidy, due.who)) or (ALL_UNITS,),
+        lowered(tidy(due.what)), tuple(map(tidy, due.who)) or (ALL_UNITS,),
         due.on.isoformat() if due.on else None, (yearly and not due.day) or due.rule is not Rule.BEFORE,
         due.month if yearly else None, due.day if yearly else None, tuple(map(tidy, due.to)), tidy(due.via) or None,
     )  # fmt: skip
@@ -76,6 +86,6 @@ def _targets(made: Composition, found: dict) -> list[str]:
     understood = {target["text"] for target in found["targets"]}
     return [
         f"Mục tiêu “{line[:80]}”: máy đọc lại không thấy con số phải đạt. Ghi mỗi dòng một mục tiêu, như “100% đơn vị có …”."
-        for line in map(tidy, made.targets)
+        for line in map(sentence, made.targets)
         if line not in understood
     ]
