@@ -28,6 +28,10 @@ _HEAD = (
     "|Liên đoàn|LĐLĐ|Đoàn|Quận đoàn|Huyện đoàn|Tỉnh đoàn|Công đoàn|CĐCS|Thư viện|Đài|Bệnh viện|Trạm|Các|Văn phòng"
     "|Hiệu trưởng|Chủ tịch"
 )
+_OFFICE = ("van", "phong")  # "Văn phòng HĐND và UBND" is one body
+_ASIDE = re.compile(
+    r"\s*\((?:để\s+)?(?:b/c|báo cáo|ph?/h|phối hợp|t/h|thực hiện|biết|chỉ đạo)[^()]*\)\s*$", re.IGNORECASE
+)
 _BETWEEN = re.compile(rf"\s*(?:[;,]|\bvà\b|\bcùng\b)\s*(?=(?:{_HEAD}))", re.IGNORECASE)
 
 
@@ -53,7 +57,8 @@ def match_units(seat: Seat, phrases: Sequence[str], at: Unit, on: date | None = 
     Some twenty queries at most, however many phrases and however large the nation.
     """
     near = Surroundings(at, on or clock.today())
-    found = _answers(list(dict.fromkeys(map(tidy, phrases))), near)
+    said = [_ASIDE.sub("", tidy(phrase)) for phrase in phrases]
+    found = _answers(list(dict.fromkeys(said)), near)
     lists = {phrase: _parts(phrase) for phrase, answer in found.items() if not answer.units}
     parts = (
         _answers([part for listed in lists.values() for part in listed if part not in found], near) | found
@@ -63,9 +68,10 @@ def match_units(seat: Seat, phrases: Sequence[str], at: Unit, on: date | None = 
         if listed and all(parts[part].units for part in listed):
             matches[phrase] = _of_parts(phrase, [_match(part, parts[part]) for part in listed])
         elif not found[phrase].group:
-            matches[phrase] = _unknown(matches[phrase], found[phrase], propose(phrase, near))
+            proposal = propose(phrase, near) if len(listed) < 2 or named(phrase).key[:2] == _OFFICE else None
+            matches[phrase] = _unknown(matches[phrase], found[phrase], proposal)
     _allowed(seat, matches)
-    return [replace(matches[tidy(phrase)], phrase=phrase) for phrase in phrases]
+    return [replace(matches[words], phrase=phrase) for phrase, words in zip(phrases, said, strict=True)]
 
 
 def _answers(phrases: Sequence[str], near: Surroundings) -> dict[str, Found]:
