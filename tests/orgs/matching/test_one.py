@@ -180,6 +180,19 @@ def test_a_list_is_parted_when_every_part_is_known(world):
     assert one.parts == () and one.certain
 
 
+def test_a_place_said_last_may_be_of_all(world):
+    wards, own, each = world.match(
+        "ubnd-q3",
+        "Hội Khuyến học và Trung tâm học tập cộng đồng 12 phường",
+        "Phòng GD&ĐT, Phòng LĐTBXH quận",
+        "UBND Phường 1, Phường 2 và Phường 10",
+    )
+    assert (wards.certain, len(wards.units)) == (False, 13)
+    assert wards.note == "Địa bàn ghi ở cuối có thể chung cho cả các đơn vị trước"
+    assert (own.certain, [u.code for u in own.units]) == (True, ["pgd-q3", "ldtbxh-q3"])
+    assert (each.certain, [u.code for u in each.units]) == (True, ["p1-q3", "p2-q3", "p10-q3"])
+
+
 def test_an_unknown_body_is_proposed_and_can_be_founded_as_it_is(world):
     phrases = ["UBND P.7", "P. Nội vụ", "BCH CĐCS Công ty Giày số 9", "Hội Nông dân quận 3", "HKH Phường 7"]
     made = [match.proposal for match in world.match("ubnd-q3", *phrases)]
