@@ -5,8 +5,9 @@ import pytest
 from hoctap.cli.demo.units import AGENCY_CODES, SINCE, WARD_CODES
 from hoctap.orgs.actions import found_unit
 from hoctap.orgs.enums import Kind, Line
-from hoctap.orgs.matching import match_units
-from tests.cast import Cast
+from hoctap.orgs.matching import reading
+
+pytestmark = pytest.mark.django_db
 
 CENTRES = [f"tthtcd-{code}" for code in WARD_CODES]
 STUDY = [f"hkh-{code}" for code in WARD_CODES]
@@ -101,16 +102,22 @@ def test_provinces_of_the_nation(world):
     assert ([u.code for u in offices.units], offices.certain) == (["sgddt-hcm"], True)
 
 
+def test_a_city_is_none_of_the_cities_below_it(world):
+    """Công đoàn Giáo dục Thành phố is not of "các huyện, thị xã, thành phố" of its own city."""
+    (match,) = world.match("ldld-hcm", "Công đoàn Giáo dục các huyện, thị xã, thành phố")
+    assert match.units == () and not match.certain
+
+
+def test_a_body_of_no_place_said_from_above_is_asked_about(world):
+    """The city has no Phòng of that name; its only district here has one."""
+    (match,) = world.match("ubnd-hcm", "Phòng Giáo dục và Đào tạo")
+    assert ([u.code for u in match.units], match.certain) == (["pgd-q3"], False)
+
+
 def test_a_number_in_a_name_is_no_number_of_bodies(world):
     for phrase in ("UBND Quận 3 Phường 1", "Trường Mầm non số 12 phường 5", "Tổ 3 phường"):
         (match,) = world.match("ubnd-q3", phrase)
         assert match.expected is None and not match.group
-
-
-def test_only_ones_own(cast: Cast):
-    at_q1, at_pgd = (match_units(cast.q3_officer, ["UBND các phường"], at)[0] for at in (cast.q1, cast.pgd))
-    assert (at_q1.units, at_q1.certain) == ((cast.stranger,), True)
-    assert set(at_pgd.units) == {cast.p1, cast.p2}
 
 
 def test_a_class_on_several_levels_is_asked_about(world):
@@ -126,3 +133,10 @@ def test_a_class_on_several_levels_is_asked_about(world):
         "15 đơn vị ở nhiều cấp, chọn lại cho đúng",
     )
     assert (own.units, own.certain) == ((direct,), True)
+
+
+def test_of_more_units_than_are_read_none_is_surely_meant(world, monkeypatch):
+    monkeypatch.setattr(reading, "_ROWS", 11)
+    (match,) = world.match("ubnd-q3", "Ủy ban nhân dân 12 phường")
+    assert (match.units, match.certain, match.group, match.expected) == ((), False, True, 12)
+    assert match.note == "Hơn 5000 đơn vị; hãy chọn theo cấp trên của chúng"

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from hoctap.cli.demo.units import AGENCY_CODES
-from hoctap.orgs.actions import Founding, dissolve_unit, found_unit, found_units
+from hoctap.orgs.actions import Founding, found_unit, found_units
 from hoctap.orgs.enums import AreaType, Kind, Line
-from hoctap.orgs.matching import match_units
-from tests.cast import SINCE, Cast
+
+pytestmark = pytest.mark.django_db
 
 # Mục II and III of plan 333/KH-UBND, in the plan's own words.
 PLAN_333 = [
@@ -50,6 +50,7 @@ def test_the_agencies_of_plan_333(world):
         ("ubnd-q3", "Sở Giáo dục và Đào tạo TP.HCM", "sgddt-hcm"),
         ("ubnd-q3", "Bộ GDĐT", "bgddt"),
         ("ubnd-q3", "UBND quận", "ubnd-q3"),
+        ("ubnd-q3", "Sở GD&ĐT (để b/c)", "sgddt-hcm"),
         ("ubnd-q3", "TT. UBND Quận 3", "ubnd-q3"),
         ("ubnd-q3", "Uỷ ban Nhân dân Tp. Hồ Chí Minh", "ubnd-hcm"),
         ("ubnd-q3", "UBMTTQVN Quận 3", "mttq-q3"),
@@ -179,44 +180,17 @@ def test_a_list_is_parted_when_every_part_is_known(world):
     assert one.parts == () and one.certain
 
 
-def test_other_districts_bodies_are_not_ones_own(cast: Cast):
-    """Quận 1 has no Phường 1; Quận 3 has. A name that is another's here is not surely his there."""
-
-    def sure(at, phrase):
-        (match,) = match_units(cast.q3_officer, [phrase], at)
-        return ([u.code for u in match.units], match.certain)
-
-    assert sure(cast.q1, "UBND Phường 1") == (["HCM-Q3-P1"], False)
-    assert sure(cast.q1, "UBND Phường 1, Quận 3") == (["HCM-Q3-P1"], True)
-    assert sure(cast.stranger, "UBND quận") == (["HCM-Q1"], True)
-    assert sure(cast.q1, "Phòng Giáo dục và Đào tạo") == ([], False)
-    assert sure(cast.q1, "THCS Lê Quý Đôn") == (["HCM-Q3-LQD"], False)
-    assert sure(cast.q3, "THCS Lê Quí Đôn") == (["HCM-Q3-LQD"], True)
-    assert sure(cast.tp, "UBND Phường Bến Nghé") == (["HCM-Q1-BN"], False)
-    assert sure(cast.q3, "Sở GD&ĐT") == (["HCM-SGD"], True)
-
-
-def test_a_name_twice_is_asked_about_unless_one_is_nearer(cast: Cast):
-    ward = found_unit(
-        seat=None, code="HCM-Q1-P1", kind=Kind.COMMITTEE, area_type=AreaType.COMMUNE, since=SINCE,
-        name="Ủy ban nhân dân Phường 1", short_name="UBND Phường 1", parents={Line.TERRITORY: cast.q1},
-    )  # fmt: skip
-    at_q1, at_q3, at_city = (
-        match_units(cast.q3_officer, ["UBND P.1"], at)[0] for at in (cast.q1, cast.q3, cast.tp)
+def test_a_place_said_last_may_be_of_all(world):
+    wards, own, each = world.match(
+        "ubnd-q3",
+        "Hội Khuyến học và Trung tâm học tập cộng đồng 12 phường",
+        "Phòng GD&ĐT, Phòng LĐTBXH quận",
+        "UBND Phường 1, Phường 2 và Phường 10",
     )
-    assert (at_q1.units, at_q1.certain) == ((ward,), True)
-    assert (at_q3.units, at_q3.certain) == ((cast.p1,), True)
-    assert (set(at_city.units), at_city.certain) == ({ward, cast.p1}, False)
-
-
-def test_dissolved_units_are_left_out_from_their_day(cast: Cast):
-    dissolve_unit(seat=None, unit=cast.p2, on=date(2025, 7, 1))
-    before, after = (
-        match_units(cast.q3_officer, ["UBND Phường 2", "UBND các phường"], cast.q3, on)
-        for on in (date(2025, 6, 30), date(2025, 7, 1))
-    )
-    assert before[0].units == (cast.p2,) and after[0].units == ()
-    assert set(before[1].units) == {cast.p1, cast.p2} and after[1].units == (cast.p1,)
+    assert (wards.certain, len(wards.units)) == (False, 13)
+    assert wards.note == "Địa bàn ghi ở cuối có thể chung cho cả các đơn vị trước"
+    assert (own.certain, [u.code for u in own.units]) == (True, ["pgd-q3", "ldtbxh-q3"])
+    assert (each.certain, [u.code for u in each.units]) == (True, ["p1-q3", "p2-q3", "p10-q3"])
 
 
 def test_an_unknown_body_is_proposed_and_can_be_founded_as_it_is(world):
@@ -270,3 +244,9 @@ def test_as_few_queries_for_many_phrases_as_for_one(world, django_assert_max_num
     for some in (phrases[:1], phrases):
         with django_assert_max_num_queries(20):
             world.match("ubnd-q3", *some)
+
+
+def test_what_is_said_aside_is_no_part_of_a_proposed_name(world):
+    (match,) = world.match("ubnd-q3", "TT. Quận ủy (để báo cáo)")
+    assert match.phrase == "TT. Quận ủy (để báo cáo)"
+    assert match.proposal and (match.proposal.name, match.proposal.kind) == ("Quận ủy Quận 3", Kind.PARTY)

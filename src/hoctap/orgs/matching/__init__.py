@@ -15,7 +15,7 @@ from hoctap.orgs import roles, rules
 from hoctap.orgs.matching import reading
 from hoctap.orgs.matching.deciding import Found, decide_group, decide_one
 from hoctap.orgs.matching.groups import Group, class_of, group_of
-from hoctap.orgs.matching.names import named
+from hoctap.orgs.matching.names import Place, named
 from hoctap.orgs.matching.proposals import Proposal, propose
 from hoctap.orgs.matching.standing import Surroundings
 from hoctap.orgs.models import Seat, Unit
@@ -27,6 +27,10 @@ _HEAD = (
     "Ủy ban|Uỷ ban|UBND|UBMTTQ|MTTQ|Mặt trận|Hội|HKH|Phòng|P\\.|PGD|Sở|Ban|BCH|Trung tâm|TT|Trường|THCS|THPT|Công an"
     "|Liên đoàn|LĐLĐ|Đoàn|Quận đoàn|Huyện đoàn|Tỉnh đoàn|Công đoàn|CĐCS|Thư viện|Đài|Bệnh viện|Trạm|Các|Văn phòng"
     "|Hiệu trưởng|Chủ tịch"
+)
+_OFFICE = ("van", "phong")  # "Văn phòng HĐND và UBND" is one body
+_ASIDE = re.compile(
+    r"\s*\((?:để\s+)?(?:b/c|báo cáo|ph?/h|phối hợp|t/h|thực hiện|biết|chỉ đạo)[^()]*\)\s*$", re.IGNORECASE
 )
 _BETWEEN = re.compile(rf"\s*(?:[;,]|\bvà\b|\bcùng\b)\s*(?=(?:{_HEAD}))", re.IGNORECASE)
 
@@ -53,7 +57,8 @@ def match_units(seat: Seat, phrases: Sequence[str], at: Unit, on: date | None = 
     Some twenty queries at most, however many phrases and however large the nation.
     """
     near = Surroundings(at, on or clock.today())
-    found = _answers(list(dict.fromkeys(map(tidy, phrases))), near)
+    said = [_ASIDE.sub("", tidy(phrase)) for phrase in phrases]
+    found = _answers(list(dict.fromkeys(said)), near)
     lists = {phrase: _parts(phrase) for phrase, answer in found.items() if not answer.units}
     parts = (
         _answers([part for listed in lists.values() for part in listed if part not in found], near) | found
@@ -62,10 +67,14 @@ def match_units(seat: Seat, phrases: Sequence[str], at: Unit, on: date | None = 
     for phrase, listed in lists.items():
         if listed and all(parts[part].units for part in listed):
             matches[phrase] = _of_parts(phrase, [_match(part, parts[part]) for part in listed])
+            if _shares_a_place(listed, near):
+                note = "Địa bàn ghi ở cuối có thể chung cho cả các đơn vị trước"
+                matches[phrase] = replace(matches[phrase], certain=False, note=note)
         elif not found[phrase].group:
-            matches[phrase] = _unknown(matches[phrase], found[phrase], propose(phrase, near))
+            proposal = propose(phrase, near) if len(listed) < 2 or named(phrase).key[:2] == _OFFICE else None
+            matches[phrase] = _unknown(matches[phrase], found[phrase], proposal)
     _allowed(seat, matches)
-    return [replace(matches[tidy(phrase)], phrase=phrase) for phrase in phrases]
+    return [replace(matches[words], phrase=phrase) for phrase, words in zip(phrases, said, strict=True)]
 
 
 def _answers(phrases: Sequence[str], near: Surroundings) -> dict[str, Found]:
@@ -104,15 +113,37 @@ def _group(phrase: str) -> Group | None:
 
 def _is_here(group: Group, near: Surroundings) -> bool:
     """Whether the place said with a class is the speaker's own."""
-    if group.place is None or not near.chain:
-        return group.place is None
+    return group.place is None or _is_own(group.place, near)
+
+
+def _is_own(place: Place, near: Surroundings) -> bool:
+    if not near.chain:
+        return False
     own = near.chain[0]
-    return own.same(group.place) if group.place.name else own in near.own(group.place.word)
+    return own.same(place) if place.name else own in near.own(place.word)
 
 
 def _parts(phrase: str) -> list[str]:
-    parts = [part for part in _BETWEEN.split(phrase) if part.strip()] if len(phrase) <= _LONGEST else []
+    """The bodies that a phrase lists, each in its own words; [] when it lists none."""
+    if len(phrase) > _LONGEST:
+        return []
+    name = named(phrase)
+    if len(name.places) > 1 and len({place.word for place in name.places}) == 1:  # "UBND Phường 1, Phường 2"
+        body = "" if name.bare else " ".join(word.shown for word in name.body)
+        return [f"{body[:1].upper()}{body[1:]} {place.shown}".strip() for place in name.places]
+    parts = [part for part in _BETWEEN.split(phrase) if part.strip()]
     return parts if len(parts) > 1 else []
+
+
+def _shares_a_place(parts: Sequence[str], near: Surroundings) -> bool:
+    """Whether a place said with a later part may be meant for an earlier one: "Hội Khuyến học và TTHTCĐ 12 phường"."""
+    left_out = False
+    for part in parts:
+        group, place = _group(part), named(part).place
+        if left_out and ((group and group.areas) or (place and not _is_own(place, near))):
+            return True
+        left_out = left_out or (place is None and group is None)
+    return False
 
 
 def _match(phrase: str, found: Found) -> Match:

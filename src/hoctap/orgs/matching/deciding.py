@@ -8,8 +8,8 @@ from hoctap.orgs.matching.names import COMMITTEE, Name, Place, same_said
 from hoctap.orgs.matching.standing import Known, Surroundings
 from hoctap.orgs.models import Unit
 
-MOST = 2000
-"""Units of one class; more are no list to confirm."""
+MOST = 5000
+"""Units of one class: all communes of the nation, all base unions of a province; more are no list to confirm."""
 _OFFERED = 10
 # How names of bodies begin that a district or commune does not have.
 _ONLY_ABOVE = (("so",), ("bo",), ("tinh", "uy"), ("thanh", "uy"))
@@ -152,13 +152,12 @@ def _is_area(known: Known, areas: Sequence[str]) -> bool:
     return any(Place(area, "").level == known.level for area in areas)
 
 
-def decide_group(group: Group, found: Sequence[tuple[Known, int]], near: Surroundings) -> Found:
-    """``found``: units of the class in the scope, each with how deep below its top it stands."""
+def decide_group(group: Group, found: Sequence[tuple[Known, int]] | None, near: Surroundings) -> Found:
+    """``found``: units of the class in the scope, each with how deep below its top it stands; None: too many."""
+    if found is None or len(found) > MOST:
+        note = f"Hơn {MOST} đơn vị; hãy chọn theo cấp trên của chúng"
+        return Found(group=True, expected=group.said, note=note)
     units = tuple(known.unit for known, _ in sorted(found, key=lambda pair: pair[0].unit.sort_key))
-    if len(units) > MOST:
-        return Found(
-            group=True, expected=group.said, note=f"Hơn {MOST} đơn vị; hãy chọn theo cấp trên của chúng"
-        )
     count, said = len(units), group.said
     if not units:
         note = "Không thấy đơn vị nào thuộc nhóm này" if said is None else f"Khớp 0/{said} đơn vị"

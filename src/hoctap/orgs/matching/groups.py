@@ -35,9 +35,10 @@ _VAGUE: dict[str, tuple[Kind, ...]] = {
     "don vi su nghiep": _SERVICES,
     "don vi": (*_ALL, *_SERVICES, Kind.BASE_UNION),
 }
+_BASE_UNION = "cong doan co so"
 # Classes: how their names begin, and the kind that says it too where names differ. () begins no name.
 _CLASSES: dict[str, tuple[tuple[str, ...], Kind | None]] = {
-    "cong doan co so": (("cong", "doan", "co", "so"), Kind.BASE_UNION),
+    _BASE_UNION: (("cong", "doan", "co", "so"), Kind.BASE_UNION),
     "truong": ((), Kind.SCHOOL),
     "truong hoc": ((), Kind.SCHOOL),
     "nha truong": ((), Kind.SCHOOL),
@@ -99,13 +100,16 @@ def group_of(phrase: str) -> Group | None:
 
 
 def class_of(phrase: str) -> Group | None:
-    """A class named without "các", asked when no unit is called so: "công đoàn cơ sở", "Ủy ban nhân dân phường"."""
+    """A class named without "các", asked when no unit is called so: "Ủy ban nhân dân phường", "trường học". Sure only of
+    base unions, whom their federations call so ("Ban Chấp hành Công đoàn cơ sở")."""
     words = tuple(without_organs(words_of(phrase)))
     name = named(phrase)
     if name.place and not name.place.name and len(name.places) == 1 and not name.bare:
         return Group(begins=(name.key,), areas=(name.place.word,), narrowed=True, shown=name.place.word)
     text = " ".join(texts(words))
-    return _group_of_class(*_CLASSES[text], text) if text in _CLASSES else None
+    if text not in _CLASSES:
+        return None
+    return replace(_group_of_class(*_CLASSES[text], text), narrowed=text != _BASE_UNION)
 
 
 def _how_many(words: Sequence[Word], at: int) -> tuple[int, int | None]:
@@ -236,7 +240,8 @@ def _class(text: str) -> Iterator[Group]:
         for level in _LEVEL.findall(text):
             yield Group(begins=(tuple(level.split()),))
         return
-    text = text.removeprefix("truong ") if text.removeprefix("truong ") in _CLASSES else text
+    level = text.removeprefix("truong ")
+    text = level if any(f"{level} ".startswith(f"{name} ") for name in _CLASSES) else text
     if text in _CLASSES:
         yield _group_of_class(*_CLASSES[text], text)
         return

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.enums import AreaType, Kind, Line
-from hoctap.orgs.matching.names import Name, Place, area_at, named, without_organs
+from hoctap.orgs.matching.names import COMMITTEE, Name, Place, area_at, named, without_organs
 from hoctap.orgs.matching.standing import Known, Surroundings
-from hoctap.orgs.matching.words import in_full, in_short, pieces, words_of
+from hoctap.orgs.matching.words import in_full, in_short, words_of
 from hoctap.orgs.models import Unit
 
 _T, _U, _S, _N = Line.TERRITORY, Line.UNION, Line.STUDY, Line.SECTOR
@@ -49,6 +49,17 @@ _KINDS: dict[str, tuple[Kind, Line]] = {
     "dai phat thanh": (Kind.OTHER, _T),
     "dai truyen thanh": (Kind.OTHER, _T),
 }
+# A part of a body, or a person: nothing to found.
+_WITHIN = {
+    "bo phan",
+    "bo mon",
+    "bo truong",
+    "van phong ban",
+    "van phong hoi",
+    "van phong so",
+    "van phong phong",
+    "trung tam ban",
+}
 _PLACELESS = {Kind.BASE_UNION, Kind.SCHOOL, Kind.MINISTRY, Kind.OTHER, Kind.LIBRARY}
 _LEADS = {
     _T: (Kind.COMMITTEE,),
@@ -83,7 +94,7 @@ def propose(phrase: str, near: Surroundings) -> Proposal | None:
         return None
     kind, line = known
     place = _place(name, kind, near)
-    if place is None and kind not in _PLACELESS:
+    if place is None and (kind not in _PLACELESS or name.place):
         return None
     full = _full(phrase, name, place)
     if len(full) > 200:
@@ -99,11 +110,10 @@ def propose(phrase: str, near: Surroundings) -> Proposal | None:
 def _kind(name: Name) -> tuple[Kind, Line] | None:
     key = name.key
     begins = [" ".join(key[:size]) for size in range(min(len(key), 5), 0, -1)]
-    known = next((_KINDS[begin] for begin in begins if begin in _KINDS), None)
-    if known is None or (not name.places and known[0] == Kind.COMMITTEE and len(key) > 4):
+    said_alone = len(key) == 1 or " ".join(key) in ("trung tam", "cong doan", "cong doan co so", "van phong")
+    if said_alone or {"cac", "nao"} & set(key) or any(begin in _WITHIN for begin in begins):
         return None
-    alone = len(key) == 1 or " ".join(key) in ("trung tam", "cong doan", "cong doan co so", "van phong")
-    return None if alone else known
+    return next((_KINDS[begin] for begin in begins if begin in _KINDS), None)
 
 
 def _place(name: Name, kind: Kind, near: Surroundings) -> Place | None:
@@ -111,26 +121,26 @@ def _place(name: Name, kind: Kind, near: Surroundings) -> Place | None:
     if said and said.name:
         return said
     if said:
-        own = near.own(said.word)
-        return own[0] if len(own) == 1 else None
-    if kind in _PLACELESS:
-        return None
-    if kind == Kind.DEPARTMENT:
+        meant = near.own(said.word)
+        return meant[0] if len(meant) == 1 else None
+    if kind in _PLACELESS or (kind == Kind.OFFICE and near.at.unit.kind != Kind.COMMITTEE):
+        return None  # a library's "phòng" is its own
+    if kind == Kind.COMMITTEE and name.key != COMMITTEE:
+        return None  # "Ủy ban nhân dân Bình Thạnh": a quận or a phường
+    if kind == Kind.DEPARTMENT or name.key[:2] in (("tinh", "uy"), ("thanh", "uy")):
         return next((p for p in near.chain if near.levels[p] == AreaType.PROVINCE), None)
-    return near.chain[0] if near.chain else None
+    own = near.chain[0] if near.chain else None
+    if name.key[1:2] == ("uy",) and name.key[0] in ("quan", "huyen", "thi"):
+        return own if own and own.word.split()[:1] == [name.key[0]] else None
+    return own
 
 
 def _full(phrase: str, name: Name, place: Place | None) -> str:
     """Without organs, in full, with its place."""
     words = words_of(phrase)
-    left_out = len(words) - len(without_organs(words))
-    start = 0
-    for piece in pieces(phrase):
-        if left_out <= 0:
-            start = piece.start
-            break
-        left_out -= len(piece.words)
-    text = in_full(phrase[start:])
+    text = in_full(phrase)
+    starts = [word.start() for word in re.finditer(r"[^\W_]+", text)]
+    text = text[starts[len(words) - len(without_organs(words))] :]
     if name.bare:
         text = f"Ủy ban nhân dân {text}"
     if place and (name.place is None or not name.place.name):
@@ -149,18 +159,14 @@ def _level(place: Place | None, near: Surroundings) -> AreaType:
 
 
 def _parent(line: Line, places: list[Place], area: AreaType, kind: Kind, near: Surroundings) -> Known | None:
-    """Who leads such bodies: the one of the same place; for a leading body, the nearest of a wider place."""
-    above = sorted(
-        near.ids - {near.at.pk}, key=lambda pk: _WIDER.index(near.known[pk].level or AreaType.DISTRICT)
-    )
-    around = [near.at, *near.homes[1:], *(near.known[pk] for pk in above)]
-    leading = [known for known in around if known.unit.kind in _LEADS[line] and known.place]
+    """Who leads such bodies here: the one of the same place; for a leading body, one of a wider place."""
+    leading = [(k, k.place) for k in near.homes if k.unit.kind in _LEADS[line] and k.place]
     if kind in _LEADS[line]:
-        wider = [k for k in leading if _is_wider(k.level, area)]
-        leading = [k for k in wider if not places[1:] or any(k.place.same(p) for p in places[1:] if k.place)]
+        wider = [(k, own) for k, own in leading if _is_wider(k.level, area)]
+        leading = [(k, own) for k, own in wider if not places[1:] or any(own.same(p) for p in places[1:])]
     elif places:
-        leading = [k for k in leading if k.place and k.place.same(places[0])]
-    return leading[0] if leading else None
+        leading = [(k, own) for k, own in leading if own.same(places[0])]
+    return leading[0][0] if leading else None
 
 
 def _is_wider(level: AreaType, area: AreaType) -> bool:

@@ -1,8 +1,10 @@
 """The units that phrases may mean, read for all of them at once."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Length
 
 from hoctap.kernel import paths
 from hoctap.orgs.enums import AreaType
@@ -13,6 +15,7 @@ from hoctap.orgs.matching.standing import Known, Surroundings, has_place, has_wo
 from hoctap.orgs.models import Subordination
 
 _EACH = 40  # units looked at for one name in one way
+_ROWS = 2 * MOST  # of one class; many units stand in two lines
 _AT_ONCE = 100  # phrases in one query
 
 
@@ -23,13 +26,19 @@ def candidates(names: Sequence[Name], near: Surroundings) -> list[list[Known]]:
     return [[known[pk] for pk in sorted({pk for of, pk in found if of == n})] for n in range(len(names))]
 
 
-def members(groups: Sequence[Group], near: Surroundings) -> list[list[tuple[Known, int]]]:
-    """For each class its units below the speaker, or below its place's other bodies, and how deep they stand there."""
-    rows = _together([query for n, group in enumerate(groups) for query in _classes(n, group, near)])
+def members(groups: Sequence[Group], near: Surroundings) -> list[list[tuple[Known, int]] | None]:
+    """For each class its units below the speaker, or below its place's other bodies, and how deep they stand there;
+    None where they are too many to be all read."""
+    rows = _together([_class(n, group, near) for n, group in enumerate(groups)])
+    many = {n for n, count in Counter(row[0] for row in rows).items() if count > _ROWS}
+    rows = {row for row in rows if row[0] not in many}
     known = near.read({row[1] for row in rows})
     known |= {home.pk: home for home in near.homes}
-    found = []
+    found: list[list[tuple[Known, int]] | None] = []
     for n, group in enumerate(groups):
+        if n in many:
+            found.append(None)
+            continue
         own, all_ = _depths((row for row in rows if row[0] == n), group, known, near)
         if group.vague and not group.direct:
             all_ |= {
@@ -44,7 +53,7 @@ def members(groups: Sequence[Group], near: Surroundings) -> list[list[tuple[Know
 
 
 def _ways(n: int, name: Name, near: Surroundings) -> Iterable[QuerySet]:
-    """By its words and a place; by its words near the speaker; by its words anywhere."""
+    """By its words and a place; by its words anywhere; by its words near the speaker. Names that say least more first."""
     text = " ".join(word.shown for word in name.body)
     if not text:
         return
@@ -53,19 +62,22 @@ def _ways(n: int, name: Name, near: Surroundings) -> Iterable[QuerySet]:
     here = Q()
     for place in places:
         here |= has_place(place)
-    units = standing(near.on).filter(has_words(text)).annotate(of=Value(n)).order_by()
+    units = standing(near.on).filter(has_words(text)).annotate(of=Value(n))
     if here:
-        yield units.filter(here).values_list("of", "pk")[:_EACH]
+        yield units.filter(here).order_by(Length("name")).values_list("of", "pk")[:_EACH]
     yield units.values_list("of", "pk")[:_EACH]
     below = _below([near.at]) | Q(parent__in=near.ids)
     rows = _rows(near).filter(below).filter(has_words(text, "unit__"))
-    yield rows.annotate(of=Value(n)).values_list("of", "unit")[:_EACH]
+    yield rows.annotate(of=Value(n)).order_by(Length("unit__name")).values_list("of", "unit")[:_EACH]
 
 
-def _classes(n: int, group: Group, near: Surroundings) -> Iterable[QuerySet]:
+def _class(n: int, group: Group, near: Surroundings) -> QuerySet:
     which = Q(unit__kind__in=group.kinds) if group.kinds else Q()
     for begin in group.begins:
-        which |= has_words(" ".join(begin), "unit__")
+        if len(begin) == 1:  # "so" stands in many names, at the beginning of few
+            which |= Q(unit__name_folded__startswith=f" {begin[0]} ")
+        else:
+            which |= has_words(" ".join(begin), "unit__")
     if group.vague:
         scope = Q(parent__in=[near.at.pk] if group.direct else [home.pk for home in near.homes])
     else:
@@ -73,7 +85,7 @@ def _classes(n: int, group: Group, near: Surroundings) -> Iterable[QuerySet]:
         if near.is_nation:
             scope |= Q(unit__area_type=AreaType.PROVINCE)
     rows = _rows(near).filter(scope).filter(which)
-    yield rows.annotate(of=Value(n)).values_list("of", "unit", "line", "path")[: MOST + 1]
+    return rows.annotate(of=Value(n)).values_list("of", "unit", "line", "path")[: _ROWS + 1]
 
 
 def _rows(near: Surroundings) -> QuerySet[Subordination]:
@@ -111,7 +123,10 @@ def _depths(
 
 def _is_one(group: Group, known: Known, near: Surroundings) -> bool:
     if not group.vague:
-        return belongs(group, known)
+        own = (
+            group.areas and known.place and near.has(known.place)
+        )  # "các thành phố" of a city are not itself
+        return not own and belongs(group, known)
     area = known.unit.area_type
     return known.unit.kind in group.kinds and (group.direct or not area or area == near.at.unit.area_type)
 

@@ -182,36 +182,36 @@ def has_words(text: str, unit: str = "") -> Q:
     """Every word in a unit's name, terms in full or abbreviated, through the index of names."""
     found = Q()
     for piece in pieces(text):
-        forms = piece.term.spelled if piece.term and piece.term.spelled else spelled(piece.words[0].text)
-        found &= _any(forms, unit)
+        ways = piece.term.spelled if piece.term else _ways(piece.words[0].text)
+        found &= _any(ways, unit)
     return found
 
 
 def has_place(place: Place, unit: str = "") -> Q:
     """A place in a unit's name; a number only behind its word."""
     if not place.name[0].isdigit():
-        return _all_words(place.name.split(), unit)
+        found = Q()
+        for word in place.name.split():
+            found &= _any(_ways(word), unit)
+        return found
     words = _SPELLED.get(place.word, (place.word,))
-    return _any([f" {word}{gap}{place.name}" for word in words for gap in (" ", "", " 0")], unit)
+    return _any([(f" {word}{gap}{place.name} ",) for word in words for gap in (" ", "", " 0")], unit)
 
 
-def spelled(word: str) -> list[str]:
-    """A blank before it; y for i where names are written either way."""
-    other = (
-        f"{word[:-1]}y" if word.endswith("i") and not set(word[:-1].removeprefix("qu")) & set("aeiou") else ""
-    )
-    return [f" {form}" for form in (word, other) if form]
+def _ways(word: str) -> list[tuple[str, ...]]:
+    """With y for i where names are written either way, 01 for 1."""
+    if word.isdecimal():
+        return [(f" {word} ",), (f" 0{word} ",)]
+    begins = word[:-1].removeprefix("qu")
+    either = word.endswith("i") and not set(begins) & set("aeiou")
+    return [(f" {word} ",), (f" {word[:-1]}y ",)] if either else [(f" {word} ",)]
 
 
-def _all_words(words: Iterable[str], unit: str) -> Q:
+def _any(ways: Iterable[Sequence[str]], unit: str) -> Q:
     found = Q()
-    for word in words:
-        found &= _any(spelled(word), unit)
-    return found
-
-
-def _any(forms: Iterable[str], unit: str) -> Q:
-    found = Q()
-    for form in forms:
-        found |= Q(**{f"{unit}name_folded__contains": form})
+    for fragments in ways:
+        every = Q()
+        for fragment in fragments:
+            every &= Q(**{f"{unit}name_folded__contains": fragment})
+        found |= every
     return found

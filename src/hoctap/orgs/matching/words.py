@@ -22,6 +22,7 @@ Thường trực Quận ủy | TT Quận ủy
 Thường trực Huyện ủy | TT Huyện ủy
 Thường trực Tỉnh ủy | TT Tỉnh ủy
 Thường trực Thành ủy | TT Thành ủy
+Thường trực Thị ủy | TT Thị ủy
 Thường trực Đảng ủy | TT Đảng ủy
 Ủy ban Mặt trận Tổ quốc Việt Nam | Ủy ban MTTQ Việt Nam | ubmttq viet nam, ubmttq vn, ubmttqvn, ubmttq, uy ban mttq vn, \
 uy ban mttqvn, uy ban mttq, mttq viet nam, mttq vn, mttqvn, mttq | uy ban mat tran to quoc, mat tran to quoc viet nam, \
@@ -96,6 +97,7 @@ Trạm Y tế | TYT
 """
 
 _TOKEN = re.compile(r"[^\W_]+|[,;]")
+_BETWEEN = re.compile(r"\s*(?:,|-|&|\bvà\b)\s*")
 _NUMBERED = re.compile(r"([qp])(\d{1,2})")
 _LINKS = {",", ";", "va", "cung"}
 _YOUTH = {"quan": "Quận", "huyen": "Huyện", "tinh": "Tỉnh", "thanh": "Thành phố", "thi": "Thị xã", "xa": "Xã",
@@ -108,13 +110,14 @@ _OFFICES = re.compile(
 
 @dataclass(frozen=True)
 class Term:
-    """``full`` and ``short`` as shown; ``words`` folded; ``spelled``: how a name may hold it, folded, blank before each."""
+    """``full`` and ``short`` as shown; ``words`` folded; ``spelled``: the ways a name may hold it, each as the fragments
+    it then has (folded, between blanks, as in ``Unit.name_folded``)."""
 
     full: str
     short: str
     words: tuple[str, ...]
     shown: tuple[str, ...]
-    spelled: tuple[str, ...] = ()
+    spelled: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -264,14 +267,31 @@ def _terms() -> _Terms:
         said = [form.strip() for form in wordings.split(",") if form.strip()]
         forms = [_form(full), _form(" ".join(shown)), *map(_form, said)]
         brief = [form for form in (_form(short), *map(_form, more)) if form not in forms]
-        term = Term(
-            full, short, tuple(_plain(fold(w)) for w in shown), tuple(shown),
-            tuple(dict.fromkeys("".join(f" {word}" for word in form) for form in [*forms[1:], *brief])),
-        )  # fmt: skip
+        spelled = [_fragments(full), *(_fragments(" ".join(form)) for form in [*forms[2:], *brief])]
+        if full.startswith("Đoàn Thanh niên"):
+            spelled += [(f" {area} doan ",) for area in _YOUTH]
+        words = tuple(_plain(fold(word)) for word in shown)
+        term = Term(full, short, words, tuple(shown), _fewest(spelled))
         for form in [*forms, *brief]:
             terms.by_form.setdefault(form, (term, form in brief))
             terms.longest = max(terms.longest, len(form))
     return terms
+
+
+def _fragments(text: str) -> tuple[str, ...]:
+    """Parted where a name may or may not have "và"."""
+    parts = (_form(part) for part in _BETWEEN.split(text))
+    return tuple(f" {' '.join(part)} " for part in parts)
+
+
+def _fewest(spelled: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Without the ways that another way finds too: what holds "uy ban mttq" holds "mttq"."""
+    ways = list(dict.fromkeys(spelled))
+    return tuple(way for way in ways if not any(other != way and _holds(way, other) for other in ways))
+
+
+def _holds(way: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return all(any(fragment in mine for mine in way) for fragment in other)
 
 
 def _form(text: str) -> tuple[str, ...]:
