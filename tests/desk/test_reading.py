@@ -97,7 +97,8 @@ def test_from_the_pasted_plan_to_the_programme(browse, width, javascript):
 def _change_and_decide(page) -> None:
     """One day is corrected, one body that Hoctap does not know is left out, whatever else asks is taken."""
     due = page.locator("li.find", has_text="trước ngày 15/10/2026")
-    due.get_by_text("Sửa mục").click()
+    due.get_by_role("link", name="Sửa mục").click()
+    due = page.locator("li.find", has_text="trước ngày 15/10/2026")
     due.get_by_label("Ngày").fill("16/10/2026")
     due.get_by_label("Nguyên văn hạn").fill("trước ngày 16/10/2026")
     due.get_by_role("button", name="Lưu mục").click()

@@ -287,5 +287,4 @@ def form_of(item: Item, names: Mapping[int, str], data=None) -> ItemForm | None:
     made = _FORMS.get(item["kind"])
     if made is None:
         return None
-    sent = data if data is not None and any(key.startswith(f"i{item['id']}-") for key in data) else None
-    return made(item, names, sent)
+    return made(item, names, data)

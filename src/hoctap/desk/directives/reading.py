@@ -1,5 +1,6 @@
 """Đọc văn bản: paste or upload, look at what was understood, decide, lay out the programme, issue it or take it back."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -72,7 +73,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" or found.is_settled:
         return _page(request, found)
     names = names_of(found.items)
-    forms = _forms(found, names, request.POST)
+    forms = _forms(found, names, _sent(request.POST), request.POST)
     wrong = [number for number, form in forms.items() if form.is_bound and not form.is_valid()]
     if wrong:
         return _page(request, found, forms, _("Chưa lưu: xem lại chỗ ghi chưa đúng ở mục %(n)s.") % {
@@ -203,22 +204,28 @@ def _found(request: HttpRequest, pk: int) -> Reading:
     return found
 
 
-def _forms(found: Reading, names: dict[int, str], data=None) -> dict[int, ItemForm]:
-    made = {item["id"]: form_of(item, names, data) for item in found.items}
+def _forms(found: Reading, names: dict[int, str], numbers: set[int], data=None) -> dict[int, ItemForm]:
+    """Of the items opened to be changed: a form for every item would be most of the page."""
+    made = {item["id"]: form_of(item, names, data) for item in found.items if item["id"] in numbers}
     return {number: form for number, form in made.items() if form is not None}
+
+
+def _sent(post) -> set[int]:
+    """The items whose fields were sent."""
+    return {int(found[1]) for key in post if (found := re.match(r"i(\d{1,9})-", key))}
 
 
 def _page(
     request: HttpRequest, found: Reading, forms: dict[int, ItemForm] | None = None, refused: str = ""
 ) -> HttpResponse:
-    names = names_of(found.items)
+    names, opened = names_of(found.items), whole(request.GET.get("sua", "")) or 0
     head = next((item["value"] for item in found.items if item["kind"] == "head"), {})
     context: dict[str, Any] = {
         "reading": found,
         "head": head,
         "lines": tabled(shown(found.text, found.items)),
         "groups": [(group, [item for item in found.items if item["group"] == group]) for group in GROUPS],
-        "forms": forms or ({} if found.is_settled else _forms(found, names)),
+        "forms": forms or ({} if found.is_settled else _forms(found, names, {opened})),
         "names": names,
         "taken": sum(item["state"] == TAKEN for item in found.items),
         "waiting": [item["id"] for item in found.items if item["state"] == OPEN],
