@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from hoctap.desk.formats import vn_date, vn_short
 from hoctap.desk.words import due_at, standing_word
+from hoctap.directives.enums import DirectiveStatus
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.notify import queries as notify_queries
 from hoctap.notify.models import Notice
 from hoctap.obligations import rules as obligation_rules
-from hoctap.obligations.models import Obligation, Recipient
+from hoctap.obligations.models import Obligation, PlannedActivity, Recipient
+from hoctap.obligations.models import Task as WorkTask
 from hoctap.orgs import roles
 from hoctap.reports import queries
 from hoctap.reports import rules as report_rules
@@ -52,6 +54,7 @@ def desk(request: HttpRequest) -> dict:
         "groups": _grouped(tasks),
         "owed": len(tasks) + len(waiting) + len(arrived),
         "overdue": sum(task.kind == "late" for task in tasks),
+        "unplanned": next(iter(_UNPLANNED(unit=seat.unit_id)), 0),
         "waiting": waiting,
         "arrived": arrived,
         "coming": coming,
@@ -135,6 +138,20 @@ def _says(o: Obligation, report, role: str) -> str:
     if draft:
         return _("Đang soạn, lưu %(at)s") % {"at": vn_short(draft.updated_at)}
     return _("Gửi qua %(unit)s") % {"unit": o.parent.unit.short_name} if o.parent else _("Chưa soạn")
+
+
+# Tasks of documents in force that the unit has not answered with a plan.
+_UNPLANNED: Prepared[int] = Prepared(
+    lambda unit: (
+        WorkTask.objects.filter(unit_id=unit, clause__directive__status=DirectiveStatus.ISSUED)
+        .exclude(Exists(PlannedActivity.objects.filter(task=OuterRef("pk"))))
+        .order_by()
+        .values("unit")
+        .annotate(n=Count("pk"))
+        .values_list("n", flat=True)
+    ),
+    "unit",
+)
 
 
 def _grouped(tasks: list[Task]) -> list[tuple[str, list[Task]]]:

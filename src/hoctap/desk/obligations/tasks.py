@@ -2,6 +2,9 @@
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +24,7 @@ from hoctap.obligations import planning
 from hoctap.obligations.models import PlannedActivity, Target, Task
 from hoctap.orgs import roles
 
+DOCUMENTS = 20  # a page
 UNITS_SHOWN = 8  # names of one clause; the rest as a number
 
 
@@ -30,6 +34,29 @@ class PlanForm(forms.Form):
     what = forms.CharField(label=_lazy("Sẽ làm gì"), max_length=300)
     starts_on = DayField(label=_lazy("Từ ngày"), required=False)
     ends_on = DayField(label=_lazy("Đến ngày"), required=False)
+
+
+@needs(roles.VIEW)
+def mine(request: HttpRequest) -> HttpResponse:
+    """Việc của đơn vị mình by document, the newest first."""
+    own = Task.objects.filter(clause__directive=OuterRef("pk"), unit=request.seat.unit_id).order_by()
+    planned = own.filter(Exists(PlannedActivity.objects.filter(task=OuterRef("pk"))))
+    rows = (
+        Directive.objects.filter(pk__in=_documents(request), status=DirectiveStatus.ISSUED)
+        .annotate(tasks=_number(own), planned=_number(planned))
+        .order_by("-listed_on", "-pk")
+    )
+    found = Paginator(rows, DOCUMENTS).get_page(request.GET.get("trang"))
+    return page(request, "obligations/my_tasks.html", rows=found, address=lambda n: f"?trang={n}")
+
+
+def _documents(request: HttpRequest) -> QuerySet:
+    return Task.objects.filter(unit=request.seat.unit_id).values("clause__directive")
+
+
+def _number(rows: QuerySet) -> Coalesce:
+    counted = rows.values("unit").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 @needs(roles.VIEW, methods=("GET", "POST"))

@@ -8,6 +8,7 @@ urlpatterns = [
     path("dot-bao-cao/mo/<int:directive_pk>/", views.open_round, name="round-open"),
     path("dot-bao-cao/<int:pk>/dong/", views.close, name="round-close"),
     path("dot-bao-cao/<int:pk>/mo-lai/", views.reopen, name="round-reopen"),
+    path("viec/", tasks.mine, name="tasks"),
     path("van-ban/<int:pk>/viec/", tasks.tasks, name="directive-tasks"),
     path("bao-cao/<int:pk>/giao-xuong/", views.cascade, name="round-cascade"),
     path("bao-cao/<int:pk>/gia-han/", views.extend, name="obligation-extend"),
