@@ -2,6 +2,7 @@
 
 import pytest
 
+from hoctap.cli.demo.documents import text_of as text_of_seed
 from hoctap.directives.composition import Force, Rule, from_json
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Composed, Directive
@@ -166,6 +167,24 @@ class TestComposing:
         token = officer.get(NEW).content.decode().split('name="token" value="')[1].split('"')[0]
         first, again = (officer.post(NEW, posted(save="1", token=token)) for _ in range(2))
         assert first.url == again.url and Directive.objects.count() == 1
+
+    def test_begun_from_a_received_document_with_its_work_and_earlier_days(self, cast, signed_in):
+        received = plan(cast, body=text_of_seed("003"), deliver_to=[cast.pgd])
+        clerk = signed_in(cast.pgd_officer)
+        assert (
+            f'href="/van-ban/soan/?tu={received.pk}"'
+            in clerk.get(f"/van-ban/{received.pk}/").content.decode()
+        )
+        html = clerk.get(f"{NEW}?tu={received.pk}").content.decode()
+        assert (
+            "Căn cứ Kế hoạch số 333/KH-UBND ngày 02 tháng 10 năm 2023 của Ủy ban nhân dân Quận 3 về " in html
+        )
+        assert 'value="10/10/2023"' in html and "Tham mưu Ủy ban nhân dân quận xây dựng" in html
+        assert signed_in(cast.stranger_leader).get(f"{NEW}?tu={received.pk}").status_code == 404
+        assert signed_in(cast.pgd_officer).get(f"{NEW}?tu=abc").status_code == 404
+        text = "I. NỘI DUNG\n- Treo băng rôn tại nơi công cộng."
+        body_only = plan(cast, number_text="334/KH-UBND", body=text, deliver_to=[cast.pgd])
+        assert "Treo băng rôn tại nơi công cộng" in clerk.get(f"{NEW}?tu={body_only.pk}").content.decode()
 
     def test_the_notation_of_last_time_and_else_the_units_own(self, cast, signed_in):
         officer = signed_in(cast.q3_officer)

@@ -14,16 +14,19 @@ from hoctap.desk.picking import right_below
 from hoctap.desk.render import page
 from hoctap.directives import actions, queries, rules
 from hoctap.directives.composing import body, citation_line
-from hoctap.directives.enums import DirectiveStatus
+from hoctap.directives.enums import DirectiveStatus, DocumentKind
+from hoctap.directives.implementing import begun
 from hoctap.directives.models import Composed, Delivery, Directive
 from hoctap.directives.queries import Filters
-from hoctap.directives.readback import unlike
+from hoctap.directives.readback import headed, unlike
+from hoctap.directives.reading import read
 from hoctap.forms.queries import version_spec
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs.enums import Role
 from hoctap.orgs.models import Seat
+from hoctap.orgs.queries import name_on
 
 FOUND = 8  # documents shown to cite
 
@@ -46,8 +49,7 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _compose(request: HttpRequest, directive: Directive | None) -> HttpResponse:
     if request.method != "POST":
-        sheet = Sheet.kept(directive) if directive else Sheet.blank(request.seat)
-        return _page(request, directive, sheet)
+        return _page(request, directive, Sheet.kept(directive) if directive else _begun(request))
     data = completed(request.POST, _cited(request), request.POST.get("more", ""))
     if not {"preview", "save"} & set(request.POST):
         found = _findable(request, data.get("find", "")) if "search" in request.POST else None
@@ -60,6 +62,30 @@ def _compose(request: HttpRequest, directive: Directive | None) -> HttpResponse:
         return redirect("directive", made.pk)
     status = 422 if "save" in request.POST else 200
     return _page(request, directive, sheet, status=status, preview=_preview(request, sheet))
+
+
+def _begun(request: HttpRequest) -> Sheet:
+    """A blank one, or (``?tu=``) one that carries out a document the seat sees."""
+    if "tu" not in request.GET:
+        return Sheet.blank(request.seat)
+    about = queries.dossier(request.seat, whole(request.GET["tu"]) or 0)
+    if about is None:
+        raise Http404
+    unit = request.seat.unit
+    made = begun(
+        _read(about.directive, about.body), citation=_citation(about.directive), issuer=name_on(unit, clock.today()),
+        names=[unit.short_name],
+    )  # fmt: skip
+    return Sheet.begun(request.seat, made)
+
+
+def _read(directive: Directive, text: str) -> dict:
+    """The document's text as read; a text pasted without its head gets that of the register."""
+    found = read(text).as_json()
+    if found["code"]:
+        return found
+    kind = DocumentKind(directive.kind)
+    return read(headed(text, kind, directive.subject, directive.number_label)).as_json()
 
 
 def _kept(request: HttpRequest, directive: Directive | None, sheet: Sheet) -> Directive | None:
@@ -124,8 +150,11 @@ def _cited(request: HttpRequest) -> list[str]:
     """The documents ticked among those found, each as its line."""
     chosen = [pk for pk in map(whole, request.POST.getlist("cite")) if pk][:FOUND]
     found = (queries.find_visible(request.seat, pk) for pk in chosen)
-    return [
-        citation_line(d.get_kind_display(), d.number_label, d.issued_on, d.issuer_name, d.subject)
-        for d in found
-        if d is not None
-    ]
+    return [_citation(directive) for directive in found if directive is not None]
+
+
+def _citation(directive: Directive) -> str:
+    kind = directive.get_kind_display()
+    return citation_line(
+        kind, directive.number_label, directive.issued_on, directive.issuer_name, directive.subject
+    )

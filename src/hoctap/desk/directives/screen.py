@@ -192,6 +192,9 @@ def _may(seat: Seat, about: Dossier) -> dict[str, bool]:
     return {
         "acknowledge": rules.may_acknowledge(seat, directive, about.mine),
         "edit": edits,
+        "implement": directive.status == DirectiveStatus.ISSUED
+        and directive.issuer_id != seat.unit_id
+        and roles.may(seat.role, roles.REGISTER_DIRECTIVE),
         "compose": directive.composed_here and directive.status == DirectiveStatus.DRAFT and edits,
         "issue": rules.may_issue(seat, directive),
         "recall": rules.may_recall(seat, directive),
