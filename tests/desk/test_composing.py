@@ -162,6 +162,17 @@ class TestComposing:
         assert (due.on, due.month, due.rule) == (None, 10, Rule.AT_LATEST)
         assert "chậm nhất vào cuối tháng 10 hằng năm" in Directive.objects.get().text.body
 
+    def test_markup_is_text_and_rows_have_an_end(self, cast, signed_in):
+        officer = signed_in(cast.q3_officer)
+        typed = "<script>alert(1)</script> {{ 7*7 }}"
+        html = officer.post(NEW, posted(preview="1", subject=typed, closing=typed)).content.decode()
+        assert "<script>alert" not in html and "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }}" in html
+        for count in ("9" * 30, "-1", "x", "999"):
+            page = officer.post(NEW, posted(more="sections", **{"sections-n": count}))
+            assert page.status_code == 200 and page.content.decode().count("<legend") < 70
+        crowd = posted(save="1", **{"assignments-0-assignees": "\n".join(f"Tổ {n}" for n in range(61))})
+        assert "Nhiều nhất 60 dòng" in words_of(officer.post(NEW, crowd))
+
     def test_a_second_click_keeps_one_draft(self, cast, signed_in):
         officer = signed_in(cast.q3_officer)
         token = officer.get(NEW).content.decode().split('name="token" value="')[1].split('"')[0]

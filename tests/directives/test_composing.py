@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hoctap.directives.composing import appendices, citation_line, closing_of, main, opening_of
 from hoctap.directives.composition import (
     ALL_UNITS,
+    KINDS,
     Assignment,
     Composition,
     Deadline,
@@ -358,6 +359,29 @@ def test_the_form_comes_back_with_its_sections_lines_and_units():
         (line.label.rstrip(" :"), [unit.strip() for unit in line.unit_of_measure.split("/")])
         for line in FORM.lines if line.unit_of_measure
     ]  # fmt: skip
+
+
+ANYTHING = st.text(max_size=60)
+SOME = st.lists(ANYTHING, max_size=3).map(tuple)
+WILD = st.builds(
+    Composition, st.sampled_from(KINDS), ANYTHING, ANYTHING, addressees=SOME, asks=st.sampled_from(Force), basis=SOME,
+    decider=ANYTHING, opening=ANYTHING, purposes=SOME, targets=SOME, slogans=SOME, closing=ANYTHING,
+    sections=st.lists(st.builds(Section, ANYTHING, SOME), max_size=2).map(tuple),
+    assignments=st.tuples(
+        st.builds(Assignment, st.lists(ANYTHING, min_size=1, max_size=2).map(tuple), SOME, st.sampled_from(Force))
+    ),
+    deadlines=st.tuples(
+        st.builds(Deadline, ANYTHING, who=SOME, to=SOME, via=ANYTHING, channel=ANYTHING, month=st.integers(1, 12))
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(WILD)
+def test_whatever_is_typed_is_worded_and_read_without_failing(made):
+    assert "\t" not in main(made) and "\n\n" not in main(made)
+    assert all(isinstance(said, str) for said in unlike(made))
+    assert from_json(json.loads(json.dumps(as_json(made)))) == made
 
 
 @given(compositions())
