@@ -2,6 +2,7 @@
 
 import pytest
 
+from hoctap.cli.demo.documents import text_of as text_of_seed
 from hoctap.directives.composition import Force, Rule, from_json
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Composed, Directive
@@ -161,11 +162,43 @@ class TestComposing:
         assert (due.on, due.month, due.rule) == (None, 10, Rule.AT_LATEST)
         assert "chậm nhất vào cuối tháng 10 hằng năm" in Directive.objects.get().text.body
 
+    def test_markup_is_text_and_rows_have_an_end(self, cast, signed_in):
+        officer = signed_in(cast.q3_officer)
+        typed = "<script>alert(1)</script> {{ 7*7 }}"
+        html = officer.post(NEW, posted(preview="1", subject=typed, closing=typed)).content.decode()
+        assert "<script>alert" not in html and "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }}" in html
+        for count in ("9" * 30, "-1", "x", "999"):
+            page = officer.post(NEW, posted(more="sections", **{"sections-n": count}))
+            assert page.status_code == 200 and page.content.decode().count("<legend") < 70
+        crowd = posted(save="1", **{"assignments-0-assignees": "\n".join(f"Tổ {n}" for n in range(61))})
+        assert "Nhiều nhất 60 dòng" in words_of(officer.post(NEW, crowd))
+
     def test_a_second_click_keeps_one_draft(self, cast, signed_in):
         officer = signed_in(cast.q3_officer)
         token = officer.get(NEW).content.decode().split('name="token" value="')[1].split('"')[0]
         first, again = (officer.post(NEW, posted(save="1", token=token)) for _ in range(2))
         assert first.url == again.url and Directive.objects.count() == 1
+
+    def test_begun_from_a_received_document_with_its_work_and_earlier_days(self, cast, signed_in):
+        received = plan(cast, body=text_of_seed("003"), deliver_to=[cast.pgd])
+        clerk = signed_in(cast.pgd_officer)
+        assert (
+            f'href="/van-ban/soan/?trien-khai={received.pk}"'
+            in clerk.get(f"/van-ban/{received.pk}/").content.decode()
+        )
+        html = clerk.get(f"{NEW}?trien-khai={received.pk}").content.decode()
+        assert (
+            "Căn cứ Kế hoạch số 333/KH-UBND ngày 02 tháng 10 năm 2023 của Ủy ban nhân dân Quận 3 về " in html
+        )
+        assert 'value="10/10/2023"' in html and "Tham mưu Ủy ban nhân dân quận xây dựng" in html
+        assert signed_in(cast.stranger_leader).get(f"{NEW}?trien-khai={received.pk}").status_code == 404
+        assert signed_in(cast.pgd_officer).get(f"{NEW}?trien-khai=abc").status_code == 404
+        text = "I. NỘI DUNG\n- Treo băng rôn tại nơi công cộng."
+        body_only = plan(cast, number_text="334/KH-UBND", body=text, deliver_to=[cast.pgd])
+        assert (
+            "Treo băng rôn tại nơi công cộng"
+            in clerk.get(f"{NEW}?trien-khai={body_only.pk}").content.decode()
+        )
 
     def test_the_notation_of_last_time_and_else_the_units_own(self, cast, signed_in):
         officer = signed_in(cast.q3_officer)

@@ -64,7 +64,7 @@ def _letter(made: Composition) -> Iterator[str]:
         for task in section.tasks:
             number += 1
             yield _ended(f"{number}. {sentence(task)}")
-    yield from _assigned(made.assignments, number + 1)
+    yield from _assigned(made.assignments, number + 1, letter=True)
     if made.deadlines:
         yield f"Nhận được công văn này, {_due(made, made.deadlines[0])}" + "".join(
             f" {raised(_due(made, due))}" for due in made.deadlines[1:]
@@ -106,9 +106,9 @@ def _numbered(sections: Sequence[Section]) -> Iterator[str]:
         yield from _dashed(section.tasks)
 
 
-def _assigned(assignments: Sequence[Assignment], first: int = 1) -> Iterator[str]:
+def _assigned(assignments: Sequence[Assignment], first: int = 1, letter: bool = False) -> Iterator[str]:
     for number, given in enumerate(assignments, first):
-        yield f"{number}. {_heading(given)}"
+        yield f"{number}. {_heading(given, letter)}"
         yield from _dashed(given.worded())
 
 
@@ -245,9 +245,12 @@ def _led(made: Composition) -> str:
     return f"{opening}:"
 
 
-def _heading(given: Assignment) -> str:
+def _heading(given: Assignment, letter: bool = False) -> str:
+    """A letter asks as a whole: in it who is ordered is told so."""
     names = ", ".join(map(tidy, given.assignees))
-    return f"Đề nghị {names}" if given.force is Force.ASKED else raised(names)
+    if given.force is Force.ASKED:
+        return f"Đề nghị {names}"
+    return f"Giao {names}" if letter and given.force is Force.ORDERED else raised(names)
 
 
 def _asking(force: Force) -> str:

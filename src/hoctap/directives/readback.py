@@ -12,18 +12,25 @@ from hoctap.directives.composition import (
     sentence,
     tidy,
 )
+from hoctap.directives.enums import DocumentKind
 from hoctap.directives.reading import read
 
 
 def unlike(made: Composition) -> list[str]:
     """What reading the text would understand otherwise, in words; empty when it gives back the same clauses."""
-    kind = f"V/v {made.subject}" if made.is_letter else f"{made.kind.label.upper()}\n{made.subject}"
-    found = read(f"Số: 01/KH-HT\n{kind}\n{main(made)}\n{appendices(made)}").as_json()
+    text = headed(f"{main(made)}\n{appendices(made)}", made.kind, made.subject)
+    found = read(text).as_json()
     return [
         *_assignments(made, found["assignments"]),
         *_deadlines(made, found["deadlines"]),
         *_targets(made, found),
     ]
+
+
+def headed(text: str, kind: DocumentKind, subject: str, number: str = "") -> str:
+    """A text kept without its head, with what the register says of it: readable as a document."""
+    about = f"V/v {subject}" if kind == DocumentKind.CV else f"{DocumentKind(kind).label.upper()}\n{subject}"
+    return f"Số: {number or '01/VB'}\n{about}\n{text}"
 
 
 def _assignments(made: Composition, found: list[dict]) -> list[str]:

@@ -1,18 +1,18 @@
 """A unit's own document that carries out one from above: its citations, clauses and deadlines carried over."""
 
-from datetime import date, timedelta
-
+from hoctap.directives.asread import whole_text
 from hoctap.directives.composing import citation_line
 from hoctap.directives.composition import Assignment, Composition, Deadline, Force, Rule, Section
 from hoctap.directives.enums import DocumentKind
-from hoctap.directives.models import Citation, Clause, Directive
+from hoctap.directives.implementing import begun, earlier
+from hoctap.directives.models import Citation, Clause, Directive, DirectiveText
+from hoctap.directives.reading import read
 from hoctap.obligations.enums import DueRule
 from hoctap.obligations.models import Obligation, Task
 from hoctap.orgs.enums import Kind
 from hoctap.orgs.models import Unit
 
 ALL_BELOW = "Các đơn vị trực thuộc"
-DAYS_BEFORE = 3  # working days between the own deadline proposed and the one from above
 _LETTERS = (
     Kind.FEDERATION,
     Kind.SECTOR_UNION,
@@ -23,10 +23,17 @@ _RULES = {DueRule.BEFORE: Rule.BEFORE, DueRule.BY: Rule.AT_LATEST, DueRule.THROU
 
 
 def start_from(directive: Directive, unit: Unit) -> Composition:
-    """What ``unit`` would write to those below it: a first text to change, nothing of it is sent.
+    """A first text to change, nothing of it is sent: from the programme where one was laid out, else from the text."""
+    if directive.clauses.exists():
+        return _from_programme(directive, unit)
+    row = DirectiveText.objects.filter(directive=directive).first()
+    found = read(whole_text(directive, row.body if row else "")).as_json()
+    return begun(found, citation=_citation(directive), issuer=unit.name, names=[unit.short_name])
 
-    Its own tasks become theirs; work given to nobody by name stays general; each report it owes is asked of them
-    ``DAYS_BEFORE`` working days earlier, to itself.
+
+def _from_programme(directive: Directive, unit: Unit) -> Composition:
+    """What ``unit`` would write to those below it. Its own tasks become theirs; work given to nobody by name stays
+    general; each report it owes is asked of them some working days earlier, to itself.
     """
     letter = unit.kind in _LETTERS
     tasks = Task.objects.filter(clause__directive=directive, unit=unit).select_related("clause")
@@ -46,20 +53,13 @@ def start_from(directive: Directive, unit: Unit) -> Composition:
         .order_by("pk")
         .values_list("text", flat=True)
     )
-    first = citation_line(
-        directive.get_kind_display(),
-        directive.number_label,
-        directive.issued_on,
-        directive.issuer_name,
-        directive.subject,
-    )
     return Composition(
         kind=DocumentKind.CV if letter else DocumentKind.KH,
         issuer=unit.name,
         subject=directive.subject,
         addressees=(ALL_BELOW,) if letter else (),
         asks=Force.ORDERED,
-        basis=(first, *cited),
+        basis=(_citation(directive), *cited),
         sections=(Section("Nội dung thực hiện", tuple(general)),) if general else (),
         assignments=(Assignment((ALL_BELOW,), own),) if own else (),
         deadlines=tuple(_asked(obligation, unit) for obligation in owed),
@@ -67,15 +67,13 @@ def start_from(directive: Directive, unit: Unit) -> Composition:
 
 
 def _asked(owed: Obligation, unit: Unit) -> Deadline:
-    on = earlier(owed.due_on, owed.round.opened_at.date()) if owed.due_on else None
+    on = max(earlier(owed.due_on), min(owed.round.opened_at.date(), owed.due_on)) if owed.due_on else None
     rule = _RULES.get(DueRule(owed.due_rule), Rule.BEFORE)
     return Deadline(what=owed.round.name, who=(ALL_BELOW,), rule=rule, on=on, to=(unit.name,))
 
 
-def earlier(due: date, opened: date) -> date:
-    """``DAYS_BEFORE`` working days before ``due``, though not before the day after ``opened``."""
-    day, left = due, DAYS_BEFORE
-    while left:
-        day -= timedelta(days=1)
-        left -= day.weekday() < 5
-    return max(day, min(opened + timedelta(days=1), due))
+def _citation(directive: Directive) -> str:
+    kind = directive.get_kind_display()
+    return citation_line(
+        kind, directive.number_label, directive.issued_on, directive.issuer_name, directive.subject
+    )

@@ -65,9 +65,10 @@ def _compose(request: HttpRequest, directive: Directive | None) -> HttpResponse:
 
 def _carried_out(request: HttpRequest) -> Directive | None:
     """The document from above that the new one is to carry out (``?trien-khai=17``)."""
-    wanted = whole(request.GET.get("trien-khai", ""))
-    found = queries.find_visible(request.seat, wanted) if wanted else None
-    if wanted and (found is None or not rules.may_carry_out(request.seat, found)):
+    if "trien-khai" not in request.GET:
+        return None
+    found = queries.find_visible(request.seat, whole(request.GET["trien-khai"]) or 0)
+    if found is None or not rules.may_carry_out(request.seat, found):
         raise Http404
     return found
 
@@ -75,7 +76,7 @@ def _carried_out(request: HttpRequest) -> Directive | None:
 def _begun(seat: Seat, directive: Directive | None, carried: Directive | None) -> Sheet:
     if directive:
         return Sheet.kept(directive)
-    return Sheet.started(seat, start_from(carried, seat.unit)) if carried else Sheet.blank(seat)
+    return Sheet.begun(seat, start_from(carried, seat.unit)) if carried else Sheet.blank(seat)
 
 
 def _kept(
@@ -142,8 +143,11 @@ def _cited(request: HttpRequest) -> list[str]:
     """The documents ticked among those found, each as its line."""
     chosen = [pk for pk in map(whole, request.POST.getlist("cite")) if pk][:FOUND]
     found = (queries.find_visible(request.seat, pk) for pk in chosen)
-    return [
-        citation_line(d.get_kind_display(), d.number_label, d.issued_on, d.issuer_name, d.subject)
-        for d in found
-        if d is not None
-    ]
+    return [_citation(directive) for directive in found if directive is not None]
+
+
+def _citation(directive: Directive) -> str:
+    kind = directive.get_kind_display()
+    return citation_line(
+        kind, directive.number_label, directive.issued_on, directive.issuer_name, directive.subject
+    )

@@ -235,40 +235,30 @@ class Sheet:
         return cls._filled(told, {name: [{}] for name in ROWS})
 
     @classmethod
-    def started(cls, seat: Seat, made: Composition) -> "Sheet":
-        """A new document that begins with clauses carried over."""
-        told = {
-            "kind": made.kind,
-            "subject": made.subject,
-            "place": seat.unit.place,
-            "recipients_text": "Lưu: VT",
-        }
-        return cls._of(made, told | {"token": uuid4()})
+    def begun(cls, seat: Seat, made: Composition) -> "Sheet":
+        """A new one that carries another document out."""
+        return cls._filled(
+            _told(made) | {"place": seat.unit.place, "recipients_text": "Lưu: VT", "token": uuid4()},
+            _rows(made),
+        )
 
     @classmethod
     def kept(cls, directive: Directive) -> "Sheet":
         """A draft that was composed before."""
         made = from_json(directive.composed.content)
         same = (
-            "kind",
-            "subject",
             "place",
             "issued_on",
             "authority",
             "signer_position",
             "signer_name",
             "version",
+            "number",
+            "notation",
         )
-        told = {name: getattr(directive, name) for name in (*same, "number", "notation", "recipients_text")}
-        return cls._of(made, told | {"form_version": directive.composed.form_version_id})
-
-    @classmethod
-    def _of(cls, made: Composition, told: dict) -> "Sheet":
-        told |= {name: getattr(made, name) for name in ("decider", "opening", "closing", "asks")}
-        for name in ("addressees", "basis", "purposes", "targets", "slogans"):
-            told[name] = "\n".join(getattr(made, name))
-        rows = {name: [_said(one) for one in getattr(made, name)] or [{}] for name in ROWS}
-        return cls._filled(told, rows)
+        told = {name: getattr(directive, name) for name in (*same, "recipients_text")}
+        told |= {"asks": made.asks, "form_version": directive.composed.form_version_id}
+        return cls._filled(_told(made) | told, _rows(made))
 
     @classmethod
     def _filled(cls, told: dict, rows: dict[str, list[dict]]) -> "Sheet":
@@ -352,6 +342,17 @@ class Sheet:
 def _count(data: QueryDict, name: str) -> int:
     said = data.get(f"{name}-n", "")
     return min(int(said), MOST) if said.isdecimal() and len(said) < 4 else 1
+
+
+def _told(made: Composition) -> dict:
+    """The boxes of what is said once."""
+    told = {name: getattr(made, name) for name in ("kind", "subject", "decider", "opening", "closing")}
+    several = ("addressees", "basis", "purposes", "targets", "slogans")
+    return told | {name: "\n".join(getattr(made, name)) for name in several}
+
+
+def _rows(made: Composition) -> dict[str, list[dict]]:
+    return {name: [_said(one) for one in getattr(made, name)] or [{}] for name in ROWS}
 
 
 def _said(one: Section | Assignment | Deadline) -> dict:
