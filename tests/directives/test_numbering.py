@@ -64,6 +64,12 @@ class TestGiving:
         with pytest.raises(Refusal, match="chưa có ký hiệu"):
             issued(cast, kind=DocumentKind.QD, number_text="")
 
+    def test_another_bodys_document_bears_that_bodys_number(self, cast):
+        theirs = draft(cast, issuer=None, issuer_name="Báo Giáo dục", number_text="")
+        with pytest.raises(Refusal, match="mang số của cơ quan ấy"):
+            issue(seat=cast.q3_leader, directive=theirs)
+        assert not NumberSeries.objects.exists()
+
     def test_a_series_goes_on_from_what_the_register_holds(self, cast):
         plan(cast, number_text="41/KH-UBND")
         plan(cast, number_text="350/KH-UBND", draft=True)  # a draft has taken no number

@@ -21,6 +21,12 @@ class NumberGap(Conflict):
 
 def give(directive: Directive, *, confirmed: bool = False) -> None:
     """The next number, or the one typed by hand once it is checked, on a dated document that is being issued."""
+    if not rules.is_outgoing(directive):
+        if not directive.number:
+            raise Refusal(
+                "Văn bản của cơ quan khác mang số của cơ quan ấy. Ghi số như in trên văn bản rồi ban hành."
+            )
+        return
     series = hold(directive)
     if directive.number:
         _check(series, directive, confirmed)
