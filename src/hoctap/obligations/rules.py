@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
+from hoctap.directives.enums import DirectiveStatus
 from hoctap.kernel.clock import VIETNAM, start_of
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.paths import ids
-from hoctap.obligations.enums import DueRule, Relation
-from hoctap.obligations.models import Obligation, Recipient
+from hoctap.obligations import periods
+from hoctap.obligations.enums import DueRule, Frequency, Relation
+from hoctap.obligations.models import Obligation, Recipient, Round
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
@@ -31,6 +33,28 @@ def last_moment(due_at: datetime) -> datetime:
 def until(due_at: datetime) -> str:
     """``"hết 23:59 ngày 12/10/2023"``."""
     return f"hết {last_moment(due_at):%H:%M ngày %d/%m/%Y}"
+
+
+def opened_day(opened: Round) -> date:
+    return opened.opened_at.astimezone(VIETNAM).date()
+
+
+def next_opens_on(opened: Round) -> date | None:
+    """When the round after this one opens; None when it happens once, or its document no longer holds."""
+    if opened.frequency == Frequency.ONCE or opened.directive.status != DirectiveStatus.ISSUED:
+        return None
+    return periods.opens_on(
+        Frequency(opened.frequency),
+        opened.first_due_on,
+        opened.period_from,
+        opened.period_to,
+        opened_day(opened),
+    )
+
+
+def has_next(opened: Round) -> bool:
+    """Whether the round after this one is there."""
+    return getattr(opened, "next", None) is not None
 
 
 def relation(unit: Unit, consolidator: Unit, superiors: set[int]) -> Relation:
