@@ -15,7 +15,8 @@ from hoctap.kernel import clock, files
 from hoctap.notify.actions import tell
 from hoctap.obligations.actions import Due, RoundPlan, open_round
 from hoctap.obligations.enums import DueRule
-from hoctap.obligations.models import Obligation
+from hoctap.obligations.following import let_follow
+from hoctap.obligations.models import Follower, Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat
 from hoctap.orgs.enums import Kind, Line, Role
@@ -50,6 +51,7 @@ class World:
     intake: Intake
     export: Export
     answer: Directive  # a document with a citation and a file
+    follower: Follower
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +74,10 @@ class World:
             drawn = draw_snapshot(seat=cast.pgd_leader, obligation=story.root, doc=LETTER)
             sign_snapshot(seat=cast.pgd_leader, snapshot=drawn)
             exported = cls._exported(cast.pgd_leader, story.root)
-        return cls(story, intake, exported, answer)
+            (follower,) = let_follow(
+                seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
+            )
+        return cls(story, intake, exported, answer, follower)
 
     @staticmethod
     def _exported(seat: Seat, node: Obligation) -> Export:
@@ -173,6 +178,7 @@ class World:
             "round": {"pk": story.round.pk},
             "round-open": {"directive_pk": story.round.directive_id},
             "round-cascade": {"pk": story.root.pk},
+            "round-unfollow": {"pk": story.round.pk, "follower_pk": self.follower.pk},
             "obligation-extend": {"pk": story.p2.pk},
             "obligation-remind": {"pk": story.root.pk},
             "recipient-acknowledge": {"pk": story.root.recipients.get(unit=cast.q3).pk},

@@ -168,7 +168,7 @@ def asked(opened: Round, obligation: Obligation) -> Told:
     return Told(
         unit=obligation.unit,
         kind="obligation",
-        text=f"Cần gửi: {opened.name}, {obligation.due_text}{until}.",
+        text=f"{rules.asks(obligation)}: {opened.name}, {obligation.due_text}{until}.",
         url=f"/bao-cao/{obligation.pk}/",
         dedupe=f"obligation-{obligation.pk}",
     )

@@ -83,6 +83,28 @@ class Obligation(models.Model):
         ]
 
 
+class Follower(models.Model):
+    """Được theo dõi, giám sát một đợt: a clause lets a body outside the line read this one round, and do nothing in it.
+
+    ``clause`` is where the document says so ("mục III.1.1"), ``text`` its words ("tham gia giám sát …").
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="followers", db_index=False)  # first below
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="followed")
+    clause = models.CharField(max_length=120)
+    text = models.CharField(max_length=400, blank=True)
+    added_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=DatabaseNow())
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit"], condition=models.Q(ended_at=None), name="follower_once_a_round"
+            )
+        ]
+
+
 class Recipient(models.Model):
     """Nơi nhận báo cáo: every unit a report is addressed to; each sees and acknowledges separately."""
 
