@@ -65,6 +65,19 @@ def test_nothing_opens_before_the_period_is_over(story, monthly):
     assert monthly.next.opened_at == datetime(2024, 2, 1, tzinfo=VN)
 
 
+def test_the_worker_looks_each_hour(story, monthly, settings):
+    from procrastinate.contrib.django import app
+
+    from hoctap.obligations import jobs
+
+    assert "hoctap.obligations.jobs" in settings.PROCRASTINATE_IMPORT_PATHS
+    every = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert every["hoctap.obligations.jobs.open_recurring"] == "5 * * * *"
+    with on(1, 2, 2024):
+        jobs.open_recurring(0)
+    assert monthly.next.name == "Số liệu tháng 02 năm 2024"
+
+
 def test_what_happens_once_stays_alone(story):
     with on(1, 1, 2030):
         assert open_due() == 0
