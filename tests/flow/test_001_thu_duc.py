@@ -9,7 +9,9 @@ from datetime import date
 import pytest
 
 from hoctap.kernel import clock, files
+from hoctap.notify.models import Notice
 from hoctap.obligations import actions as obligations
+from hoctap.obligations import recurring
 from hoctap.obligations.actions import Due, RoundPlan
 from hoctap.obligations.enums import DueRule, Frequency, Relation
 from hoctap.obligations.models import Obligation, Recipient
@@ -127,6 +129,35 @@ def test_the_federation_reports_to_the_city(world, opened):
     obligations.acknowledge(seat=world.seats["chuyenvien.ldldtp"], recipient=recipient)
     recipient.refresh_from_db()
     assert recipient.acknowledged_by.unit == world.units["ldld-hcm"]
+
+
+def test_next_year_comes_by_itself(world, opened):
+    """ "hàng năm": the same four bases, the same channel, by the end of October 2025, from New Year on."""
+    with clock.frozen(at("31/12/2024 23:30")):
+        assert recurring.open_due() == 0
+    with clock.frozen(at("01/01/2025 00:05")):
+        assert recurring.open_due() == 1
+        assert recurring.open_due() == 0
+        mine = [o for o in on_desk(world.units[CODES[0]]) if o.round_id != opened.pk]
+    second = opened.next
+    assert [o.round for o in mine] == [second]
+    assert second.name == "Báo cáo triển khai Phong trào thi đua xây dựng xã hội học tập năm 2025"
+    assert (second.directive, second.clause, second.frequency) == (
+        opened.directive,
+        "đoạn cuối",
+        Frequency.YEARLY,
+    )
+    assert (second.channel, second.content) == (opened.channel, opened.content)
+    for code in CODES:
+        base = owed(second, code)
+        assert (base.due_text, base.due_rule) == ("chậm nhất vào cuối tháng 10 hàng năm", DueRule.BY)
+        assert last_moment(base.due_at).strftime("%d/%m/%Y %H:%M") == "31/10/2025 23:59"
+        assert base.parent.unit.code == "ldld-thuduc" and base.relation == Relation.SUPERIOR
+    root = owed(second, "ldld-thuduc")
+    assert (root.due_on, root.below) == (date(2025, 11, 30), 4)
+    assert root.recipients.get().unit == world.units["ldld-hcm"]
+    told = Notice.objects.filter(unit=world.units[CODES[0]], kind="obligation", url=f"/bao-cao/{mine[0].pk}/")
+    assert "hết 23:59 ngày 31/10/2025" in told.get().text
 
 
 def test_next_year_is_a_round_of_its_own(world, opened):

@@ -115,6 +115,9 @@ def test_issued_it_is_all_there_and_everybody_is_told(world, office, plan):
     own = Task.objects.filter(unit__code="pgd-q3", clause__ref="III.2").order_by("clause__order")
     assert [task.role for task in own] == ["tham-muu", "chu-tri", "thuc-hien", "thuc-hien"]
     assert {task.force for task in own} == {Force.ASSIGN}
+    # "tham gia giám sát" (III.1.1), "phối hợp với Hội Khuyến học Quận 3 hướng dẫn, đôn đốc, theo dõi tiến độ" (III.2).
+    followers = {(row.unit.code, row.clause) for row in opened.followers.select_related("unit")}
+    assert followers == {("mttq-q3", "mục III.1.1"), ("khuyenhoc-q3", "mục III.2")}
     assert Slogan.objects.filter(author="Hồ Chí Minh").count() == 5
     assert Event.objects.get().on == date(2023, 10, 7)
     assert Notice.objects.filter(unit__code="p10-q3", kind="obligation").count() == 1

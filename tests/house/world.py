@@ -16,7 +16,8 @@ from hoctap.kernel import clock, files
 from hoctap.notify.actions import tell
 from hoctap.obligations.actions import Due, RoundPlan, open_round
 from hoctap.obligations.enums import DueRule
-from hoctap.obligations.models import Obligation
+from hoctap.obligations.following import let_follow
+from hoctap.obligations.models import Follower, Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat
 from hoctap.orgs.enums import Kind, Line, Role
@@ -74,6 +75,7 @@ class World:
     answer: Directive  # a document with a citation and a file
     reading: Reading  # of a letter to Phường 1, by the Phòng
     composed: Directive  # a draft written from its clauses
+    follower: Follower
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -98,7 +100,10 @@ class World:
             exported = cls._exported(cast.pgd_leader, story.root)
             reading = begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=77))
             composed = cls._composed(cast.q3_leader)
-        return cls(story, intake, exported, answer, reading, composed)
+            (follower,) = let_follow(
+                seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
+            )
+        return cls(story, intake, exported, answer, reading, composed, follower)
 
     @staticmethod
     def _composed(seat: Seat) -> Directive:
@@ -211,6 +216,7 @@ class World:
             "round": {"pk": story.round.pk},
             "round-open": {"directive_pk": story.round.directive_id},
             "round-cascade": {"pk": story.root.pk},
+            "round-unfollow": {"pk": story.round.pk, "follower_pk": self.follower.pk},
             "obligation-extend": {"pk": story.p2.pk},
             "obligation-remind": {"pk": story.root.pk},
             "recipient-acknowledge": {"pk": story.root.recipients.get(unit=cast.q3).pk},

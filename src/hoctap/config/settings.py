@@ -277,7 +277,11 @@ EMAIL_USE_TLS = os.environ.get("HOCTAP_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("HOCTAP_MAIL_FROM", "hoctap@localhost")
 SITE_URL = os.environ.get("HOCTAP_URL", "").rstrip("/")  # before the paths in letters
-PROCRASTINATE_IMPORT_PATHS = ["hoctap.notify.jobs", "hoctap.reports.jobs"]  # read when a worker starts
+PROCRASTINATE_IMPORT_PATHS = [
+    "hoctap.notify.jobs",
+    "hoctap.obligations.jobs",
+    "hoctap.reports.jobs",
+]  # read when a worker starts
 
 LOGGING = logging_settings(os.environ.get("HOCTAP_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"))
 

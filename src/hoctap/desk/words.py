@@ -58,7 +58,9 @@ def standing(obligation: Obligation, now: datetime) -> Standing:
 
 
 def standing_word(kind: str, obligation: Obligation) -> str:
-    if kind == "none" and obligation.force != Force.ASSIGN:
+    if kind == "none" and obligation.force == Force.REQUEST:
+        return _("Chưa gửi, theo đề nghị")
+    if kind == "none" and obligation.force == Force.ENCOURAGE:
         return _("Chưa gửi, không bắt buộc")
     return _standing_words(obligation.relation, get_language())[kind]
 

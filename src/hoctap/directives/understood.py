@@ -6,6 +6,7 @@ An item: ``{id, group, kind, state, ask, spans, value}``. ``group`` is where the
 """
 
 import calendar
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ GROUPS = ("due", "who", "when", "aim", "base", "word")
 TAKEN, LEFT, OPEN = "yes", "no", "ask"
 STATES = (TAKEN, LEFT, OPEN)
 KINDS = {
-    "report": "due", "work": "who", "campaign": "when", "event": "when", "target": "aim", "head": "base",
+    "report": "due", "work": "who", "follow": "who", "campaign": "when", "event": "when", "target": "aim", "head": "base",
     "citation": "base", "form": "base", "slogans": "word",
 }  # fmt: skip
 ADDED = ("report", "work", "target", "slogans", "event")  # what a person may add
@@ -49,7 +50,14 @@ def items_of(answer: dict, text: str) -> list[Item]:
     """``answer``: as ``Reading.as_json``; ``text``: what its evidence points into. Nothing when nothing was understood."""
     if not answer["evidence"]:
         return []
-    made = [*_reports(answer, text), *_work(answer), *_occasions(answer), *_base(answer), *_slogans(answer)]
+    made = [
+        *_reports(answer, text),
+        *_work(answer),
+        *_follows(answer),
+        *_occasions(answer),
+        *_base(answer),
+        *_slogans(answer),
+    ]
     return [new_item(number, *parts) for number, parts in enumerate(made, 1)]
 
 
@@ -77,6 +85,38 @@ def _work(answer: dict) -> Iterator[Parts]:
     for at, given in enumerate(answer["assignments"]):
         places = _under(answer, f"assignments.{at}.assignees")
         yield "work", dict(given), places or _spans(answer, f"assignments.{at}.tasks.0.text"), ""
+
+
+# "tham gia giám sát việc thực hiện", "theo dõi tiến độ": who does so reads the round's figures, if a person agrees.
+_FOLLOWS = re.compile(
+    r"\bgiám sát\b|\btheo dõi\b[^.;]{0,60}(?:tiến độ|tình hình|kết quả|việc thực hiện)", re.IGNORECASE
+)
+_WITH = re.compile(
+    r"\bphối hợp (?:với |cùng )?(?P<who>[^\W\d_][^,;.]{2,120}?)\s+(?=hướng dẫn|đôn đốc|theo dõi|giám sát|kiểm tra)"
+)
+_ASK_FOLLOW = "Cho đơn vị này xem tiến độ và số liệu của đợt báo cáo? Chỉ xem đợt này, không sửa được gì."
+
+
+def _follows(answer: dict) -> Iterator[Parts]:
+    """Bodies that a clause has watch how the work goes, one item each."""
+    seen: set[str] = set()
+    for at, given in enumerate(answer["assignments"]):
+        for n, task in enumerate(given["tasks"]):
+            if not (found := _FOLLOWS.search(task["text"])):
+                continue
+            beside = _WITH.search(task["text"])
+            names = (
+                [beside["who"].strip()]
+                if beside
+                else given["assignees"]
+                if "giám sát" in found[0].lower()
+                else []
+            )
+            for name in names:
+                if name not in seen:
+                    seen.add(name)
+                    value = {"who": name, "ref": task["ref"], "text": task["text"][:400], "units": []}
+                    yield "follow", value, _spans(answer, f"assignments.{at}.tasks.{n}.text"), _ASK_FOLLOW
 
 
 def _occasions(answer: dict) -> Iterator[Parts]:
@@ -194,6 +234,8 @@ def names_in(item: Item) -> list[str]:
     value = item["value"]
     if item["kind"] == "work":
         return value["assignees"]
+    if item["kind"] == "follow":
+        return [value["who"]]
     if item["kind"] == "report":
         return [*value["from"], *value["to"], *([value["via"]] if value["via"] else [])]
     return []

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import DateField, F, Q, Value
+from django.db.models.functions import Least
 
 from hoctap.campaigns.models import Campaign
 from hoctap.directives import rules as directive_rules
@@ -162,11 +163,12 @@ def expect(
 
 
 def asked(opened: Round, obligation: Obligation) -> Told:
+    """The notice that a unit owes this report."""
     until = f" ({rules.until(obligation.due_at)})" if obligation.due_at else ""
     return Told(
         unit=obligation.unit,
         kind="obligation",
-        text=f"Cần gửi: {opened.name}, {obligation.due_text}{until}.",
+        text=f"{rules.asks(obligation)}: {opened.name}, {obligation.due_text}{until}.",
         url=f"/bao-cao/{obligation.pk}/",
         dedupe=f"obligation-{obligation.pk}",
     )
@@ -197,6 +199,9 @@ def lay(seat, opened, parent, units, due, recipients, force, reason) -> list[Obl
         if len(row.path) > LONGEST_PATH:
             raise Refusal(f"Đợt báo cáo đã có {row.path.count('.') - 1} cấp, không giao sâu thêm được nữa.")
     Obligation.objects.bulk_create(rows)
+    if due.on:
+        earliest = Least("first_due_on", Value(due.on, DateField()))
+        Round.objects.filter(pk=opened.pk).update(first_due_on=earliest)
     if parent:
         Obligation.objects.filter(pk__in=ids(parent.path)).update(below=F("below") + len(rows))
     Recipient.objects.bulk_create(
@@ -266,7 +271,7 @@ def mark_seen(*, seat: Seat, obligation: Obligation) -> None:
 @transaction.atomic
 def close_round(*, seat: Seat, opened: Round) -> None:
     """No report is taken after this; reopening is another act. Waits for what is just being sent (``hold_open``)."""
-    _require_root(seat, opened)
+    require_root(seat, opened)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_HELD_OPEN, opened.pk])
     Round.objects.select_for_update(no_key=True).get(pk=opened.pk)  # its tree may be changing
@@ -276,14 +281,15 @@ def close_round(*, seat: Seat, opened: Round) -> None:
 
 @transaction.atomic
 def reopen_round(*, seat: Seat, opened: Round, reason: str) -> None:
-    _require_root(seat, opened)
+    require_root(seat, opened)
     if not reason.strip():
         raise Refusal("Ghi lý do mở lại đợt báo cáo.")
     if Round.objects.filter(pk=opened.pk).exclude(closed_at=None).update(closed_at=None):
         journal.record("round.reopen", opened, seat=seat, reason=reason)
 
 
-def _require_root(seat: Seat, opened: Round) -> None:
+def require_root(seat: Seat, opened: Round) -> None:
+    """Raises Refusal for anybody but the unit that gathers the whole round."""
     org_rules.require(seat, roles.OPEN_ROUND)
     if not Obligation.objects.filter(Q(round=opened, parent=None, unit_id=seat.unit_id)).exists():
         raise Refusal("Chỉ đơn vị tổng hợp của đợt mới làm được việc này.")

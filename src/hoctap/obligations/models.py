@@ -14,6 +14,8 @@ class Round(models.Model):
     """Đợt báo cáo: one occurrence of a reporting regime (the ten statements of Nghị định 09/2019).
 
     ``form_version`` is null when only a written report is asked for; it never changes for the round's life.
+    A round with a frequency is followed by the next one of the same regime (obligations.recurring), which names it as its
+    ``previous``; ``first_due_on`` is the earliest day that is stated in it.
     """
 
     directive = models.ForeignKey(Directive, models.PROTECT, related_name="rounds")
@@ -26,6 +28,8 @@ class Round(models.Model):
     period_to = models.DateField(null=True)
     cut_off = models.DateField(null=True)  # thời gian chốt số liệu
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.ONCE)
+    previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="next")
+    first_due_on = models.DateField(null=True, editable=False)
     channel = models.CharField(max_length=250, blank=True)  # "qua bộ phận Tuyên giáo, mail …"
     opened_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(db_default=DatabaseNow())
@@ -41,7 +45,8 @@ class Obligation(models.Model):
     ``parent`` is the consolidator (``via`` if named, else ``to``); the root's report goes to ``recipients``.
     ``path`` holds obligation ids from the root down, base 36 and a dot each. ``due_at`` is the first moment
     that is late (exclusive); ``due_text`` is what the document says. Where it names no day (32/CDYT: "theo quy định")
-    both are null and nothing is late, until an extension sets one. Expectations are append-only.
+    both are null and nothing is late, until an extension sets one. ``due_day`` is the day of the month that is meant, in a
+    recurring round, where this month has no such day. Expectations are append-only.
 
     So that a nation is counted without reading it: ``below`` is how many stand under it in the tree; ``is_late`` (what
     stands came late) and ``overdue_at`` (from when it is overdue; null while something stands or nothing is awaited) are
@@ -60,6 +65,7 @@ class Obligation(models.Model):
     due_text = models.CharField(max_length=120)
     due_rule = models.CharField(max_length=8, choices=DueRule)
     due_on = models.DateField(null=True)
+    due_day = models.PositiveSmallIntegerField(null=True, editable=False)
     due_at = models.DateTimeField(null=True)  # with extensions and "new deadline" on return
     below = models.PositiveIntegerField(db_default=0, editable=False)
     is_late = models.BooleanField(db_default=False, editable=False)
@@ -74,6 +80,28 @@ class Obligation(models.Model):
         indexes = [
             models.Index(fields=["round", "path"], name="obligation_path"),
             models.Index(fields=["unit", "due_at"], name="obligation_unit_due"),
+        ]
+
+
+class Follower(models.Model):
+    """Được theo dõi, giám sát một đợt: a clause lets a body outside the line read this one round, and do nothing in it.
+
+    ``clause`` is where the document says so ("mục III.1.1"), ``text`` its words ("tham gia giám sát …").
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="followers", db_index=False)  # first below
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="followed")
+    clause = models.CharField(max_length=120)
+    text = models.CharField(max_length=400, blank=True)
+    added_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=DatabaseNow())
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit"], condition=models.Q(ended_at=None), name="follower_once_a_round"
+            )
         ]
 
 

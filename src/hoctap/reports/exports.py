@@ -50,7 +50,7 @@ def ask(
     The same wish again while it is not done (a double click, an impatient colleague) gives the first one.
     """
     org_rules.require(seat, roles.EXPORT_FIGURES)
-    if not obligation_rules.can_see(seat, obligation):
+    if not obligation_rules.takes_part(seat, obligation):
         raise Refusal(f"Số liệu của {obligation.unit.name} nằm ngoài phạm vi của vị trí anh/chị.")
     if obligation.round.form_version_id is None:
         raise Refusal("Đợt này không có biểu số liệu nên không có số để xuất.")

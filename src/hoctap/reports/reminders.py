@@ -10,6 +10,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.notify.actions import tell
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.actions import require_open
+from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation, Reminder
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
@@ -74,11 +75,18 @@ def _remind(obligation: Obligation, due_at: datetime | None, occasion: str, seat
         tell(
             unit=obligation.unit,
             kind="reminder",
-            text=f"{_how(obligation, due_at)}{until}: {obligation.round.name}.",
+            text=f"{_how(obligation, due_at)}{until}: {obligation.round.name}.{_please(obligation)}",
             url=f"/bao-cao/{obligation.pk}/",
             dedupe=f"reminder-{obligation.pk}-{occasion}",
         )
     return fresh
+
+
+def _please(obligation: Obligation) -> str:
+    """A reminder to a body that is no subordinate ends as the request it is."""
+    if obligation.force == Force.ENCOURAGE:
+        return " Báo cáo này được khuyến khích, không bắt buộc."
+    return " Đề nghị đơn vị gửi báo cáo." if obligation_rules.is_request(obligation) else ""
 
 
 def _how(obligation: Obligation, due_at: datetime | None) -> str:
@@ -86,6 +94,6 @@ def _how(obligation: Obligation, due_at: datetime | None) -> str:
     if due_at is None:
         return "Mong đơn vị sớm gửi"
     if due_at > clock.now():
-        return "Sắp đến hạn"
+        return "Mong đơn vị gửi" if obligation.force == Force.ENCOURAGE else "Sắp đến hạn"
     late = is_overdue(obligation, getattr(obligation, "report", None), clock.now())
     return "Đã quá hạn" if late else "Mong đơn vị sớm gửi; hạn trong văn bản"

@@ -22,9 +22,10 @@ MAY_DECIDE = {ReportState.WAITING, ReportState.ACCEPTED}
 # Late is computed, never declared: the first sending came at or after the deadline with its extensions,
 # or the corrected one came at or after the new deadline of its return. A return never shortens the deadline, and an
 # extension given after it counts: the later of the two. Where the document names no day only the return's deadline
-# counts. Overdue is what is assigned and not sent when that moment has passed; returned without a new deadline it came,
-# and is being corrected: neither overdue nor urged by the clock. The database keeps both beside the obligation
-# (migration 0003), for these filters on Obligation; the functions below say the same of one report in hand.
+# counts. What is only encouraged is never late. Overdue is what is assigned and not sent when that moment has passed;
+# returned without a new deadline it came, and is being corrected: neither overdue nor urged by the clock. The database
+# keeps both beside the obligation (migrations 0003, 0007), for these filters on Obligation; the functions below say the
+# same of one report in hand.
 LATE = Q(is_late=True)
 SENT = Q(report__sent__isnull=False)
 ACCEPTED = Q(report__acceptance__isnull=False)
@@ -42,6 +43,8 @@ def counting_due(obligation: Obligation, report: Report | None) -> datetime | No
 
 def is_late_for(obligation: Obligation, report: Report) -> bool:
     """LATE for one report in hand."""
+    if obligation.force == Force.ENCOURAGE:
+        return False
     came, due_at = report.first_received_at, obligation.due_at
     if came is not None and due_at is not None and came >= due_at:
         return True

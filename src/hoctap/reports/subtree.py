@@ -32,10 +32,10 @@ def all_below(node: Obligation, path: str) -> QuerySet[Obligation]:
 
 
 def seen_by(seat: Seat, node: Obligation, below: QuerySet[Obligation]) -> QuerySet[Obligation]:
-    """Those of ``all_below`` that the seat may see: a node that is seen may gather from units that are not."""
+    """Those of ``all_below`` that the seat may take away: a node it takes part in may gather from units it does not."""
     if obligation_rules.sees_all_below(seat, node):
         return below
-    return below.filter(obligation_rules.visible(seat))
+    return below.filter(obligation_rules.taking_part(seat))
 
 
 def figures_of(rows: QuerySet[Obligation], node: Obligation, basis: str, now: datetime) -> QuerySet:

@@ -152,6 +152,13 @@ class WorkForm(WithUnits):
         return super().changes() | {"tasks": tasks}
 
 
+class FollowForm(WithUnits):
+    """Đơn vị được theo dõi đợt báo cáo."""
+
+    unit_fields = ("units",)
+    units = UnitsField(label=_("Đơn vị được theo dõi, mỗi dòng một đơn vị"))
+
+
 def _as_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -266,8 +273,8 @@ class SlogansForm(ItemForm):
 
 
 _FORMS: dict[str, type[ItemForm]] = {
-    "report": ReportForm, "work": WorkForm, "campaign": CampaignForm, "event": EventForm, "target": TargetForm,
-    "head": HeadForm, "citation": CitationForm, "slogans": SlogansForm,
+    "report": ReportForm, "work": WorkForm, "follow": FollowForm, "campaign": CampaignForm,
+    "event": EventForm, "target": TargetForm, "head": HeadForm, "citation": CitationForm, "slogans": SlogansForm,
 }  # fmt: skip
 
 

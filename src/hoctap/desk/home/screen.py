@@ -15,6 +15,7 @@ from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.notify import queries as notify_queries
 from hoctap.notify.models import Notice
 from hoctap.obligations import rules as obligation_rules
+from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation, PlannedActivity, Recipient
 from hoctap.obligations.models import Task as WorkTask
 from hoctap.orgs import roles
@@ -118,7 +119,10 @@ _AWAITED: Prepared[Obligation] = Prepared(
 def _task(o: Obligation, now: datetime, role: str, counts: dict[str, int] | None) -> Task:
     report = getattr(o, "report", None)
     due = due_at(o)
-    soon = due is not None and due <= now + timedelta(days=7)
+    past = (
+        due is not None and due <= now and o.force != Force.ASSIGN
+    )  # asked or encouraged: no hurry any more
+    soon = due is not None and due <= now + timedelta(days=7) and not past
     kind = "late" if o.standing == "late" else "week" if soon else "later"
     moved = due != obligation_rules.first_late_moment(o.due_rule, o.due_on)
     said = _("hạn mới %(at)s") % {"at": vn_short(obligation_rules.last_moment(due))} if moved else o.due_text
@@ -137,7 +141,13 @@ def _says(o: Obligation, report, role: str) -> str:
         return _("Cần sửa theo đề nghị của %(unit)s") % {"unit": o.parent.unit.short_name}
     if draft:
         return _("Đang soạn, lưu %(at)s") % {"at": vn_short(draft.updated_at)}
-    return _("Gửi qua %(unit)s") % {"unit": o.parent.unit.short_name} if o.parent else _("Chưa soạn")
+    if o.force == Force.ENCOURAGE:
+        return _("Khuyến khích gửi, không bắt buộc")
+    if o.parent is None:
+        return _("Chưa soạn")
+    asked = obligation_rules.is_request(o)
+    said = _("Đề nghị gửi qua %(unit)s") if asked else _("Gửi qua %(unit)s")
+    return said % {"unit": o.parent.unit.short_name}
 
 
 # Tasks of documents in force that the unit has not answered with a plan.
@@ -191,9 +201,14 @@ def _by_standing(awaited: list[Obligation], progress) -> list[tuple[str, str, in
     for o in awaited:
         groups.setdefault(o.standing, []).append((o, _awaited_says(o)))
     return [
-        (kind, standing_word(kind, rows[0][0]), sum(c[kind] for c in progress.values()), rows)
+        (kind, standing_word(kind, _most_bound(rows)), sum(c[kind] for c in progress.values()), rows)
         for kind, rows in groups.items()
     ]
+
+
+def _most_bound(rows: list[tuple[Obligation, str]]) -> Obligation:
+    """Whose words head the group: one that must, where there is one among those that need not."""
+    return next((o for o, _says in rows if o.force == Force.ASSIGN), rows[0][0])
 
 
 def _awaited_says(o: Obligation) -> str:

@@ -71,5 +71,16 @@ class ExtendForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=400)
 
 
+class FrequencyForm(forms.Form):
+    frequency = forms.ChoiceField(choices=choices(Frequency))
+
+
+class FollowForm(forms.Form):
+    """Cho theo dõi: where the document says so, and its words."""
+
+    clause = forms.CharField(label=_("Theo mục, khoản"), max_length=120)
+    text = forms.CharField(label=_("Nguyên văn"), max_length=400, required=False)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=400)

@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from hoctap.desk.fields import whole
+from hoctap.desk.fields import choices, whole
+from hoctap.desk.formats import vn_date
 from hoctap.desk.picking import SHOWN, Group, right_below
+from hoctap.desk.reports.views import follower_of
 from hoctap.desk.words import Words, due_at, standing, standing_word, words
 from hoctap.forms import queries as form_queries
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.obligations import rules as obligation_rules
-from hoctap.obligations.models import Obligation, Recipient, Reminder, Round
+from hoctap.obligations.enums import Frequency
+from hoctap.obligations.models import Follower, Obligation, Recipient, Reminder, Round
 from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
 from hoctap.orgs.models import Unit
@@ -54,11 +57,33 @@ def rounds(request: HttpRequest) -> dict:
     now = clock.now()
     rows = [(r, mine.get(r.pk), standing(mine[r.pk], now) if r.pk in mine else None) for r in shown]
     more = shown[-1].pk if len(shown) == PAGE else None
-    return {"rows": rows, "more": more, "may_open": roles.may(seat.role, roles.OPEN_ROUND)}
+    return {
+        "rows": rows,
+        "more": more,
+        "followed": [] if before else followed(seat.unit_id),
+        "may_open": roles.may(seat.role, roles.OPEN_ROUND),
+    }
 
 
-def node(request: HttpRequest, round_pk: int) -> Obligation:
-    """The node whose board is asked for (``?nut=``), else the seat's own, else one it receives, else the root.
+def followed(unit_id: int) -> list[Follower]:
+    """The rounds that the unit follows, the newest first, each with its ``root``."""
+    return _FOLLOWED(unit=unit_id)
+
+
+_FOLLOWED: Prepared[Follower] = Prepared(
+    lambda unit: (
+        Follower.objects.filter(unit_id=unit, ended_at=None)
+        .annotate(root=Obligation.objects.filter(round=OuterRef("round"), parent=None).values("pk")[:1])
+        .select_related("round__directive")
+        .order_by("-round_id")[:PAGE]
+    ),
+    "unit",
+)
+
+
+def node(request: HttpRequest, round_pk: int) -> tuple[Obligation, Follower | None]:
+    """The node whose board is asked for (``?nut=``), else the seat's own, else one it receives, else the root; and for a
+    unit that only follows the round, by which clause.
 
     404 out of sight.
     """
@@ -67,18 +92,20 @@ def node(request: HttpRequest, round_pk: int) -> Obligation:
         found = _nodes(round_pk).filter(pk=asked).first()
     else:
         received = Recipient.objects.filter(unit_id=unit_id, obligation__round=round_pk).values("obligation")
+        others = _nodes(round_pk).filter(Q(pk__in=received) | Q(parent=None))
         found = (
             next(iter(_OWN_NODE(round=round_pk, unit=unit_id)), None)
-            or _nodes(round_pk).filter(pk__in=received).order_by("path").first()
-            or _nodes(round_pk).filter(parent=None).first()
+            or others.order_by(Case(When(pk__in=received, then=0), default=1), "path").first()
         )
-    if found is None or not obligation_rules.can_see(request.seat, found):
+    if found is None:
         raise Http404
-    return found
+    return found, follower_of(request, found)
 
 
 def _nodes(round_pk) -> QuerySet[Obligation]:
-    read = Obligation.objects.select_related("round__directive", "unit", "parent__unit", "report")
+    read = Obligation.objects.select_related(
+        "round__directive", "round__next", "unit", "parent__unit", "report"
+    )
     return read.filter(round=round_pk)
 
 
@@ -129,7 +156,29 @@ def board(request: HttpRequest, at: Obligation) -> dict:
         "may_cascade": owner and roles.may(seat.role, roles.CASCADE) and at.round.closed_at is None,
         "may_enter": owner and roles.may(seat.role, roles.ENTER_REPORT) and at.round.closed_at is None,
         "may_close": owner and at.parent_id is None and roles.may(seat.role, roles.OPEN_ROUND),
+        "repeats": _repeats(at.round, now.date()),
+        "frequencies": choices(Frequency),
+        "followers": _followers(at) if owner and at.parent_id is None else [],
     }
+
+
+def _repeats(opened: Round, today: date) -> str:
+    """What becomes of a recurring round: when the next one opens, or why none does; empty for what happens once."""
+    if opened.frequency == Frequency.ONCE:
+        return ""
+    if obligation_rules.has_next(opened):
+        return _("đã mở đợt sau")
+    day = obligation_rules.next_opens_on(opened)
+    if day is None:
+        return _("đã dừng, vì văn bản không còn hiệu lực")
+    if day <= today:
+        return _("đợt sau mở trong giờ tới")
+    return _("đợt sau mở ngày %(day)s") % {"day": vn_date(day)}
+
+
+def _followers(root: Obligation) -> QuerySet[Follower]:
+    found = Follower.objects.filter(round=root.round_id, ended_at=None).select_related("unit")
+    return found.order_by("unit__sort_key", "pk")
 
 
 def _narrowed(rows: QuerySet[Obligation], wanted: str, text: str, after) -> QuerySet[Obligation]:
@@ -238,11 +287,15 @@ def cascade(request: HttpRequest, parent: Obligation, form, picked: list[Unit]) 
     """Units not yet in the round, to tick: the seat's direct subordinates, or what a search finds, and those ticked
     before it; others are written by name."""
     text = request.POST.get("tim", "").strip()[:100]
-    groups = _searched(parent, text) if text else right_below(parent.unit, taken(parent))
+    groups = searched(text, taken(parent)) if text else right_below(parent.unit, taken(parent))
+    return {"parent": parent, **picking(request, form, text, groups, picked)}
+
+
+def picking(request: HttpRequest, form, text: str, groups: list[Group], picked: list[Unit]) -> dict:
+    """What a form shows in which units are ticked, searched and written by name."""
     listed = {unit.pk for group in groups for unit in group.units}
     kept = [unit for unit in picked if unit.pk not in listed]
     return {
-        "parent": parent,
         "form": form,
         "text": text,
         "groups": [*([Group(_("Đã chọn"), kept)] if kept else []), *groups],
@@ -253,8 +306,9 @@ def cascade(request: HttpRequest, parent: Obligation, form, picked: list[Unit]) 
     }
 
 
-def _searched(parent: Obligation, text: str) -> list[Group]:
-    free = Unit.objects.exclude(Exists(taken(parent).filter(unit=OuterRef("pk"))))
+def searched(text: str, without: QuerySet) -> list[Group]:
+    """Units whose name has the words. ``without``: rows with a ``unit`` that is not to be chosen."""
+    free = Unit.objects.exclude(Exists(without.filter(unit=OuterRef("pk"))))
     units = org_queries.search_units(text, SHOWN, free)
     return [Group(_("Kết quả tìm"), units)]
 

@@ -39,8 +39,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @needs(roles.VIEW)
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has sent, who is late, who is missing, under one node of the round."""
-    node = screen.node(request, pk)
-    return page(request, "obligations/board.html", "board", **screen.board(request, node))
+    node, follower = screen.node(request, pk)
+    return page(request, "obligations/board.html", "board", follower=follower, **screen.board(request, node))
 
 
 @needs(roles.OPEN_ROUND, methods=("GET", "POST"))
@@ -171,7 +171,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(roles.OPEN_ROUND, methods=("POST",))
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = _own_round(request, pk)
+    opened = own_round(request, pk)
     try:
         actions.close_round(seat=request.seat, opened=opened)
         messages.success(request, _("Đã đóng đợt báo cáo."))
@@ -182,7 +182,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(roles.OPEN_ROUND, methods=("POST",))
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    opened = _own_round(request, pk)
+    opened = own_round(request, pk)
     form = ReasonForm(request.POST)
     try:
         actions.reopen_round(
@@ -194,7 +194,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("round", pk)
 
 
-def _own_round(request: HttpRequest, pk: int) -> Round:
+def own_round(request: HttpRequest, pk: int) -> Round:
+    """A round in which the seat's unit owes a report; 404 else."""
     opened = Round.objects.filter(pk=pk, obligations__unit_id=request.seat.unit_id).first()
     if opened is None:
         raise Http404

@@ -57,7 +57,7 @@ def _found(request: HttpRequest, pk: int) -> Export:
     )
     if export is None or export.seat.unit_id != request.seat.unit_id:
         raise Http404
-    if not obligation_rules.can_see(request.seat, export.obligation):
+    if not obligation_rules.takes_part(request.seat, export.obligation):
         raise Http404
     return export
 

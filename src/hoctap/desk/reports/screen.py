@@ -79,6 +79,7 @@ def report(
     return {
         "obligation": obligation,
         "report": kept,
+        "follower": None,
         "draft": draft,
         "state": state,
         "standing": standing(obligation, clock.now()),

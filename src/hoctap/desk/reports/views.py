@@ -18,7 +18,7 @@ from hoctap.desk.words import words
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import actions as obligation_actions
 from hoctap.obligations import rules as obligation_rules
-from hoctap.obligations.models import Obligation
+from hoctap.obligations.models import Follower, Obligation
 from hoctap.orgs import roles
 from hoctap.reports import actions, queries
 from hoctap.reports.actions import Content, DraftConflict, Receipt
@@ -28,28 +28,48 @@ from hoctap.reports.models import Draft, Revision
 def found(
     request: HttpRequest, pk: int, read: Callable[[int], Obligation] = queries.obligation_for_screen
 ) -> Obligation:
-    """The obligation, or 404 when the seat may not see it."""
+    """The obligation, or 404 when the seat takes no part in it."""
     try:
         obligation = read(pk)
     except Obligation.DoesNotExist:
         raise Http404 from None
-    if not obligation_rules.can_see(request.seat, obligation):
+    if not obligation_rules.takes_part(request.seat, obligation):
         raise Http404
     return obligation
 
 
+def found_to_read(request: HttpRequest, pk: int) -> tuple[Obligation, Follower | None]:
+    """As ``found``, for pages that only show figures: whoever follows the round reads them too, and by which clause."""
+    try:
+        obligation = queries.obligation_for_screen(pk)
+    except Obligation.DoesNotExist:
+        raise Http404 from None
+    return obligation, follower_of(request, obligation)
+
+
+def follower_of(request: HttpRequest, obligation: Obligation) -> Follower | None:
+    """By which clause the seat only follows the round; None for one that takes part in it. 404 for neither."""
+    sees, follower = obligation_rules.reader(request.seat, obligation)
+    if not sees:
+        raise Http404
+    return follower
+
+
 @needs(roles.VIEW)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    return page(request, "reports/report.html", **screen.report(request, found(request, pk)))
+    obligation, follower = found_to_read(request, pk)
+    context = screen.report(request, obligation) | {"follower": follower}
+    return page(request, "reports/report.html", **context)
 
 
 @needs(roles.VIEW)
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    obligation = found(request, pk)
+    obligation, follower = found_to_read(request, pk)
     chosen = queries.revision(obligation, number)
     if chosen is None:
         raise Http404
-    return page(request, "reports/revision.html", **screen.revision(request, obligation, chosen))
+    context = screen.revision(request, obligation, chosen)
+    return page(request, "reports/revision.html", follower=follower, **context)
 
 
 @needs(roles.VIEW, methods=("POST",))

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from hoctap.desk.access import needs
 from hoctap.desk.kept import kept_file
 from hoctap.desk.render import page
-from hoctap.desk.reports.views import found
+from hoctap.desk.reports.views import found, found_to_read
 from hoctap.desk.rollup import screen
 from hoctap.desk.rollup.forms import LetterForm
 from hoctap.kernel import files
 from hoctap.kernel.errors import Refusal
+from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.papers.actions import sign_report
 from hoctap.papers.reports import kinds, render
@@ -25,13 +26,17 @@ from hoctap.rollup.models import Snapshot, SnapshotFile
 
 @needs(roles.VIEW)
 def consolidation(request: HttpRequest, pk: int) -> HttpResponse:
-    return page(request, "rollup/consolidation.html", **screen.consolidation(request, found(request, pk)))
+    node, follower = found_to_read(request, pk)
+    context = screen.consolidation(request, node)
+    context["may_export"] = context["may_export"] and follower is None
+    return page(request, "rollup/consolidation.html", follower=follower, **context)
 
 
 @needs(roles.VIEW)
 def figure(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Một số của bảng tổng hợp từ đâu ra."""
-    return page(request, "rollup/figure.html", **screen.figure(request, found(request, pk), position))
+    node, follower = found_to_read(request, pk)
+    return page(request, "rollup/figure.html", follower=follower, **screen.figure(request, node, position))
 
 
 @needs(roles.WRITE_REPORT, methods=("GET", "POST"))
@@ -68,8 +73,7 @@ def _initial(node) -> dict:
     return {name: getattr(sent, name) for name in ("authority", "signer_position", "signer_name")}
 
 
-def _snapshot(request: HttpRequest, pk: int, number: int) -> Snapshot:
-    node = found(request, pk)
+def _snapshot(request: HttpRequest, node: Obligation, number: int) -> Snapshot:
     snapshot = (
         Snapshot.objects.filter(obligation=node, number=number)
         .select_related(
@@ -84,10 +88,12 @@ def _snapshot(request: HttpRequest, pk: int, number: int) -> Snapshot:
 
 @needs(roles.VIEW)
 def snapshot(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    chosen = _snapshot(request, pk, number)
+    read, follower = found_to_read(request, pk)
+    chosen = _snapshot(request, read, number)
     node = chosen.obligation
     context = {
         "node": node,
+        "follower": follower,
         "snapshot": chosen,
         "spec": screen.spec_of(node),
         "difference": queries.signed_vs_live(chosen),
@@ -97,14 +103,14 @@ def snapshot(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         and chosen.signed_at is None
         and roles.may(request.seat.role, roles.SIGN_CONSOLIDATION),
         "owner": node.unit_id == request.seat.unit_id,
-        "kinds": kinds(chosen),
+        "kinds": kinds(chosen) if follower is None else [],
     }
     return page(request, "rollup/snapshot.html", **context)
 
 
 @needs(roles.SIGN_CONSOLIDATION, methods=("POST",))
 def sign(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    chosen = _snapshot(request, pk, number)
+    chosen = _snapshot(request, found(request, pk), number)
     try:
         sign_report(seat=request.seat, snapshot=chosen)
         messages.success(request, _("Đã ký báo cáo tổng hợp; các nơi nhận được báo ngay."))
@@ -116,7 +122,7 @@ def sign(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @needs(roles.VIEW)
 def paper(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse:
     """The papers of a drawn or signed consolidation; a signed one is the very file kept at signing."""
-    chosen = _snapshot(request, pk, number)
+    chosen = _snapshot(request, found(request, pk), number)
     if kind not in kinds(chosen):
         raise Http404
     name = f"tong-hop-{chosen.obligation.unit.code}-{number}.{kind}"

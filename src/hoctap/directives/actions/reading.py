@@ -230,6 +230,8 @@ def _find_units(
         _settle(item, "units", item["value"]["assignees"], found)
         named = [found[phrase] for phrase in item["value"]["assignees"]]
         item["value"]["named"] = [unit.pk for match in named if not match.group for unit in match.units]
+    for item in (item for item in items if item["kind"] == "follow"):
+        _settle(item, "units", [item["value"]["who"]], found)
     work = [item["value"] for item in everything or items if item["kind"] == "work"]
     given = [pk for value in work for pk in value["named"]] or [pk for value in work for pk in value["units"]]
     for item in (item for item in items if item["kind"] == "report"):

@@ -26,6 +26,7 @@ class Made:
     clauses: int = 0
     tasks: list[Task] = field(default_factory=list)
     targets: int = 0
+    followers: int = 0
     notes: list[str] = field(default_factory=list)
 
     def summary(self) -> dict[str, Any]:
@@ -35,5 +36,6 @@ class Made:
             "slogans": self.slogans, "events": self.events, "form": str(self.form.form) if self.form else "",
             "lines": len(self.form.definition["lines"]) if self.form else 0, "rounds": self.rounds,
             "obligations": len(self.obligations), "clauses": self.clauses, "tasks": len(self.tasks),
-            "units": len({task.unit_id for task in self.tasks}), "targets": self.targets, "notes": self.notes,
+            "units": len({task.unit_id for task in self.tasks}), "targets": self.targets,
+            "followers": self.followers, "notes": self.notes,
         }  # fmt: skip

@@ -8,6 +8,7 @@ from hoctap.directives.understood import Item, taken
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.actions import Due, RoundPlan, lay, open_round
 from hoctap.obligations.enums import DueRule, Force, Frequency
+from hoctap.obligations.following import let_follow
 from hoctap.obligations.models import Obligation
 from hoctap.orgs.models import Seat, Unit
 from hoctap.reports.actions.withdrawing import require_unsent
@@ -97,6 +98,20 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
         for r in others
     ]
     _with_form(made)
+    _let_follow(seat, items, made)
+
+
+def _let_follow(seat: Seat, items: list[Item], made: Made) -> None:
+    """Whom a clause has watch the work reads the rounds opened here, and nothing else (seed document 003, III.1.1)."""
+    opened = [row.round for row in made.obligations if row.parent_id is None]
+    followed: set[int] = {seat.unit_id}
+    for item in taken(items, "follow"):
+        units = list(Unit.objects.filter(pk__in=item["value"]["units"]).exclude(pk__in=followed))
+        followed |= {unit.pk for unit in units}
+        clause = f"mục {item['value']['ref']}" if item["value"]["ref"] else "nội dung giao việc"
+        for one in opened if units else ():
+            let_follow(seat=seat, opened=one, units=units, clause=clause, text=item["value"]["text"])
+            made.followers += len(units)
 
 
 def _passed_on(made: Made, me: int) -> Obligation | None:
