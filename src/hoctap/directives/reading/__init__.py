@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from hoctap.directives import numbers
-from hoctap.directives.reading import addresses, annexes, foot, head
+from hoctap.directives.reading import addresses, annexes, foot, head, tables
 from hoctap.directives.reading.assignments import Assigner
 from hoctap.directives.reading.campaigns import campaigns
 from hoctap.directives.reading.citations import citations
@@ -58,7 +58,7 @@ def read(raw: str) -> Reading:
     tree = head.head(parts)
     addressees, signer, recipients = head.addressees(parts), foot.signer(parts), foot.recipients(parts)
     own = numbers.parse(str(tree["code"].value)).key if tree["code"] else ""
-    basis, mentions = citations(text, parts.body, parts.annexes, own)
+    basis, mentions = citations(text, tree["subject"], parts.body, parts.annexes, own)
     if not _is_document(tree, addressees, signer, basis, recipients):
         return Reading(text, _nothing(), (*notes, _NO_DOCUMENT))
     if parts.next_document is not None:
@@ -68,14 +68,17 @@ def read(raw: str) -> Reading:
         "bao-cao",
         "to-trinh",
     )  # of what was done or is asked for
-    assigner = Assigner(text, nest(parts.body), [] if tells else addressees, tells)
+    orders = bool(tree["kind"]) and tree["kind"].value in ("chi-thi", "ket-luan", "thong-bao")
+    assigner = Assigner(text, nest(parts.body), [] if tells else addressees, tells, orders)
+    shared = [] if tells else list(tables.rows(text, parts.body, parts.annexes, year))
     owed = [] if tells else list(deadlines(text, parts.body, addressees, assigner.bodies_of, year))
+    owed += tables.deadlines(text, shared)
     tree |= {
         "addressees": addressees, "basis": basis, "mentions": mentions,
         "campaigns": campaigns(text, tree["subject"], parts.body, year),
         "events": events(text, tree["subject"], parts.body, year), "deadlines": owed,
-        "assignments": [made.as_tree() for made in assigner.found],
-        "targets": list(targets(text, parts.body, year)),
+        "assignments": [*(made.as_tree() for made in assigner.found), *tables.assignments(shared)],
+        "targets": list(targets(text, parts.body, year, tells)),
         "slogans": annexes.slogans(text, parts.body, parts.annexes),
         "form": annexes.form(text, parts.annexes, parts.body),
         "links": addresses.links(text, parts.end), "emails": addresses.emails(text, parts.end),

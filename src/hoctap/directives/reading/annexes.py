@@ -128,7 +128,11 @@ def _columns(head: Line) -> dict[str, int] | None:
         re.search(r"so luong|ket qua|so lieu|thuc hien|so nguoi|tong so|ghi chu|so lop", cell)
         for cell in cells
     )
-    return found if "stt" in found and "label" in found and (asks or "unit" in found) else None
+    shares = any(
+        re.search(r"chu tri|phoi hop|phu trach|phan cong|don vi thuc hien|ho (?:va )?ten", cell)
+        for cell in cells
+    )
+    return found if not shares and "stt" in found and "label" in found and (asks or "unit" in found) else None
 
 
 def _sections(text: str, rows: list[Line], columns: dict[str, int]) -> list[dict]:

@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass, field
 
 from hoctap.directives.reading import names
-from hoctap.directives.reading.outline import Line
+from hoctap.directives.reading.outline import CAPITAL, Line
 from hoctap.directives.reading.said import Said, stated
 from hoctap.directives.reading.work import CLOSING, VERB, first_verb, sentences
 from hoctap.kernel.vietnamese import fold
 
 _LEAD_IN = re.compile(
-    r"(?:(?P<giving>Giao|Phân công|Yêu cầu|Trách nhiệm của|Nhiệm vụ của|Đối với|Về phía)|(?P<asking>Đề nghị"
+    r"(?:(?P<giving>Giao|Phân công|Yêu cầu)|(?:Trách nhiệm|Nhiệm vụ)(?: của)?|Đối với|Về phía|(?P<asking>Đề nghị"
     r"|Kính đề nghị|Trân trọng đề nghị))\s*:?\s+",
     re.IGNORECASE,
 )
@@ -24,9 +24,18 @@ _NOT_WORK = re.compile(
     r"muc dich|yeu cau|muc tieu|quan diem|thoi gian|dia diem|kinh phi|che do|thong tin bao cao|doi tuong"
     r"|thanh phan|chu de"
 )
+_NO_ORDERS = re.compile(
+    r"(?:muc (?:dich|tieu)|yeu cau|chi tieu|quan diem|doi tuong|pham vi|can cu|co so phap ly|dac diem|tinh hinh|danh gia"
+    r"|ket qua|thoi gian|dia diem|su can thiet)(?:[,;:]| va\b| -| cu the| chung| chu yeu| phan dau| den nam| nam"
+    r"| thuc hien| dat"
+    r" duoc|\s\d|$)"
+)
 _STATES = re.compile(
     r"(?:(?:Thời gian|Địa điểm|Hình thức|Thành phần|Chủ trì|Kinh phí|Đối tượng|Số lượng|Nội dung|Chủ đề)\b[^.]{0,60}?:"
-    r"|(?:Đợt|Năm|Tính đến|Đến nay|Qua)\b[^.;]{0,80} đã |(?:Các hoạt động|Tuần lễ|Thời gian|Lễ|Hội nghị"
+    r"|(?:Đợt|Năm|Tính đến|Đến nay|Qua)\b[^.;]{0,80} đã |(?:Phân công|Chi tiết|Nội dung|Cụ thể|Danh sách"
+    r"|Dự toán)\b[^.;]{0,90}"
+    r"(?:Phụ lục|phụ lục|kèm theo|đính kèm)|Phấn đấu[^.;]{0,160}%|Thống nhất (?:chủ trương|với|nội dung"
+    r"|thời gian)|(?:Các hoạt động|Tuần lễ|Thời gian|Lễ|Hội nghị"
     r"|Kinh phí|Chương trình)\b[^.;]{0,60}? được )"
 )
 _DOES = re.compile(
@@ -60,7 +69,21 @@ _STANDING = re.compile(r"\s*\([^()]*(?:thường trực|gọi tắt|sau đây|vi
 _NOT_NAME = re.compile(r"[.!?]\s|\b(?:là|được|nhằm|để|việc)\b|[%“]|\b\d{4}\b")
 _FORCES = {"đề nghị": "de-nghi", "yêu cầu": "giao", "giao": "giao", "phân công": "giao"}
 _TO_ALL = re.compile(
-    r"(?:các|toàn thể|Ban Chấp hành (?:các )?Công đoàn cơ sở|Công đoàn cơ sở|quý)\b", re.IGNORECASE
+    r"(?:(?:thủ trưởng|lãnh đạo|người đứng đầu|ban giám hiệu|ban chấp hành|hiệu trưởng)\s+)?(?:các|toàn thể|quý)\s+"
+    r"(?:cơ quan|đơn vị|địa phương|trường|nhà trường|cơ sở(?: giáo dục)?|tổ chức|phòng|ban|ngành|cấp|hội|công đoàn cơ sở"
+    r"|CĐCS|chi hội|chi đoàn|đồng chí|đoàn thể|trên|trực thuộc|thuộc|có liên quan|liên quan|và|,|\s)+"
+    r"|(?:Ban Chấp hành (?:các )?)?Công đoàn cơ sở[^,;]{0,30}|quý (?:vị|đại biểu)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"(?P<label>[^\W\d_][^:.;“”!?\n]{{1,100}}?)\s*:\s*(?=[{CAPITAL}“]|{VERB})")
+# What a label of a plan's own says, where another names who does the work.
+_NO_BODY = re.compile(
+    r"(?:thời|địa|nội dung|hình|kinh|yêu|lưu ý|ghi|mục|số|chủ đề|cụ thể|công tác|về|đợt|ngày|tháng|năm|quý|tuần|lễ"
+    r"|cuộc|hội (?:thi|nghị|thảo)|đối tượng|thành phần|báo|chế độ|kế hoạch|phương|biện|giải|nhiệm|hoạt|chỉ|tiêu|kết quả"
+    r"|quyền|trách|nguồn|định kỳ|hằng|hàng|hạn|sản phẩm|tài liệu|hồ sơ|giai đoạn|bước|lần|buổi|lớp|chuyên đề|riêng|ngoài"
+    r"|trong|đến|trước|sau|khi|nếu|để|với|theo|mỗi|các (?:hoạt|nội|nhiệm|giải|chỉ|lớp|tiêu)|đề nghị|giao|phân công"
+    r"|chủ trì|phối hợp|tuyên truyền|tổ chức|xây dựng|thực hiện)\b",
+    re.IGNORECASE,
 )
 
 
@@ -79,21 +102,25 @@ class Assignment:
 class Assigner:
     """Reads the outline of one document's text; tasks for everybody have the addressees, or nobody, as assignees."""
 
-    def __init__(self, text: str, top: list[Line], addressees: list[Said], tells: bool = False):
-        """``tells``: of what was done or is asked for (a report, a proposal), so that its own points are no work."""
+    def __init__(
+        self, text: str, top: list[Line], addressees: list[Said], tells: bool = False, orders: bool = False
+    ):
+        """``tells``: of what was done or is asked for (a report, a proposal), so that its own points are no work.
+        ``orders``: all its points give work to somebody (a chỉ thị, the conclusions of a meeting)."""
         self.text = text
         self.addressees = addressees
+        self.asked = self._asked(top) if addressees else None  # what a letter does, of every point of it
         self.found: list[Assignment] = []
         self.bodies_of: dict[int, list[Said]] = {}  # by the start of each line under an assignment
-        everyone = Assignment(addressees, self._asked(top)) if addressees else None
+        everyone = Assignment(addressees) if addressees else None
         outermost = next((line.marker for line in top if line.is_heading), "")
-        for line in top:
-            self._visit(line, work=False, everyone=everyone)
-            if everyone is None and not tells and line.marker == outermost:
+        for line in [] if tells else top:
+            self._visit(line, work=orders, everyone=everyone)
+            if everyone is None and line.marker == outermost:
                 self._general(line)
         if everyone and everyone.tasks:
             self.found.append(everyone)
-        if everyone and not everyone.tasks:
+        if everyone and not self.found:
             self._prose(top)
         self.found.sort(key=lambda made: made.tasks[0]["text"].start)
 
@@ -113,7 +140,12 @@ class Assigner:
         if _GENERAL.search(words) and not _NOT_WORK.search(words) and not _WORK.search(words):
             nobody = Assignment([])
             for line in section.below:
-                self._add_all(nobody, line)
+                if line.start in self.bodies_of:
+                    continue
+                if named := self._sentence(line, work=True) if names.begins(line.said) else None:
+                    self._keep(named)
+                else:
+                    self._add_all(nobody, line)
             if nobody.tasks:
                 self.found.append(nobody)
 
@@ -121,6 +153,8 @@ class Assigner:
         opens = (
             everyone is not None and line.above is None and line.leads
         )  # "… đề nghị các đơn vị một số nội dung sau:"
+        if line.is_heading and line.below and _NO_ORDERS.match(fold(line.said)):
+            return
         made = None if opens else self._heading(line) or self._lead(line)
         if made and made.force is None and line.above is None and line.leads:
             made = None  # the issuer itself: "…, Ban Chấp hành Công đoàn cơ sở triển khai như sau:"
@@ -131,7 +165,7 @@ class Assigner:
                 self._collect(made, other)
             self._keep(made)
             return
-        made = self._sentence(line, work)
+        made = self._sentence(line, work) or self._charged(line)
         if made:
             self._keep(made)
             return
@@ -150,9 +184,10 @@ class Assigner:
         """A line below a heading that names bodies: work of theirs, unless another heading gives it to others."""
         if line.start in self.bodies_of or line.is_row or CLOSING.match(line.text):
             return
-        inner = self._heading(line) or self._lead(line) or self._sentence(line, work=False)
+        colon = bool(_LABELLED.match(line.said))
+        inner = self._heading(line) or self._lead(line) or self._sentence(line, work=colon)
         if inner:
-            self._visit(line, work=False, everyone=None)
+            self._visit(line, work=colon, everyone=None)
             self.bodies_of.setdefault(line.start, inner.assignees)
             return
         self._add_all(made, line)
@@ -209,11 +244,8 @@ class Assigner:
         if found := _ENCOURAGES.match(self.text, begin):
             return Said("khuyen-khich", *found.span())
         if found := _LEAD_IN.match(self.text, begin):
-            return Said(
-                "de-nghi" if found["asking"] else "giao",
-                *found.span("asking" if found["asking"] else "giving"),
-            )
-        return force or Said("giao", said.start, said.end)
+            force = _force_of(found) or force
+        return force or self.asked or Said("giao", said.start, said.end)
 
     def _heading(self, line: Line) -> Assignment | None:
         """ "2. Phòng Giáo dục và Đào tạo Quận 3", "1.2. Đề nghị Hội …", "Công đoàn cơ sở trực thuộc:"."""
@@ -260,17 +292,23 @@ class Assigner:
         """ "1. Sở Giáo dục và Đào tạo chủ trì, phối hợp …", "Giao Phòng Nội vụ theo dõi …": the task stands in the line."""
         lead = _LEAD_IN.match(self.text, line.said_at, line.end)
         begin = lead.end() if lead else line.said_at
-        if CLOSING.match(self.text, line.said_at) or not (
-            names.begins(self.text, begin) or (lead and names.ADDRESSED.match(self.text, begin))
-        ):
+        named = (
+            names.begins(self.text, begin)
+            or (lead and names.ADDRESSED.match(self.text, begin))
+            or (work and line.marker and _labelled(self.text, begin, line.end))
+        )
+        if CLOSING.match(self.text, line.said_at) or not named:
             return None
-        if self.addressees and _TO_ALL.match(self.text, begin):
-            return None  # asks everybody again
         place = self._name_and_work(line, begin)
-        if place is None:
-            return None
+        if place is None or (self.addressees and _TO_ALL.fullmatch(self.text, begin, place[0])):
+            return None  # without a body's name, or to everybody again
         leads = _LEADS_WORK.match(self.text, place[1])
-        if not (lead or work or leads or (self.addressees and line.marker and self.text[begin].isupper())):
+        if not (
+            lead
+            or (work and (line.marker or line.above))
+            or leads
+            or (self.addressees and line.marker and self.text[begin].isupper())
+        ):
             return None
         made = Assignment(self._bodies(begin, place[0]), _force_of(lead))
         if len(self.addressees) == 1 and _same_bodies(made.assignees, self.addressees):
@@ -280,6 +318,17 @@ class Assigner:
         for other in line.below:
             self._add_all(made, other)
         return made if made.assignees and made.tasks else None
+
+    def _charged(self, line: Line) -> Assignment | None:
+        """ "Quyết định này có hiệu lực kể từ ngày ký. Chánh Văn phòng Sở, … chịu trách nhiệm thi hành …"."""
+        for start, end in list(sentences(self.text, line.said_at, line.end))[1:]:
+            start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
+            verb = first_verb(self.text, start, end)
+            if verb and names.begins(self.text, start) and _LEADS_WORK.match(verb[0].lstrip(" ,")):
+                made = Assignment(self._bodies(start, verb.start()))
+                self._add(made, line, verb.end() - len(verb[0].lstrip(" ,")))
+                return made
+        return None
 
     def _name_and_work(self, line: Line, begin: int) -> tuple[int, int] | None:
         """Where the names end and the work begins."""
@@ -291,6 +340,8 @@ class Assigner:
             named, work = verb.start(), verb.end() - len(verb[0].lstrip(" ,"))
         else:
             return None
+        if work >= line.end and line.below:
+            return None  # "… như sau:" leads to what is below
         return None if _NOT_NAME.search(self.text[begin:named]) else (named, work)
 
     def _bodies(self, start: int, end: int) -> list[Said]:
@@ -314,6 +365,18 @@ class Assigner:
                     self._keep(made)
 
 
+def _labelled(text: str, start: int, end: int) -> bool:
+    """ "GVCN các lớp: Phổ biến …": where work is shared out, a short label is who does it."""
+    found = _LABELLED.match(text, start, end)
+    return bool(
+        found
+        and len(found["label"].split()) <= 14
+        and found["label"][0].isupper()
+        and not _NO_BODY.match(found["label"])
+        and not first_verb(text, start, found.end("label"))
+    )
+
+
 def _same_bodies(some: list[Said], others: list[Said]) -> bool:
     """Whether what is named here is what is addressed, in fewer or more words."""
     mine, theirs = (fold(" ".join(str(said.value) for said in bodies)) for bodies in (some, others))
@@ -323,4 +386,5 @@ def _same_bodies(some: list[Said], others: list[Said]) -> bool:
 def _force_of(lead: re.Match[str] | None) -> Said | None:
     if lead is None:
         return None
-    return Said("de-nghi" if lead["asking"] else "giao", *lead.span("asking" if lead["asking"] else "giving"))
+    name = next((name for name in ("asking", "giving") if lead[name]), None)
+    return Said("de-nghi" if name == "asking" else "giao", *lead.span(name)) if name else None

@@ -99,11 +99,18 @@ def _is_campaign(text: str, name: Said, subject: Said) -> bool:
     ):
         return False
     if words[0].islower() and not re.match(
-        r"(?:tuần lễ|cuộc thi|hội thi|phong trào|ngày hội|chiến dịch|tháng (?:khuyến|hành|cao|thanh|công)"
+        r"(?:tuần lễ|cuộc thi|hội thi|phong trào (?:thi đua|“)|ngày hội|chiến dịch|tháng (?:khuyến|hành|cao|thanh|công)"
         r"|ngày (?:sách|hội|khuyến))",
         words,
     ):
-        return False
+        # in small letters without a name of its own: only what the subject itself launches, "phát động phong trào đọc sách"
+        launched = re.search(
+            r"(?:phát động|hưởng ứng|triển khai|tham gia)\s+$",
+            text[subject.start : name.start],
+            re.IGNORECASE,
+        )
+        if not (words.startswith("phong trào") and launched):
+            return False
     return (
         name.start == subject.start
         or bool(_CARRIES.search(text[subject.start : name.start]))

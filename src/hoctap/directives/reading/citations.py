@@ -30,6 +30,10 @@ _LAW = re.compile(
 _BASIS = re.compile(
     r"[-+*•\s]*(?:Căn cứ|CĂN CỨ|Thực hiện|Theo|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét)\b"
 )
+_CARRIES_OUT = re.compile(
+    rf"(?<!năm )(?<!kết quả )(?:[Cc]ăn cứ|[Tt]iếp tục thực hiện|[Tt]riển khai thực hiện|(?:[Đđ]ể|[Nn]hằm) thực hiện"
+    rf"|^[Tt]hực hiện)\s+(?:{_KINDS})\s+(?:[^\W\d]+\s){{0,2}}(?:số\s)?\d"
+)
 _OF = re.compile(r"\s*,?\s*(?:của\s+|do\s+|giữa\s+)")
 _ASKED_BY = re.compile(
     r"(?:đề nghị|kiến nghị) của\s+(?P<body>[^;:.\n]{3,150}?)\s+(?:tại|theo)\s+$", re.IGNORECASE
@@ -65,16 +69,20 @@ class Cited:
     end: int
 
 
-def citations(text: str, body: list[Line], annexes: list[list[Line]], own: str) -> tuple[list, list]:
-    """``basis`` and ``mentions``; ``own`` is the key of the document itself."""
-    heads = list(_basis_lines(body))
+def citations(
+    text: str, subject: Said | None, body: list[Line], annexes: list[list[Line]], own: str
+) -> tuple[list, list]:
+    """``basis`` and ``mentions``, each document once; ``own`` is the key of the document itself."""
+    heads = list(_basis_lines(text, body, subject))
     basis: dict[str, dict] = {}
-    for line in heads:
-        for cited in cited_in(text, line.start, line.end, laws=True):
+    for start, end in heads:
+        for cited in cited_in(text, start, end, laws=True):
             if cited.key != own:
-                basis.setdefault(cited.key, cited.parts)
+                known = basis.setdefault(cited.key, cited.parts)
+                for name, said in cited.parts.items():
+                    known[name] = known[name] or said
     mentions: dict[str, dict] = {}
-    others = [line for line in body if line not in heads] + [line for annex in annexes for line in annex]
+    others = [*body, *(line for annex in annexes for line in annex)]
     for line in others:
         for cited in cited_in(text, line.start, line.end):
             if cited.key not in basis and cited.key != own:
@@ -84,13 +92,17 @@ def citations(text: str, body: list[Line], annexes: list[list[Line]], own: str) 
     return list(basis.values()), list(mentions.values())
 
 
-def _basis_lines(body: list[Line]) -> Iterator[Line]:
-    """The lines before the first numbered one that say what is carried out."""
+def _basis_lines(text: str, body: list[Line], subject: Said | None) -> Iterator[tuple[int, int]]:
+    """The words before the first numbered line that say what is carried out; and of the subject, where it says so."""
     for line in body:
         if line.marker and not line.is_item:
-            return
+            break
         if _BASIS.match(line.text):
-            yield line
+            yield line.start, line.end
+        elif found := _CARRIES_OUT.search(line.text):
+            yield line.start + found.start(), line.end
+    if subject and (found := _CARRIES_OUT.search(text, subject.start, subject.end)):
+        yield found.start(), subject.end
 
 
 def cited_in(text: str, start: int, end: int, laws: bool = False) -> Iterator[Cited]:
@@ -163,9 +175,16 @@ _IN_ISSUER = re.compile(
 )
 
 
+# "Ban Chỉ đạo Trung ương về phát triển …, chuyển đổi số về triển khai …": the first "về" is of the name.
+_COMMITTEE = re.compile(
+    r"Ban [Cc]hỉ đạo[^;.(“\n]{0,60}? về (?!(?:việc|triển khai)\b)[^;.(“\n]{5,140}?(?= về )"
+)
+
+
 def _issuer_end(text: str, at: int, limit: int, joint: bool) -> int:
     """An issuer's name ends where the sentence goes on; "giữa A và B" names two, and some names hold a comma or "và"."""
-    for found in _ISSUER_ENDS.finditer(text, at, limit):
+    named = _COMMITTEE.match(text, at, limit)
+    for found in _ISSUER_ENDS.finditer(text, named.end() if named else at, limit):
         other = joint and re.match(r"\s*và\b", found[0])
         if not other and not _IN_ISSUER.match(text, found.start()):
             return min(found.start(), at + 160)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from hoctap.directives.reading import parties
-from hoctap.directives.reading.dates import When, dates_in
+from hoctap.directives.reading.dates import When, dates_in, spans_in
 from hoctap.directives.reading.outline import Line
 from hoctap.directives.reading.parties import clauses
 from hoctap.directives.reading.said import Said, stated
@@ -135,14 +135,23 @@ def _dues(text: str, start: int, end: int, year: int | None) -> Iterator[tuple[r
             when is None
             or when.start > found.end() + 4
             or _OF_EVENT.search(text[start : found.start()])
-            or _NO_DUE.search(text[max(start, found.start() - 20) : found.start()])
+            or (
+                _NO_DUE.search(text[max(start, found.start() - 20) : found.start()])
+                and not re.search(r"\b[Tt]rình\s", text[start : found.start()])
+            )
         ):
             continue
+        if not (when.day or when.month):
+            continue  # a quarter has no day
         word = found["word"].lower()
-        weak = word.split()[0] in ("trong", "vào", "về", "hết", "định")
+        weak = word.split()[0] in ("trong", "vào", "về", "hết", "định") and not _FINISHED.search(
+            text, max(start, found.start() - 20), found.start()
+        )
         owes = _owes(text, start, found.end("word"), _REPORT if weak else _OWES) or (
             not weak and _owes(text, when.end, end, _REPORT)
         )
+        if word.startswith("định") and _EVERY.match(text, when.end + 1):
+            owes = owes or _owes(text, when.end, end, _REPORT)
         if not owes and "hạn" not in word:
             continue
         if weak and not (
@@ -154,18 +163,57 @@ def _dues(text: str, start: int, end: int, year: int | None) -> Iterator[tuple[r
         yield found, when
 
 
+def due_in(text: str, start: int, end: int, year: int | None, ends: bool) -> dict | None:
+    """What a table's cell says of the day a task is due by; ``ends``: its column is headed "thời gian hoàn thành".
+
+    A day alone is when something is held, and no deadline, unless the column says so.
+    """
+    found = _DUE.search(text, start, end)
+    when = next(dates_in(text, found.end() if found else start, end, year), None)
+    every = _EVERY.search(text, start, end)
+    if (
+        when is None
+        or not (when.month or (when.day and every))
+        or when.start > (found.end() + 4 if found else start + 12)
+    ):
+        return None
+    if found and found["word"].lower().split()[0] in ("trong", "vào", "về", "định"):
+        found = None
+    if (found is None and not ends) or any(spans_in(text, start, end, year)):
+        return None
+    said = _when(text, (found, when), every, start, end) if found else None
+    return said or _ends_with(when)
+
+
+def _ends_with(when: When) -> dict:
+    """ "Thời gian hoàn thành: 15/9/2025", "… tháng 9/2025": that day, or month, taken in."""
+    said: dict[str, Said | None] = dict.fromkeys(("stated", "inclusive", "recurrence", "month", "day"))
+    said["inclusive"] = Said(True, when.start, when.end)
+    if on := when.on:
+        said["stated"] = Said(on.isoformat(), when.start, when.end)
+    else:
+        said["month"] = Said(when.month or 0, when.start, when.end)
+    return said
+
+
+_FINISHED = re.compile(r"(?:hoàn thành|xong)(?:\s+việc này)?\s*$")
+
+
 def _near(text: str, at: int, start: int) -> bool:
     """A report is sent "vào ngày …": nothing else happens between."""
     before = text[max(start, at - 60) : at]
     return bool(re.search(r"(?:báo cáo|gửi|nộp)[^,;.]{0,50}$", before, re.IGNORECASE))
 
 
+_NOT_OWED = re.compile(
+    r"báo cáo viên|báo cáo thời sự|[^\W\d_]{2,7} [^\W\d_]{2,7}\s*:", re.IGNORECASE
+)  # "Báo cáo: …", a label
+
+
 def _owes(text: str, start: int, end: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
     found = None
     for found in pattern.finditer(text, start, end):
-        if not re.match(
-            r"báo cáo viên|báo cáo thời sự", text[found.start() : found.start() + 16], re.IGNORECASE
-        ):
+        if not _NOT_OWED.match(text, found.start()):
             return found
     return None
 

@@ -2,13 +2,16 @@
 
 import re
 
+from hoctap.kernel.vietnamese import fold
+
 _HEADS = (
     "Ủy ban nhân dân|Uỷ ban nhân dân|Ủy ban Nhân dân|Uỷ ban Nhân dân|UBND|Hội đồng nhân dân|Hội đồng Nhân dân|HĐND"
     "|Thường trực|Ủy ban Mặt trận|Uỷ ban Mặt trận|Ủy ban MTTQ|Uỷ ban MTTQ|UBMTTQ|Mặt trận Tổ quốc|MTTQ|Ủy ban|Uỷ ban"
     "|Tổng Liên đoàn|Liên đoàn Lao động|Liên đoàn|LĐLĐ|Công đoàn|CĐCS|CĐN|Nghiệp đoàn|Ban Chấp hành|BCH|Ban Thường vụ|BTV"
     "|Ban Chỉ đạo|BCĐ|Ban Chỉ huy|Bộ Chỉ huy|Bộ Tư lệnh|Ban Giám hiệu|Ban Giám đốc|Ban Tuyên giáo|Ban Tổ chức|Ban Dân vận"
     "|Ban Quản lý|Ban Cán sự|Ban(?! hành)|Sở(?! hữu)|Phòng(?! (?:chống|ngừa)|,)|P\\.|Văn phòng|VP|Hội đồng"
-    "|Hội(?! (?:thi|nghị|thảo|sách|diễn|trại|họp))|HKH|Đoàn(?! (?:kết|viên))|Huyện đoàn|Tỉnh đoàn"
+    "|Hội(?! (?:thi|nghị|thảo|sách|diễn|trại|họp|viên|phí|quán))|HKH"
+    "|Đảng đoàn|Ban cán sự|GVCN|Hai bên|Đoàn(?! (?:kết|viên))|Huyện đoàn|Tỉnh đoàn"
     "|Thành đoàn|Quận đoàn"
     "|Thị đoàn|Trung tâm|TTHTCĐ|Trường(?! hợp)|Nhà trường|Học viện|Đại học|Viện|Đài|Báo(?! (?:cáo|chí|động"
     "|hiệu))|Cổng|Bộ(?! (?:tiêu|phận|máy|mặt))|Tổng cục|Cục|Chi cục|Vụ|Thanh tra"
@@ -38,6 +41,7 @@ _GROUPS = (
     r"|cơ quan|đơn vị|đại biểu|trường)\b)"
 )
 HEAD = re.compile(rf"(?:(?:{_HEADS})(?![\w])|{_GROUPS})")
+_HEAD_FOLDED = re.compile(rf"(?:{fold(_HEADS)})(?!\w)")
 _COMMON = r"(?:nhà trường|công đoàn cơ sở|nghiệp đoàn|chi đoàn|chi hội|trung tâm học tập|trường học|cơ sở giáo dục)\b"
 _SEPARATOR = re.compile(
     rf"\s*(?:[;,]|\bvà\b|\bcùng\b)\s*(?=(?:{_HEADS})(?![\w])|{_GROUPS})|\s*;\s*(?={_COMMON})"
@@ -61,6 +65,11 @@ _ADDRESSED_NEXT = re.compile(rf"\s*(?:[;,]|\bvà\b)\s*(?={ADDRESSED.pattern})")
 def begins(text: str, at: int = 0) -> bool:
     """Whether the name of a body, or of a group of bodies, begins here."""
     return bool(HEAD.match(text, at))
+
+
+def begins_capitals(line: str) -> bool:
+    """As ``begins``, of a letterhead's line in capitals."""
+    return bool(_HEAD_FOLDED.match(fold(line)))
 
 
 def listed(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -7,6 +7,9 @@ a kind of marker met for the first time goes one level deeper than the line befo
 import re
 from dataclasses import dataclass, field
 
+CAPITAL = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())
+"""Capital letters, for a regular expression's brackets: "À-Ỹ" holds small ones, too."""
+
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _MARKERS: list[tuple[str, re.Pattern[str]]] = [
     ("annex", re.compile(r"(?:Phụ lục|PHỤ LỤC)(?:\s+(?P<no>[IVXLC]+|\d+[A-Za-z]?))?\s*[.:]?(?:\s+|$)")),

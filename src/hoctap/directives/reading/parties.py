@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from hoctap.directives.reading import names
-from hoctap.directives.reading.outline import Line
+from hoctap.directives.reading.outline import CAPITAL, Line
 from hoctap.directives.reading.said import Said, quoted, stated
-from hoctap.directives.reading.work import CLOSING, IN_NAME
+from hoctap.directives.reading.work import CLOSING, IN_NAME, first_verb
 
 _TO = re.compile(
     r"\b(?:trình|gửi về|gửi cho|gửi đến|gửi|nộp về|về|cho|tới|báo cáo về|báo cáo với|báo cáo)\s+(?:đồng chí\s+)?",
@@ -14,7 +14,7 @@ _TO = re.compile(
 )
 _TO_END = re.compile(
     r"\s*(?:\(|[,;.]?\s*(?:trước|chậm nhất|muộn nhất|đến hết|theo|qua|thông qua|bằng|để|vào|trong|gồm|kèm"
-    r"|và gửi|đồng thời|tại|hằng|hàng|không quá|hạn)\b|[.;\n]|,\s*(?!(?:[A-ZĐÀ-Ỹ]|các\b))|$|\s+(?:kết quả"
+    rf"|và gửi|đồng thời|tại|hằng|hàng|không quá|hạn)\b|[.;\n]|,\s*(?!(?:[{CAPITAL}]|các\b))|$|\s+(?:kết quả"
     r"|xem xét|tổng hợp|theo dõi|chỉ đạo|phê duyệt|ký|thẩm định|quyết định|kiểm tra|biết)\b)"
 )
 _VIA = re.compile(
@@ -41,7 +41,7 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 _STOPS = re.compile(
-    r"\s*(?:,?\s*(?:và\s+)?(?:gửi|nộp)\b(?!\s+(?:kèm))|\s(?:về|cho)\s(?=[A-ZĐÀ-Ỹ])|\(\s*(?:qua|thông qua)"
+    rf"\s*(?:,?\s*(?:và\s+)?(?:gửi|nộp)\b(?!\s+(?:kèm))|\s(?:về|cho)\s(?=[{CAPITAL}])|\(\s*(?:qua|thông qua)"
     r"|\s(?:bằng văn bản|qua|thông qua)\s|,?\s*(?:trước|chậm nhất|muộn nhất|đến hết|theo (?:đúng )?quy định"
     r"|hằng|hàng|định kỳ)\b|[;]|\.(?:\s|$)|\s(?:vào|trong) (?:ngày|tháng|cuối)|,\s*báo cáo\b"
     r"|,\s*(?:đồng thời|để)\b)",
@@ -172,4 +172,6 @@ def _listed(text: str, start: int, end: int) -> list[Said]:
         (f.start() for f in _NAME_ENDS.finditer(text, start, end)
          if not IN_NAME.search(text, max(0, f.start() - 12), f.start())), end
     )  # fmt: skip
+    verb = first_verb(text, start, ends)
+    ends = verb.start() if verb else ends
     return [said for place in names.listed(text, start, ends) if (said := stated(text, *place))]

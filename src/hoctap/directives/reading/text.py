@@ -35,6 +35,7 @@ MARK = re.compile(
     r"|\d{1,2}(?:\.\d{1,2}){1,4}\s|[a-zđ]\s?[).]\s"
     r"|[-–—+•*▪●○◦►➢✓✔·]\s*(?=[^\W\d_]|[“\"(\d]))"
 )
+_BEFORE_NUMBER = re.compile(r"\b(?:ngày|tháng|năm|số|đến|Số|từ)$")
 _OPENING = re.compile(
     r"(?:Kính gửi|Nơi nhận|Căn cứ|Thực hiện\s|Số\s*:|V/v|Về việc|Lưu\s*:|TM\.|KT\.|TL\.|TUQ\.|Q\.\s"
     r"|Trên đây|KÍNH GỬI|NƠI NHẬN"
@@ -162,7 +163,8 @@ def _paragraphs(lines: list[str]) -> list[str]:
         if not line:
             gap = True
             continue
-        if out and _goes_on(last, line, gap, wrapped):
+        titled = len(out) > 1 and gap and len(out[-2]) == 1 and _TITLE.fullmatch(out[-2][0])
+        if out and not (titled and line[0].isupper()) and _goes_on(last, line, gap, wrapped):
             if last.endswith("-") and re.search(r"\w-$", last) and line[0].isalnum():
                 if line[0].islower() and last[-2].islower():
                     out[-1][-1] = out[-1][-1][:-1]
@@ -173,6 +175,11 @@ def _paragraphs(lines: list[str]) -> list[str]:
             out.append([line])
         last, gap = line, False
     return [" ".join(parts) for parts in out]
+
+
+_TITLE = re.compile(
+    r"[A-ZĐÀ-Ỹ]{2,}(?: [A-ZĐÀ-Ỹ]{2,}){1,3}"
+)  # a kind: below it stands the subject, a paragraph of its own
 
 
 def _width(lines: list[str]) -> int:
@@ -187,6 +194,8 @@ def _goes_on(last: str, line: str, gap: bool, width: int) -> bool:
     if "\t" in last or "\t" in line or MARK.match(line) or _OPENING.match(line):
         return False
     unfinished = bool(_UNFINISHED.search(last))
+    if _BEFORE_NUMBER.search(last) and line[0].isdigit():
+        return True
     if line[0].islower() or (line[0] in "(,;" and len(last) > 40 and not last.isupper()):
         return unfinished
     heading = MARK.match(last) and len(last) < 180 and not width
