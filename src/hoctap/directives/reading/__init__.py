@@ -13,7 +13,7 @@ from hoctap.directives.reading.citations import citations
 from hoctap.directives.reading.deadlines import deadlines
 from hoctap.directives.reading.events import events
 from hoctap.directives.reading.outline import nest
-from hoctap.directives.reading.regions import regions
+from hoctap.directives.reading.regions import attached, regions
 from hoctap.directives.reading.said import evidence, plain
 from hoctap.directives.reading.targets import targets
 from hoctap.directives.reading.text import LONGEST, normalise
@@ -64,21 +64,27 @@ def read(raw: str) -> Reading:
     if parts.next_document is not None:
         notes.append(_TWO.format(text[parts.next_document :][:60].split("\n")[0]))
     year = head.year(parts)
-    tells = bool(tree["kind"]) and tree["kind"].value in (
-        "bao-cao",
-        "to-trinh",
-    )  # of what was done or is asked for
-    orders = bool(tree["kind"]) and tree["kind"].value in ("chi-thi", "ket-luan", "thong-bao")
-    assigner = Assigner(text, nest(parts.body), [] if tells else addressees, tells, orders)
+    kind = tree["kind"].value if tree["kind"] else None
+    tells = kind in ("bao-cao", "to-trinh")  # of what was done or is asked for
+    orders = kind in ("chi-thi", "ket-luan", "thong-bao")
+    wholes = [parts.body, *attached(parts.annexes)]
     shared = [] if tells else list(tables.rows(text, parts.body, parts.annexes, year))
-    owed = [] if tells else list(deadlines(text, parts.body, addressees, assigner.bodies_of, year))
+    made: list[dict] = []
+    owed: list[dict] = []
+    aims: list[dict] = []
+    for lines in wholes:
+        to = addressees if lines is parts.body and not tells else []
+        assigner = Assigner(text, nest(lines), to, tells, orders and lines is parts.body)
+        made += [given.as_tree() for given in assigner.found]
+        owed += [] if tells else deadlines(text, lines, to, assigner.bodies_of, year)
+        aims += targets(text, lines, year, tells)
     owed += tables.deadlines(text, shared)
     tree |= {
         "addressees": addressees, "basis": basis, "mentions": mentions,
         "campaigns": campaigns(text, tree["subject"], parts.body, year),
         "events": events(text, tree["subject"], parts.body, year), "deadlines": owed,
-        "assignments": [*(made.as_tree() for made in assigner.found), *tables.assignments(shared)],
-        "targets": list(targets(text, parts.body, year, tells)),
+        "assignments": [*made, *tables.assignments(shared)],
+        "targets": aims,
         "slogans": annexes.slogans(text, parts.body, parts.annexes),
         "form": annexes.form(text, parts.annexes, parts.body),
         "links": addresses.links(text, parts.end), "emails": addresses.emails(text, parts.end),
@@ -115,4 +121,15 @@ def _doubts(tree: dict, owed: list[dict]) -> list[str]:
     """What contradicts itself, for a person to look at."""
     day = tree["date"]
     early = [due["stated"].value for due in owed if due["stated"] and day and due["stated"].value < day.value]
-    return [f"Hạn {d[8:]}/{d[5:7]}/{d[:4]} ở trước ngày ban hành văn bản. Xem lại năm." for d in early]
+    days = [due["stated"] for due in owed] + [event["date"] for event in tree["events"]]
+    days += [held[key] for held in tree["campaigns"] for key in ("start", "end")]
+    inferred = sorted({said.value for said in days if said and said.inferred})
+    notes = [f"Hạn {_printed(d)} ở trước ngày ban hành văn bản. Xem lại năm." for d in early]
+    if inferred:
+        listed = ", ".join(map(_printed, inferred))
+        notes.append(f"Văn bản không ghi năm của các ngày {listed}: lấy năm của ngày ban hành. Xem lại năm.")
+    return notes
+
+
+def _printed(iso: str) -> str:
+    return f"{iso[8:]}/{iso[5:7]}/{iso[:4]}"

@@ -4,6 +4,7 @@ import re
 
 from hoctap.directives.reading.outline import Line, nest, roman, walk
 from hoctap.directives.reading.said import Said, quoted, stated
+from hoctap.directives.reading.tables import columns_of
 from hoctap.kernel.vietnamese import fold
 
 _SLOGANS = re.compile(r"\bkhau hieu\b")
@@ -28,6 +29,11 @@ def slogans(text: str, body: list[Line], annexes: list[list[Line]]) -> list[dict
     return found
 
 
+_HEADS_SLOGANS = re.compile(
+    r"(?:(?:mot so|cac|noi dung)(?: cau)? )?khau hieu(?: (?:tuyen truyen|co dong|truc quan)[^.;:]{0,80})?\s*:?$"
+)
+
+
 def _lists(body: list[Line]) -> list[list[Line]]:
     """A heading in the text that speaks of slogans, with the quoted lines below it."""
     nest(body)
@@ -35,7 +41,8 @@ def _lists(body: list[Line]) -> list[list[Line]]:
         [line, *walk(line.below)]
         for line in body
         if line.below and _SLOGANS.search(fold(line.said)) and len(line.text) < 200
-        and sum(other.said.lstrip().startswith(("“", "\"")) for other in line.below) >= 1
+        and (_HEADS_SLOGANS.match(fold(line.said))
+             or any(other.said.lstrip().startswith(("“", "\"")) for other in line.below))
     ]  # fmt: skip
 
 
@@ -93,7 +100,7 @@ def form(text: str, annexes: list[list[Line]], body: list[Line]) -> dict | None:
             if at and lines[at - 1].is_row:
                 continue
             columns = _columns(line)
-            if columns is None:
+            if columns is None or columns_of(text, line):
                 continue
             rows: list[Line] = []
             for other in lines[at + 1 :]:
@@ -101,10 +108,16 @@ def form(text: str, annexes: list[list[Line]], body: list[Line]) -> dict | None:
                     break
                 if other.is_row:
                     rows.append(other)
-            sections = _sections(text, rows, columns)
+            sections = [] if _filled(rows) else _sections(text, rows, columns)
             if sections:
                 return {"title": _title(text, lines[:at]), "sections": sections}
     return None
+
+
+def _filled(rows: list[Line]) -> bool:
+    """Whether figures stand in most rows already: a report's own table asks for none."""
+    figures = sum(bool(re.search(r"\t[\d.,]+\s*(?:%|\t|$)", row.text)) for row in rows)
+    return figures * 2 > len(rows)
 
 
 def _cells(line: Line) -> list[tuple[int, int]]:
@@ -128,11 +141,8 @@ def _columns(head: Line) -> dict[str, int] | None:
         re.search(r"so luong|ket qua|so lieu|thuc hien|so nguoi|tong so|ghi chu|so lop", cell)
         for cell in cells
     )
-    shares = any(
-        re.search(r"chu tri|phoi hop|phu trach|phan cong|don vi thuc hien|ho (?:va )?ten", cell)
-        for cell in cells
-    )
-    return found if not shares and "stt" in found and "label" in found and (asks or "unit" in found) else None
+    lists = any(re.search(r"chu tri|phoi hop|ho (?:va )?ten", cell) for cell in cells)  # tasks, or persons
+    return found if not lists and "stt" in found and "label" in found and (asks or "unit" in found) else None
 
 
 def _sections(text: str, rows: list[Line], columns: dict[str, int]) -> list[dict]:

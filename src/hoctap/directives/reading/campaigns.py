@@ -39,7 +39,7 @@ _CARRIES = re.compile(
 _LONGEST_SUBJECT = 1000
 
 
-def campaigns(text: str, subject: Said | None, body: list[Line], year: int | None) -> list[dict]:
+def campaigns(text: str, subject: Said | None, body: list[Line], year: Said | None) -> list[dict]:
     """What the subject says is held, with the days and the theme that the text gives it."""
     if subject is None:
         return []
@@ -60,17 +60,14 @@ def campaigns(text: str, subject: Said | None, body: list[Line], year: int | Non
     for campaign in found:
         campaign["theme"] = _theme(text, campaign["name"], body, alone=len(found) == 1)
         if span := _days(text, campaign["name"], body, year, alone=len(found) == 1):
-            campaign["start"] = _iso(span.first, span.start, span.end)
-            campaign["end"] = _iso(span.last, span.start, span.end)
+            campaign["start"] = span.first.said
+            campaign["end"] = span.last.said
     return found
 
 
-def _iso(when, start: int, end: int) -> Said:
-    return (
-        Said(when.on.isoformat(), when.start, when.end)
-        if when.start >= start
-        else Said(when.on.isoformat(), start, end)
-    )
+_STEP = re.compile(
+    r"\b(?:cham|vong|so khao|so tuyen|chung khao|nop|nhan bai|dang ky|tap huan|bao cao|cao diem)\b"
+)
 
 
 def _campaign_end(text: str, start: int, limit: int) -> int:
@@ -138,7 +135,7 @@ def _first(name: Said) -> str:
     return " ".join(fold(str(name.value)).split()[:2])
 
 
-def _days(text: str, name: Said, body: list[Line], year: int | None, alone: bool) -> Span | None:
+def _days(text: str, name: Said, body: list[Line], year: Said | None, alone: bool) -> Span | None:
     """The span said of the campaign itself, first where its time is told, never a part's."""
     first = _first(name)
     options: list[tuple[int, Span]] = []
@@ -147,6 +144,8 @@ def _days(text: str, name: Said, body: list[Line], year: int | None, alone: bool
             words = fold(f"{line.above.said if line.above else ''} {text[start:end]}")
             for span in spans_in(text, start, end, year):
                 if first not in words and not (alone and "thoi gian" in words):
+                    continue
+                if _STEP.search(fold(text[start : span.start])):
                     continue
                 weight = (
                     0

@@ -15,17 +15,18 @@ _KINDS = (
     r"|Nghị định|Luật|Bộ luật|Pháp lệnh|Quy định|Quy chế|Đề án|Công điện|Văn bản|Thông tri|Giấy mời"
     r"|Quy chuẩn|Lệnh|Điều lệ"
 )
+_SMALL = "|".join(kind[0].lower() + kind[1:] for kind in _KINDS.split("|"))
 _CODE = (
     r"(?:\d{1,6}[a-zA-ZđĐ]?)?(?:\s?/\s?(?:19|20)\d\d)?\s?[/-]\s?[A-ZĐ][A-Za-zĐđ&.]*\d{0,3}"
     r"(?:\s?[-/]\s?[A-ZĐ][A-Za-zÀ-ỹĐđ&.]*\d{0,3})*"
 )
 _CITED = re.compile(
-    rf"(?P<kind>{_KINDS})(?P<more>\s+(?:liên tịch|phối hợp|liên ngành))?(?:\s+số)?\s*:?\s*(?P<code>{_CODE})(?![\w])"
+    rf"(?P<kind>{_KINDS}|{_SMALL})(?P<more>\s+(?:liên tịch|phối hợp|liên ngành))?(?:\s+số)?\s*:?\s*(?P<code>{_CODE})(?![\w])"
 )
 _BARE = re.compile(rf"\bsố\s+(?P<code>\d{{1,6}}{_CODE})(?![\w])")
 _LAW = re.compile(
     r"(?P<law>(?:Luật|Bộ luật|Pháp lệnh"
-    r"|Điều lệ)\s+(?:sửa đổi, bổ sung\s)?[^\W\d_][^,;.\n(]{3,150}?)(?=\s+(?:ngày|năm|số|được)\b|[,;.(\n]|$)"
+    r"|Điều lệ)\s+(?:[Ss]ửa đổi, bổ sung\s)?[^\W\d_][^,;.\n(]{3,150}?)(?=\s+(?:ngày|năm|số|được)\b|[,;.(\n]|$)"
 )
 _BASIS = re.compile(
     r"[-+*•\s]*(?:Căn cứ|CĂN CỨ|Thực hiện|Theo|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét)\b"
@@ -38,7 +39,7 @@ _OF = re.compile(r"\s*,?\s*(?:của\s+|do\s+|giữa\s+)")
 _ASKED_BY = re.compile(
     r"(?:đề nghị|kiến nghị) của\s+(?P<body>[^;:.\n]{3,150}?)\s+(?:tại|theo)\s+$", re.IGNORECASE
 )
-_ON = re.compile(r"\s*,?\s*(?:ký\s+)?(?:ban hành\s+)?(?=ngày\b)")
+_ON = re.compile(r"\s*,?\s*\(?(?:ký\s+)?(?:ban hành\s+)?(?=ngày\b)")
 _ABOUT = re.compile(
     r"\s*,?\s*(?:(?:về\s+việc|về)\s+|(?=(?:[Pp]hê duyệt|[Bb]an hành|[Qq]uy định|[Hh]ướng dẫn|[Tt]riển khai"
     r"|[Ss]ửa đổi)\b))"
@@ -101,8 +102,8 @@ def _basis_lines(text: str, body: list[Line], subject: Said | None) -> Iterator[
             yield line.start, line.end
         elif found := _CARRIES_OUT.search(line.text):
             yield line.start + found.start(), line.end
-    if subject and (found := _CARRIES_OUT.search(text, subject.start, subject.end)):
-        yield found.start(), subject.end
+    if subject and (found := _CARRIES_OUT.search(text[subject.start : subject.end])):
+        yield subject.start + found.start(), subject.end
 
 
 def cited_in(text: str, start: int, end: int, laws: bool = False) -> Iterator[Cited]:
@@ -136,7 +137,7 @@ def _cited(text: str, match: re.Match[str], limit: int, line_end: int) -> Cited:
     asked = None if issuer else _ASKED_BY.search(text, max(0, match.start() - 200), match.start())
     if asked:
         issuer = quoted(text, *asked.span("body"))
-    day = Said(when.on.isoformat(), when.start, when.end) if when and when.on else None
+    day = when.said if when else None
     parts = {"code": code, "date": day, "issuer": issuer, "title": about or title}
     return Cited(code, key, parts, match.start(), end)
 
@@ -185,10 +186,11 @@ def _issuer_end(text: str, at: int, limit: int, joint: bool) -> int:
     """An issuer's name ends where the sentence goes on; "giữa A và B" names two, and some names hold a comma or "và"."""
     named = _COMMITTEE.match(text, at, limit)
     for found in _ISSUER_ENDS.finditer(text, named.end() if named else at, limit):
-        other = joint and re.match(r"\s*và\b", found[0])
-        if not other and not _IN_ISSUER.match(text, found.start()):
+        if _IN_ISSUER.match(text, found.start()):
+            continue
+        if not (joint and re.match(r"\s*và\b", found[0])):
             return min(found.start(), at + 160)
-        joint = joint and not other
+        joint = False
     return min(limit, at + 160)
 
 

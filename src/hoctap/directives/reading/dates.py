@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from hoctap.directives.reading.said import Said
+
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _ON = r"(?:(?:các|những)\s+)?(?:ngày|mùng|mồng|hôm)"
 _WORDS = (
     rf"(?:{_ON}\s+)?(?P<d1>{_DAY})\s+tháng\s+(?P<m1>{_MONTH})(?!\d)(?:,?\s+năm\s+(?P<y1>{_YEAR})(?!\d)"
     rf"|\s?[/.]\s?(?P<y1b>{_YEAR})(?!\d))?"
 )
-_FULL = rf"(?:{_ON}\s+)?(?<![\d/.-])(?P<d2>{_DAY})\s?(?P<sep>[/.-])\s?(?P<m2>{_MONTH})\s?(?P=sep)\s?(?P<y2>{_YEAR})(?![\d/])"
+_FULL = rf"(?:{_ON}\s+)?(?<![\d/.])(?P<d2>{_DAY})\s?(?P<sep>[/.-])\s?(?P<m2>{_MONTH})\s?(?P=sep)\s?(?P<y2>{_YEAR})(?![\d/])"
 _SHORT = rf"(?:{_ON}\s+)?(?<![\d/])(?P<d3>{_DAY})\s?/\s?(?P<m3>{_MONTH})(?![\d/%])(?:\s+năm\s+(?P<y3>{_YEAR})(?!\d))?"
 _DAY_ONLY = rf"{_ON}\s+(?P<d4>{_DAY})(?![\d/%.]|\s?[/-]\s?\d|\s+tháng)"
 _MONTH_ONLY = rf"tháng\s+(?P<m5>{_MONTH})(?!\d)(?:(?:\s*/\s*|\s+năm\s+)(?P<y5>{_YEAR})(?!\d))?(?!\s?/\d)"
@@ -40,7 +42,7 @@ class When:
     month: int | None = None
     year: int | None = None
     quarter: int | None = None
-    inferred: bool = False  # the year
+    inferred: tuple[int, int] | None = None  # where the year was taken from
 
     @property
     def on(self) -> date | None:
@@ -50,6 +52,11 @@ class When:
             return date(self.year, self.month, self.day)
         except ValueError:
             return None
+
+    @property
+    def said(self) -> Said | None:
+        """The day as a value."""
+        return Said(self.on.isoformat(), self.start, self.end, self.inferred) if self.on else None
 
 
 @dataclass(frozen=True)
@@ -62,14 +69,14 @@ class Span:
     last: When
 
 
-def dates_in(text: str, start: int = 0, end: int | None = None, year: int | None = None) -> Iterator[When]:
-    """Every point in time between two places of the text; ``year`` stands in for years left out."""
+def dates_in(text: str, start: int = 0, end: int | None = None, year: Said | None = None) -> Iterator[When]:
+    """Every point in time between two places of the text; ``year``, the document's own, stands in for years left out."""
     for found in _ANY.finditer(text, start, len(text) if end is None else end):
         when = _when(found)
         if when is None:
             continue
         if when.year is None and year is not None and when.month:
-            when = replace(when, year=year, inferred=True)
+            when = replace(when, year=int(year.value), inferred=(year.start, year.end))
         if when.day and when.month and when.year and when.on is None:
             continue  # 31/02
         yield when
@@ -96,7 +103,7 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() else None
 
 
-def spans_in(text: str, start: int = 0, end: int | None = None, year: int | None = None) -> Iterator[Span]:
+def spans_in(text: str, start: int = 0, end: int | None = None, year: Said | None = None) -> Iterator[Span]:
     """Every "từ … đến …", "02 - 08/10/2023": the first day borrows month and year from the last where it says none."""
     end = len(text) if end is None else end
     points = list(dates_in(text, start, end))
@@ -115,9 +122,10 @@ def spans_in(text: str, start: int = 0, end: int | None = None, year: int | None
                 yield span
 
 
-def _span(first: When, last: When, year: int | None) -> Span | None:
-    if last.year is None and first.year is None:
-        last = replace(last, year=year, inferred=year is not None)
+def _span(first: When, last: When, year: Said | None) -> Span | None:
+    if last.year is None and first.year is None and year:
+        last = replace(last, year=int(year.value), inferred=(year.start, year.end))
+        first = replace(first, inferred=last.inferred)
     elif last.year is None:
         last = replace(last, year=first.year)
     first = replace(first, month=first.month or last.month, year=first.year or last.year)

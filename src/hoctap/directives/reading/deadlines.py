@@ -27,7 +27,8 @@ _DUE = re.compile(
 )
 _OWES = re.compile(
     r"\b(?:báo cáo|gửi|nộp|đăng ký|hoàn thành|tổng hợp|phản hồi|góp ý|lập danh sách|cung cấp|đề xuất|hồ sơ"
-    r"|danh sách|thông tin về|trình|cập nhật|bàn giao|thu bài)\b",
+    r"|danh sách|thông tin về|trình|cập nhật|bàn giao|thu bài"
+    r"|(?:xây dựng|ban hành)(?: và ban hành)? (?:kế hoạch|chương trình|văn bản|quyết định))\b",
     re.IGNORECASE,
 )
 _REPORT = re.compile(r"\b(?:báo cáo|gửi|nộp|đăng ký)\b", re.IGNORECASE)
@@ -50,7 +51,7 @@ _NO_DUE = re.compile(
 
 
 def deadlines(
-    text: str, body: list[Line], addressees: list[Said], bodies_of: dict[int, list[Said]], year: int | None
+    text: str, body: list[Line], addressees: list[Said], bodies_of: dict[int, list[Said]], year: Said | None
 ) -> Iterator[dict]:
     """One for each sentence that makes somebody owe something by a day, or regularly, or "theo quy định".
 
@@ -78,12 +79,15 @@ def _value(said: Said | None):
 
 def _in_clause(
     text: str, line: Line, sentence: tuple[int, int], start: int, end: int, addressees: list[Said], bodies_of: dict,
-    year: int | None,
+    year: Said | None,
 ) -> Iterator[dict]:  # fmt: skip
     dues = list(_dues(text, start, end, year))
     every = list(_EVERY.finditer(text, start, end))
     for at, due in enumerate(dues or [None]):
-        ends = dues[at + 1][0].start() if at + 1 < len(dues) else end
+        others = [
+            other for other, _ in dues[at + 1 :] if due and other is not due[0]
+        ]  # not its own second day
+        ends = others[0].start() if others else end
         begins = dues[at - 1][1].end if at else start
         ahead = every[0] if every and (len(dues) < 2 or every[0][0].lower().startswith("định kỳ")) else None
         near = next((e for e in every if due and begins <= e.start() < ends), ahead)
@@ -107,14 +111,14 @@ def _read(text: str, start: int, end: int, due, every) -> dict | None:
         return None
     stop = due[0].start() if due else undated.start() if undated else end
     verb = _owes(text, start, max(stop, start + 1), _OWES) or _owes(text, start, end, _OWES)
-    if verb is None:
+    if verb is None and not (due and due[0]["word"].lower().startswith(_DONE)):
         return None
     to, to_start = parties.recipients(text, start, end)
     via = parties.via(text, start, end)
     what = parties.what(text, start, end, to_start, stop, via)
     return {
         "what": what, **_when(text, due, every, start, end), "to": to, "via": via,
-        "channel": parties.channel(text, start, end), "verb": verb.start(),
+        "channel": parties.channel(text, start, end), "verb": verb.start() if verb else due[0].start(),
     }  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def _every_report(text: str, start: int, every: re.Match[str], end: int) -> bool
     return bool(before or after)
 
 
-def _dues(text: str, start: int, end: int, year: int | None) -> Iterator[tuple[re.Match[str], When]]:
+def _dues(text: str, start: int, end: int, year: Said | None) -> Iterator[tuple[re.Match[str], When]]:
     """The words that set a day, each with its day: "trước ngày 13/10/2023"."""
     for found in _DUE.finditer(text, start, end):
         when = next(dates_in(text, found.end(), min(end, found.end() + 60), year), None)
@@ -152,7 +156,7 @@ def _dues(text: str, start: int, end: int, year: int | None) -> Iterator[tuple[r
         )
         if word.startswith("định") and _EVERY.match(text, when.end + 1):
             owes = owes or _owes(text, when.end, end, _REPORT)
-        if not owes and "hạn" not in word:
+        if not owes and "hạn" not in word and not word.startswith(_DONE):
             continue
         if weak and not (
             found["edge"]
@@ -161,9 +165,13 @@ def _dues(text: str, start: int, end: int, year: int | None) -> Iterator[tuple[r
         ):
             continue
         yield found, when
+        if also := _ALSO.match(text, when.end, end):  # "trước ngày 20/6 và ngày 20/12 hằng năm"
+            other = next(dates_in(text, also.end(), min(end, also.end() + 40), year), None)
+            if other and other.day and other.start == also.end():
+                yield found, other
 
 
-def due_in(text: str, start: int, end: int, year: int | None, ends: bool) -> dict | None:
+def due_in(text: str, start: int, end: int, year: Said | None, ends: bool) -> dict | None:
     """What a table's cell says of the day a task is due by; ``ends``: its column is headed "thời gian hoàn thành".
 
     A day alone is when something is held, and no deadline, unless the column says so.
@@ -189,13 +197,15 @@ def _ends_with(when: When) -> dict:
     """ "Thời gian hoàn thành: 15/9/2025", "… tháng 9/2025": that day, or month, taken in."""
     said: dict[str, Said | None] = dict.fromkeys(("stated", "inclusive", "recurrence", "month", "day"))
     said["inclusive"] = Said(True, when.start, when.end)
-    if on := when.on:
-        said["stated"] = Said(on.isoformat(), when.start, when.end)
+    if when.on:
+        said["stated"] = when.said
     else:
         said["month"] = Said(when.month or 0, when.start, when.end)
     return said
 
 
+_DONE = ("xong", "hoàn thành")
+_ALSO = re.compile(r"\s*(?:,|và|;)\s*(?:trước\s+)?(?=ngày\s+\d)")
 _FINISHED = re.compile(r"(?:hoàn thành|xong)(?:\s+việc này)?\s*$")
 
 
@@ -232,7 +242,7 @@ def _when(text: str, due, every, start: int, end: int) -> dict:
     said["inclusive"] = Said(not before or bool(hour), found.start(), found.end("word"))
     on = when.on
     if on and (not every or (not when.inferred and when.year)):
-        said["stated"] = Said(on.isoformat(), when.start, when.end)
+        said["stated"] = when.said
         said["recurrence"] = (
             said["recurrence"]
             if every and every.start() >= when.end and every.start() - when.end < 4

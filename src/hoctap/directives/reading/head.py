@@ -100,16 +100,19 @@ def _day_and_place(parts: Regions) -> tuple[Said | None, Said | None]:
             else None
         )
         when = next((w for w in dates_in(parts.text, line.start, line.end) if w.on), None)
-        day = Said(when.on.isoformat(), when.start, when.end) if when and when.on else None
+        day = when.said if when else None
         return day, place
     return None, None
 
 
-def year(parts: Regions) -> int | None:
-    """The document's own, even where its day is still blank."""
+def year(parts: Regions) -> Said | None:
+    """The document's own, even where its day is still blank; the words are its whole date."""
     for line in [*parts.head, *parts.foot]:
         if PLACE_AND_DAY.fullmatch(line.text) and (found := re.search(r"((?:19|20)\d\d)\s*$", line.text)):
-            return int(found[1])
+            when = next((w for w in dates_in(parts.text, line.start, line.end) if w.on), None)
+            return Said(
+                int(found[1]), when.start if when else line.start + found.start(1), line.start + found.end(1)
+            )
     return None
 
 
@@ -156,7 +159,10 @@ def _below_number(parts: Regions) -> Said | None:
         ):
             break
         found.append(line)
-    return stated(parts.text, found[0].start, found[-1].end) if found else None
+    if not found:
+        return None
+    about = _ABOUT.match(parts.text, found[0].start)
+    return stated(parts.text, about.end() if about else found[0].start, found[-1].end)
 
 
 def _abbreviated(notation: Said) -> DocumentKind | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from hoctap.directives.reading.outline import CAPITAL
 from hoctap.kernel.vietnamese import fold
 
 _HEADS = (
@@ -50,8 +51,9 @@ _SEPARATOR = re.compile(
 
 
 ADDRESSED = re.compile(
-    r"(?:cấp ủy|cấp uỷ|người đứng đầu|chính quyền|thủ trưởng|lãnh đạo|người sử dụng lao động|ban giám hiệu"
-    r"|ban giám đốc)\b"
+    rf"(?:(?:phòng|sở|ban|văn phòng|trung tâm|trường|hội|đoàn|công an|tổ|bộ phận|công đoàn|thư viện) (?=[{CAPITAL}])"
+    r"|cấp ủy|cấp uỷ|người đứng đầu|chính quyền|thủ trưởng|lãnh đạo|người sử dụng lao động|ban giám hiệu"
+    r"|ban giám đốc|các (?=\w))"
 )
 """In small letters, behind "Đề nghị"."""
 
@@ -78,7 +80,7 @@ def listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     A comma parts them only where another body begins: "Phòng Lao động - Thương binh và Xã hội" is one.
     """
     places, at = [], start
-    addressed = ADDRESSED.match(text, start)
+    addressed = ADDRESSED.match(text, start) and not begins(text, start)
     for found in (_ADDRESSED_NEXT if addressed else _SEPARATOR).finditer(text, start, end):
         if _is_inside(text, at, found.start(), found.end()):
             continue
@@ -94,10 +96,15 @@ def _is_inside(text: str, start: int, end: int, after: int) -> bool:
     if before.count("(") > before.count(")"):
         return True
     rest = text[after : after + 40]
+    if re.match(r"Đại học(?:\s*[(,;.]|$)", text[after : after + 12]) and "," in before:
+        return True  # "Phòng Giáo dục thường xuyên, nghề nghiệp và Đại học"
     if before.endswith(("HĐND", "Đoàn ĐBQH")) and re.match(r"(?:UBND|HĐND)\b", rest):
         return True
     part = re.match(r"(\w+)(?=\s*(?:[,;]|và\b|[a-zà-ỹđ]|$))", rest)
-    return bool(re.match(_GROUPS, before) and len(before.split()) <= 3 and part and part[1].lower() in _PARTS)
+    few = 4 if text[end : end + 1] == "," else 3  # words: "Các huyện, thành đoàn, Đoàn trực thuộc"
+    return bool(
+        re.match(_GROUPS, before) and len(before.split()) <= few and part and part[1].lower() in _PARTS
+    )
 
 
 _PARTS = {

@@ -14,7 +14,8 @@ _TO = re.compile(
 )
 _TO_END = re.compile(
     r"\s*(?:\(|[,;.]?\s*(?:trước|chậm nhất|muộn nhất|đến hết|theo|qua|thông qua|bằng|để|vào|trong|gồm|kèm"
-    rf"|và gửi|đồng thời|tại|hằng|hàng|không quá|hạn)\b|[.;\n]|,\s*(?!(?:[{CAPITAL}]|các\b))|$|\s+(?:kết quả"
+    rf"|và gửi|đồng thời|tại|hằng|hàng|không quá|hạn)\b|[.;\n]|,\s*(?!(?:[{CAPITAL}]|(?:các|khu phố|thị trấn"
+    rf"|thị xã|thành phố|phường|xã|ấp|bản|tổ dân phố)\b))|$|\s+(?:kết quả"
     r"|xem xét|tổng hợp|theo dõi|chỉ đạo|phê duyệt|ký|thẩm định|quyết định|kiểm tra|biết)\b)"
 )
 _VIA = re.compile(
@@ -24,6 +25,11 @@ _VIA = re.compile(
 )
 _VIA_END = re.compile(
     r"\s*(?:[);,.\n*:]|\b(?:mail|email|e-mail|địa chỉ|số|trước|để|chậm|đt|điện thoại|theo|và)\b|$)",
+    re.IGNORECASE,
+)
+_VIA_CLOSES = re.compile(  # "(qua Phòng Giáo dục thường xuyên, nghề nghiệp và Đại học)"
+    r"\s*(?:[);:*\n]|,?\s*\b(?:mail|email|e-mail|địa chỉ|số|trước|để|chậm|đt|sđt|điện thoại|ông|bà|đ/c|đồng chí|thư điện tử"
+    r"|hộp thư|đồng thời)\b)",
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(
@@ -58,14 +64,20 @@ _NAME_ENDS = re.compile(
 )
 
 
+_SEMICOLON = re.compile(r";\s*")
+
+
 def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Parted by semicolons: each has its own day."""
-    at = start
-    for found in re.finditer(r";\s*", text[start:end]):
-        here = start + found.start()
-        if text.count("(", at, here) <= text.count(")", at, here):
-            yield at, here
-            at = start + found.end()
+    at = seen = start
+    depth = 0
+    for found in _SEMICOLON.finditer(text, start, end):
+        depth = max(0, depth + text.count("(", seen, found.start()) - text.count(")", seen, found.start()))
+        seen = found.start()
+        if not depth or ")" not in text[seen : seen + 200]:
+            depth = 0
+            yield at, seen
+            at = found.end()
     yield at, end
 
 
@@ -107,10 +119,15 @@ def via(text: str, start: int, end: int) -> Said | None:
             r"(?:báo cáo|gửi|nộp|về|đăng ký)", text[start : found.start()], re.IGNORECASE
         ):
             continue
-        stop = _VIA_END.search(text, found.end(), end)
-        while stop and re.match(
-            r"\s*và\s+(?:Đào tạo|Xã hội|Thông tin|Thể thao|Du lịch|Công nghệ|Truyền thông)",
-            text[stop.start() : stop.start() + 24],
+        bracket = text[: found.start()].rstrip().endswith("(")
+        stop = (_VIA_CLOSES if bracket else _VIA_END).search(text, found.end(), end)
+        while (
+            stop
+            and not bracket
+            and re.match(
+                r"\s*và\s+(?:Đào tạo|Xã hội|Thông tin|Thể thao|Du lịch|Công nghệ|Truyền thông)",
+                text[stop.start() : stop.start() + 24],
+            )
         ):
             stop = _VIA_END.search(text, stop.end() + 1, end)
         return stated(text, found.end(), min(stop.start() if stop else end, found.end() + 120))

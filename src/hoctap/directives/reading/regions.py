@@ -18,6 +18,9 @@ KINDS = {fold(kind.label): kind for kind in DocumentKind if kind is not Document
 _KIND_TAIL = re.compile(
     r" (?:lien (?:nganh|tich|so)|phoi hop(?: cong tac| lien nganh)?|hanh dong|cong tac(?: nam \d{4})?)$"
 )
+_MORE_OF_KIND = re.compile(
+    rf" (?:LIÊN (?:NGÀNH|TỊCH)|PHỐI HỢP|HÀNH ĐỘNG)(?=\s+[^{CAPITAL}\s]|\s+[{CAPITAL}][^{CAPITAL}\s])"
+)
 _LONGEST_HEAD = 40  # lines
 NUMBER = re.compile(r"(?:Số|SỐ)\b\s*[:.]?\s*|(?=\d{1,5}\s?[A-Za-z]?\s?[-/]\s?[A-ZĐ])")
 PLACE_AND_DAY = re.compile(
@@ -156,7 +159,8 @@ def kind_in(line: Line) -> tuple[DocumentKind, int] | None:
     for count in (3, 2):
         named = " ".join(words[:count])
         if len(words) >= count + 2 and named.isupper() and (kind := KINDS.get(fold(named))):
-            return kind, len(named)
+            more = _MORE_OF_KIND.match(line.text, len(named))
+            return kind, more.end() if more else len(named)
     return None
 
 
@@ -281,6 +285,16 @@ def _opens_annex(lines: list[Line], at: int) -> bool:
         return len(line.text) <= 200
     after = lines[at + 1 : at + 5]
     return line.is_title and any(_ANNEX_TITLE.match(other.text) for other in after)
+
+
+def attached(annexes: list[list[Line]]) -> list[list[Line]]:
+    """Appendices that are documents themselves: the plan that a decision issues ("Ban hành kèm theo Quyết định …")."""
+    return [
+        annex for annex in annexes
+        if any(line.is_title and (named := kind_in(line)) and named[0] is not DocumentKind.OTHER for line in annex[:2])
+        and any(_ANNEX_TITLE.match(line.text) for line in annex[:6])
+        and any(line.is_heading for line in annex)
+    ]  # fmt: skip
 
 
 def _annexes(lines: list[Line]) -> list[list[Line]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hoctap.directives.reading import names
+from hoctap.directives.reading import names, parties
 from hoctap.directives.reading.deadlines import due_in
 from hoctap.directives.reading.outline import CAPITAL, Line
 from hoctap.directives.reading.said import Said, quoted, stated
@@ -45,7 +45,7 @@ class Row:
     due: dict | None
 
 
-def rows(text: str, body: list[Line], annexes: list[list[Line]], year: int | None) -> Iterator[Row]:
+def rows(text: str, body: list[Line], annexes: list[list[Line]], year: Said | None) -> Iterator[Row]:
     """Every task of every such table, in the text and in its appendices."""
     for lines in [body, *annexes]:
         annex = next((line for line in lines[:3] if line.marker == "annex"), None)
@@ -56,7 +56,7 @@ def rows(text: str, body: list[Line], annexes: list[list[Line]], year: int | Non
                 columns = None if line.marker or line.is_title else columns
                 continue
             if columns is None or not lines[at - 1].is_row:
-                columns, group = _columns(text, line) or columns, ""
+                columns, group = columns_of(text, line) or columns, ""
                 continue
             place = line.above.ref if line.above else f"Phụ lục {annex.no}".strip() if annex else ""
             number = _cell(text, line, columns, "no")
@@ -68,7 +68,7 @@ def rows(text: str, body: list[Line], annexes: list[list[Line]], year: int | Non
                 group = no
 
 
-def _columns(text: str, head: Line) -> dict[str, tuple[int, Said]] | None:
+def columns_of(text: str, head: Line) -> dict[str, tuple[int, Said]] | None:
     """Which cell holds what; None where the table shares out no work."""
     found: dict[str, tuple[int, Said]] = {}
     for at, place in enumerate(_places(head)):
@@ -95,7 +95,7 @@ def _cell(text: str, line: Line, columns: dict[str, tuple[int, Said]], name: str
 
 
 def _row(
-    text: str, line: Line, columns: dict[str, tuple[int, Said]], ref: str, year: int | None
+    text: str, line: Line, columns: dict[str, tuple[int, Said]], ref: str, year: Said | None
 ) -> Row | None:
     task = _cell(text, line, columns, "task")
     by, beside = (_bodies(text, _cell(text, line, columns, name)) for name in ("lead", "with"))
@@ -148,7 +148,8 @@ def deadlines(text: str, table: list[Row]) -> Iterator[dict]:
     """What a row's own time makes due: "Trước ngày 15/9/2025"."""
     for row in table:
         if row.due:
+            to, _ = parties.recipients(text, row.task.start, row.task.end)
             yield {
-                "what": row.task, **row.due, "to": [], "via": None, "channel": None, "from": row.by or row.beside,
+                "what": row.task, **row.due, "to": to, "via": None, "channel": None, "from": row.by or row.beside,
                 "text": stated(text, row.line.start, row.line.end),
             }  # fmt: skip

@@ -26,19 +26,13 @@ _PREDICATE = re.compile(
     r"|thực hiện|xây dựng|tổ chức(?! (?:công đoàn|đảng|hội|chính))"
     r"|phối hợp|hoàn thành|đăng ký|biết|hiểu|sử dụng|triển khai|duy trì|hưởng ứng|là|nắm|ký|phấn đấu|sẽ|đều"
     r"|nơi|tiếp cận|hằng|hàng|đọc|mượn|viết|tặng|thành lập|hoạt động|bố trí|lập|mở|trở thành|xếp loại|tốt nghiệp"
-    r"|cam kết|học (?:nghề|xong|trực tuyến)|cài đặt|truy cập|khai thác|nhận|được)\b"
+    r"|cam kết|học (?:nghề|xong|trực tuyến)|tự học|tự|qua (?=đào tạo|bồi dưỡng)|cài đặt|truy cập|khai thác|nhận|được)\b"
     r"|(?<!công dân)(?<!gia đình)(?<!dòng họ)(?<!cộng đồng)(?<!đơn vị)(?<!trung tâm)(?<!xã hội)(?<!thành phố)(?<!huyện)"
     r"(?<!tỉnh)(?<!xã)(?<!phường)\s+học tập\b"
 )
 _BY = re.compile(
     r"\b(?:đến|trước|hết|trong)\s+(?:hết\s+|cuối\s+)?năm\s+(?P<year>(?:19|20)\d\d)|\bđến\s+(?P<year2>(?:19|20)\d\d)\b",
     re.IGNORECASE,
-)
-_UNITS = re.compile(
-    r"(?:“|người|lớp|buổi|cuộc|đơn vị|hoạt động|chuyên đề|mô hình|tủ sách|quyển|cuốn|bài|tin|lượt|đoàn viên"
-    r"|hội viên|học sinh|giáo viên|gia đình|dòng họ|cộng đồng|suất|học bổng|sản phẩm|hội thi|trường|tiết"
-    r"|giờ|đầu sách|câu lạc bộ|phường|xã|thôn|công trình|đợt|lần|thành viên|bản|góc|tủ|giải|sáng kiến|điểm"
-    r"|triệu|đồng|tấm gương|gương|cơ sở|video|clip|trung tâm|công nhân|cán bộ|người lao động|đồng chí)\b"
 )
 _PAST = re.compile(
     r"(?:(?:vượt|đạt) (?:chỉ tiêu|kế hoạch)|đã (?:mở|xây dựng|bố trí|trao|vận động|đạt|có|tổ chức|thực hiện"
@@ -47,7 +41,8 @@ _PAST = re.compile(
 )
 _AFTER_UNIT = re.compile(
     r"\s+(?:cho|trong|tại|về|được|có|đạt|ở|với|để|trở lên|mỗi|theo|của|trên|từ|và|dành|tham gia|/|do|khi|là"
-    r"|nhằm|trước|sau|hoặc|đến|vào)\b|[;.“”(/]|,(?! (?:bài|ảnh|chiến sĩ|công chức|viên chức|hội viên|đoàn viên"
+    r"|nhằm|hỗ trợ|mua|tặng|giúp|ủng hộ|phục vụ|để dự|trước|sau|hoặc|đến|vào)\b|[;.“”(/]|,(?! (?:bài|ảnh"
+    r"|chiến sĩ|công chức|viên chức|hội viên|đoàn viên"
     r"|người|giáo viên|học sinh|học viên)\b)"
 )
 _DRAWS = re.compile(r"(?:thu hút|huy động|vận động|phấn đấu)(?:\s(?:được|có|đạt))?\s+$", re.IGNORECASE)
@@ -56,7 +51,7 @@ _DRAWS = re.compile(r"(?:thu hút|huy động|vận động|phấn đấu)(?:\s(
 _SHARE = r"(?:(?:có\s+)?(?:ít nhất|tối thiểu|trên|đạt|từ|khoảng|hơn)\s+)?\d{1,3}(?:[.,]\d+)?\s?%"
 
 
-def targets(text: str, body: list[Line], year: int | None, tells: bool = False) -> Iterator[dict]:
+def targets(text: str, body: list[Line], year: Said | None, tells: bool = False) -> Iterator[dict]:
     """A percentage, or a least number, of something that is to be reached; what was reached before ``year`` is no target.
 
     ``tells``: of what was done (a report), so that only what it says it aims at is one.
@@ -89,7 +84,7 @@ def _above(line: Line) -> Iterator[Line]:
         above = above.above
 
 
-def _tells_of_past(text: str, sentence: tuple[int, int], start: int, end: int, year: int | None) -> bool:
+def _tells_of_past(text: str, sentence: tuple[int, int], start: int, end: int, year: Said | None) -> bool:
     """ "Năm 2017, có 92 % nhà giáo …" in a plan of 2018; "Sau 5 năm thực hiện, toàn tỉnh có …"."""
     whole = text[start:end].strip("() ")
     clause = re.sub(r"\([^()]*\)|“[^“”]*”", "", whole) or whole
@@ -100,7 +95,7 @@ def _tells_of_past(text: str, sentence: tuple[int, int], start: int, end: int, y
     said = [int(found[1]) for found in _SAID_YEAR.finditer(clause)] or [
         int(found[1]) for found in _SAID_YEAR.finditer(whole[: whole.find("%") + 1])
     ]
-    return bool(year and said and max(said) < year)
+    return bool(year and said and max(said) < int(year.value))
 
 
 _SAID_YEAR = re.compile(r"\b[Nn]ăm (?:học )?((?:19|20)\d\d)")
@@ -142,30 +137,15 @@ _YEAR_OF_HEADING = re.compile(r"\bnăm\s+(?P<year>(?:19|20)\d\d)\s*:?$", re.IGNO
 
 def _targets_in(text: str, line: Line, start: int, end: int, sentence: tuple[int, int]) -> Iterator[dict]:
     by = _by(text, start, end) or _by(text, *sentence) or _by_heading(text, line)
-    percents = list(_PERCENT.finditer(text, start, end))
-    for found in percents[:1]:
-        if not any(
-            _AIMS.search(text, *place) for place in ((found.end(), sentence[1]), (sentence[0], found.start()))
-        ):
-            continue
-        n = float(found["n"].replace(",", "."))
-        if (
-            n > 100
-            or not re.match(r"\s*(?:số\s+|các\s+)?[^\W\d_]{2}", text[found.end() : end])
-            or text[: found.start()].endswith(("dưới ", "còn ", "chiếm "))
-        ):
-            continue
-        unit, subject = _unit_and_subject(text, found.end(), end)
-        yield {
-            "percent": Said(int(n) if n == int(n) else n, *found.span()), "number": None, "unit": unit, "subject": subject,
-            "by": by, "text": stated(text, start, end),
-        }  # fmt: skip
-    if percents:
+    if share := _PERCENT.search(text, start, end):
+        aims = ((share.end(), sentence[1]), (sentence[0], share.start()))
+        if _is_aimed_at(line) or any(_AIMS.search(text, *place) for place in aims):
+            yield from _percent(text, start, end, share, by)
         return
     for found in _NUMBER.finditer(text, start, end):
         if found["word"].lower() in ("từ", "trên", "đạt") and not _DRAWS.search(text, start, found.start()):
             continue
-        if not _UNITS.match(found["unit"].lower()):
+        if _NO_UNIT.match(found["unit"]):
             continue
         unit = quoted(text, found.start("unit"), _unit_end(text, found.start("unit"), end))
         n_int = int(found["n"].replace(".", ""))
@@ -174,6 +154,32 @@ def _targets_in(text: str, line: Line, start: int, end: int, sentence: tuple[int
             "subject": stated(text, start, found.start()), "by": by, "text": stated(text, start, end),
         }  # fmt: skip
         return
+
+
+_NO_UNIT = re.compile(r"(?:ngày|tháng|năm|tuần|phút|giờ làm|tuổi|%|km|mét|lao động trở lên)\b", re.IGNORECASE)
+_SHARE_OF = re.compile(
+    r"[Tt][ỷỉ] lệ\s+(?P<of>[^;:]{3,120}?)\s+(?:đạt|là|chiếm|lên|tăng lên|trên)(?:\s+(?:ít nhất|tối thiểu|trên|từ"
+    r"|khoảng|đạt))*\s*$"
+)
+
+
+def _is_aimed_at(line: Line) -> bool:
+    return any(re.match(r"muc tieu|chi tieu", fold(above.said)) for above in _above(line))
+
+
+def _percent(text: str, start: int, end: int, share: re.Match[str], by: Said | None) -> Iterator[dict]:
+    """ "95 % gia đình đạt …", or "tỷ lệ người biết chữ đạt 97,2 %"."""
+    n = float(share["n"].replace(",", "."))
+    named = _SHARE_OF.search(text[start : share.start()])
+    counts = re.match(r"\s*(?:số\s+|các\s+)?[^\W\d_]{2}", text[share.end() : min(end, share.end() + 20)])
+    if n > 100 or not (named or counts) or text.endswith(("dưới ", "còn ", "chiếm "), start, share.start()):
+        return
+    span = (start + named.start("of"), start + named.end("of")) if named else (share.end(), end)
+    unit, subject = _unit_and_subject(text, *span)
+    yield {
+        "percent": Said(int(n) if n == int(n) else n, *share.span()), "number": None, "unit": unit, "subject": subject,
+        "by": by, "text": stated(text, start, end),
+    }  # fmt: skip
 
 
 def _unit_end(text: str, start: int, end: int) -> int:

@@ -197,7 +197,8 @@ def _goes_on(last: str, line: str, gap: bool, width: int) -> bool:
     if _BEFORE_NUMBER.search(last) and line[0].isdigit():
         return True
     if line[0].islower() or (line[0] in "(,;" and len(last) > 40 and not last.isupper()):
-        return unfinished
+        full = bool(width) and not gap and len(last) >= width * 0.85 and last[-1] in ";,"
+        return unfinished or full
     heading = MARK.match(last) and len(last) < 180 and not width
     if last.isupper() or line.isupper() or heading:
         return False

@@ -24,14 +24,15 @@ VERB = (
     r"|tăng thời lượng|tranh thủ|vận hành|đóng góp|ủng hộ|xác định|đề ra|cụ thể hóa|gương mẫu|thu thập|bảo quản"
     r"|lưu trữ|điều phối|chuyển|ký kết|đổi|giao|ra (?=đề|quân)|xây|nhận|cấp (?:phát|tài khoản|mẫu|kinh phí"
     r"|học bổng|thẻ|giấy)"
-    r"|thu(?! nhập)|tổng kết|sơ kết|yêu cầu|đề nghị|quản lý|dự (?!án|trù|toán|thảo)|dự trù|lên kế hoạch|chỉ định|nắm)\b"
+    r"|thu(?! nhập)|tổng kết|sơ kết|yêu cầu|đề nghị|quản lý|trang trí|họp|mỗi (?=[^\W\d_])|dự (?!án|trù|toán"
+    r"|thảo)|dự trù|lên kế hoạch|chỉ định|nắm)\b"
 )
 # In running text: a capital letter belongs to a name, "Thư viện Tổng hợp", "Phòng Hướng dẫn nghiệp vụ".
 _VERB = re.compile(rf",?\s+(?:cần\s+|phải\s+|hãy\s+|sẽ\s+|được giao\s+|thì\s+)?{VERB}")
 # The same words inside a name: "Giáo dục thường xuyên", "các tổ chức chính trị - xã hội".
 IN_NAME = re.compile(
-    r"(?:[Gg]iáo dục|GDNN-GD|GDTX|[Cc]ác|Ban|[Bb]ộ phận|[Mm]ột số|[Nn]hững|[Cc]ông|[Tt]hành|[Đđ]ộc"
-    r"|[ỦUủu][ỷyỶY] ban|[ỦU]B|[-–]|Tổng|Ban [Tt]ổng|[Cc]ục|[Vv]ụ)$"
+    r"(?:[Gg]iáo dục|GDNN-GD|GDTX|[Cc]ác|Ban|[Bb]ộ phận|[Mm]ột số|[Nn]hững|(?<!vụ )[Cc]ông|[Tt]hành|[Đđ]ộc"
+    r"|[ỦUủu][ỷyỶY] ban|[ỦU]B|[-–]|Tổng|Ban [Tt]ổng)$"
 )
 _SENTENCE = re.compile(
     rf"(?<![{CAPITAL}])(?<!\b[Tt][Pp])(?<!\bv\.v)(?<!\bđ/c)[.;!?](?=\s+[{CAPITAL}“(])|\.\s*(?=\./)|\n"
