@@ -277,7 +277,7 @@ class Assigner:
         now, at = made, start
         for mark in re.finditer(r";\s+", self.text[start : line.end]):
             begin = start + mark.end()
-            verb = first_verb(self.text, begin, line.end) if names.begins(self.text, begin) else None
+            verb = first_verb(self.text, begin, min(line.end, begin + 320)) if names.begins(self.text, begin) else None
             if verb and not re.search(r"[;.“:]", self.text[begin : verb.start()]):
                 self._add(now, line, at, start + mark.start())
                 now = Assignment(self._bodies(begin, verb.start()), made.force)

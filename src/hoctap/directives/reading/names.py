@@ -92,7 +92,7 @@ def listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _is_inside(text: str, start: int, end: int, after: int) -> bool:
     """Inside brackets, or between the parts of a group ("các phòng, ban", "các Sở, Ban, Ngành")."""
-    before = text[start:end]
+    before = text[max(start, end - 300) : end]
     if before.count("(") > before.count(")"):
         return True
     rest = text[after : after + 40]
