@@ -64,6 +64,9 @@ _TO_ALL = re.compile(
 )
 
 
+_LONGEST_LEAD = 1000
+
+
 @dataclass
 class Assignment:
     """Bodies and their tasks; ``force`` is what the words that lead to them say of all."""
@@ -125,9 +128,7 @@ class Assigner:
         if made and made.force is None and line.above is None and line.leads:
             made = None  # the issuer itself: "…, Ban Chấp hành Công đoàn cơ sở triển khai như sau:"
         if made:
-            siblings = line.above.below if line.above else []
-            below = line.below or siblings[siblings.index(line) + 1 :] if line in siblings else line.below
-            for other in below:
+            for other in line.below:
                 self._collect(made, other)
             self._keep(made)
             return
@@ -193,7 +194,7 @@ class Assigner:
             return
         self.bodies_of[line.start] = made.assignees
         ref = line.ref
-        begin = next(i for i in range(said.start, said.end) if self.text[i] not in '“"( ')
+        begin = next((i for i in range(said.start, said.end) if self.text[i] not in '“"( '), said.start)
         made.tasks.append({
             "text": said, "ref": Said(ref, line.start, line.end) if ref else None,
             "role": self._role(begin, said), "force": self._force(begin, said, made.force),
@@ -236,7 +237,7 @@ class Assigner:
 
     def _lead(self, line: Line) -> Assignment | None:
         """ "…, Ủy ban nhân dân 12 phường, các Trung tâm … đồng loạt tổ chức các hoạt động như sau:"."""
-        if not line.leads or not line.below:
+        if not line.leads or not line.below or len(line.text) > _LONGEST_LEAD:
             return None
         for found in names.HEAD.finditer(self.text, line.start, line.end):
             verb = first_verb(self.text, found.end(), line.end)

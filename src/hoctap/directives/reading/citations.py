@@ -68,13 +68,14 @@ class Cited:
 def citations(text: str, body: list[Line], annexes: list[list[Line]], own: str) -> tuple[list, list]:
     """``basis`` and ``mentions``; ``own`` is the key of the document itself."""
     heads = list(_basis_lines(body))
+    at_head = set(heads)
     basis: dict[str, dict] = {}
     for line in heads:
         for cited in cited_in(text, line.start, line.end, laws=True):
             if cited.key != own:
                 basis.setdefault(cited.key, cited.parts)
     mentions: dict[str, dict] = {}
-    others = [line for line in body if line not in heads] + [line for annex in annexes for line in annex]
+    others = [line for line in body if line not in at_head] + [line for annex in annexes for line in annex]
     for line in others:
         for cited in cited_in(text, line.start, line.end):
             if cited.key not in basis and cited.key != own:

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading import parties
 from hoctap.directives.reading.dates import When, dates_in
@@ -72,6 +73,9 @@ def deadlines(
                         yield found
 
 
+_MOST_DUES = 8  # in one clause
+
+
 def _value(said: Said | None):
     return said.value if said else None
 
@@ -80,7 +84,7 @@ def _in_clause(
     text: str, line: Line, sentence: tuple[int, int], start: int, end: int, addressees: list[Said], bodies_of: dict,
     year: int | None,
 ) -> Iterator[dict]:  # fmt: skip
-    dues = list(_dues(text, start, end, year))
+    dues = list(islice(_dues(text, start, end, year), _MOST_DUES))
     every = list(_EVERY.finditer(text, start, end))
     for at, due in enumerate(dues or [None]):
         ends = dues[at + 1][0].start() if at + 1 < len(dues) else end
@@ -129,19 +133,21 @@ def _every_report(text: str, start: int, every: re.Match[str], end: int) -> bool
 
 def _dues(text: str, start: int, end: int, year: int | None) -> Iterator[tuple[re.Match[str], When]]:
     """The words that set a day, each with its day: "trước ngày 13/10/2023"."""
+    owed = {pattern: list(_all_owed(text, start, end, pattern)) for pattern in (_OWES, _REPORT)}
     for found in _DUE.finditer(text, start, end):
         when = next(dates_in(text, found.end(), min(end, found.end() + 60), year), None)
         if (
             when is None
             or when.start > found.end() + 4
-            or _OF_EVENT.search(text[start : found.start()])
+            or _OF_EVENT.search(text[max(start, found.start() - 70) : found.start()])
             or _NO_DUE.search(text[max(start, found.start() - 20) : found.start()])
         ):
             continue
         word = found["word"].lower()
         weak = word.split()[0] in ("trong", "vào", "về", "hết", "định")
-        owes = _owes(text, start, found.end("word"), _REPORT if weak else _OWES) or (
-            not weak and _owes(text, when.end, end, _REPORT)
+        before, after = owed[_REPORT if weak else _OWES][:1], owed[_REPORT][-1:]
+        owes = (before and before[0].end() <= found.end("word")) or (
+            not weak and after and after[0].start() >= when.end
         )
         if not owes and "hạn" not in word:
             continue
@@ -161,13 +167,16 @@ def _near(text: str, at: int, start: int) -> bool:
 
 
 def _owes(text: str, start: int, end: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    found = None
+    return next(_all_owed(text, start, end, pattern), None)
+
+
+def _all_owed(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     for found in pattern.finditer(text, start, end):
-        if not re.match(
-            r"báo cáo viên|báo cáo thời sự", text[found.start() : found.start() + 16], re.IGNORECASE
-        ):
-            return found
-    return None
+        if not _NO_REPORT.match(text, found.start()):
+            yield found
+
+
+_NO_REPORT = re.compile(r"báo cáo viên|báo cáo thời sự", re.IGNORECASE)
 
 
 def _when(text: str, due, every, start: int, end: int) -> dict:

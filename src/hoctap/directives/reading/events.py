@@ -25,6 +25,7 @@ _PLACE = re.compile(
     r"|\s+với\s|\s+vào\s))"
 )
 _LONGEST_NAME = 200
+_LONGEST_DAY = 60
 
 
 def events(text: str, subject: Said | None, body: list[Line], year: int | None) -> list[dict]:
@@ -52,9 +53,9 @@ def _in_sentences(text: str, line: Line, year: int | None) -> Iterator[tuple[Sai
     for start, end in sentences(text, line.said_at, line.end):
         for found in re.finditer(r"\bngày\s", text[start:end]):
             at = start + found.start()
-            day = _full_day(text, at, end, year)
-            name = _event_before(text, start, at)
-            if name and day and day.start <= at + 1:
+            day = _full_day(text, at, min(end, at + _LONGEST_DAY), year)
+            name = _event_before(text, start, at) if day and day.start <= at + 1 else None
+            if name and day:
                 place = _PLACE.search(text, day.end, end)
                 yield name, day, quoted(text, *place.span("place")) if place else None
 

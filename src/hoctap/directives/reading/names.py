@@ -70,20 +70,25 @@ def listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """
     places, at = [], start
     addressed = ADDRESSED.match(text, start)
+    open_, seen = 0, start  # brackets since ``at``, counted as far as ``seen``
     for found in (_ADDRESSED_NEXT if addressed else _SEPARATOR).finditer(text, start, end):
-        if _is_inside(text, at, found.start(), found.end()):
+        here = found.start()
+        open_ += text.count("(", seen, here) - text.count(")", seen, here)
+        seen = here
+        if open_ > 0 or _is_of_group(text, at, here, found.end()):
             continue
-        places.append((at, found.start()))
-        at = found.end()
+        places.append((at, here))
+        at = seen = found.end()
+        open_ = 0
     places.append((at, end))
     return [place for place in places if text[slice(*place)].strip()]
 
 
-def _is_inside(text: str, start: int, end: int, after: int) -> bool:
-    """Inside brackets, or between the parts of a group ("các phòng, ban", "các Sở, Ban, Ngành")."""
+def _is_of_group(text: str, start: int, end: int, after: int) -> bool:
+    """Between the parts of a group ("các phòng, ban", "các Sở, Ban, Ngành")."""
+    if end - start > _LONGEST_GROUP:
+        return False
     before = text[start:end]
-    if before.count("(") > before.count(")"):
-        return True
     rest = text[after : after + 40]
     if before.endswith(("HĐND", "Đoàn ĐBQH")) and re.match(r"(?:UBND|HĐND)\b", rest):
         return True
@@ -91,6 +96,7 @@ def _is_inside(text: str, start: int, end: int, after: int) -> bool:
     return bool(re.match(_GROUPS, before) and len(before.split()) <= 3 and part and part[1].lower() in _PARTS)
 
 
+_LONGEST_GROUP = 200
 _PARTS = {
     "ban",
     "ngành",

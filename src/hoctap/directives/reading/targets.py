@@ -52,8 +52,14 @@ def targets(text: str, body: list[Line], year: int | None) -> Iterator[dict]:
         for start, end in sentences(text, line.said_at, line.end):
             if _tells_of_past(text[start:end], year):
                 continue
+            if not _DIGIT.search(text, start, end):
+                continue
+            by = _by(text, start, end)
             for piece_start, piece_end in _pieces(text, start, end):
-                yield from _targets_in(text, piece_start, piece_end, (start, end))
+                yield from _targets_in(text, piece_start, piece_end, by)
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def _tells_of_past(sentence: str, year: int | None) -> bool:
@@ -77,14 +83,15 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield at, end
 
 
-def _targets_in(text: str, start: int, end: int, sentence: tuple[int, int]) -> Iterator[dict]:
-    by = _by(text, start, end) or _by(text, *sentence)
+def _targets_in(text: str, start: int, end: int, by: Said | None) -> Iterator[dict]:
+    """``by``: the year that the whole sentence names."""
+    by = _by(text, start, end) or by
     percents = list(_PERCENT.finditer(text, start, end))
     for found in percents[:1]:
         if not _AIMS.search(text, found.end(), end) and not _AIMS.search(text, start, found.start()):
             continue
         n = float(found["n"].replace(",", "."))
-        if n > 100 or text[: found.start()].endswith(("dưới ", "còn ", "chiếm ")):
+        if n > 100 or text.endswith(("dưới ", "còn ", "chiếm "), 0, found.start()):
             continue
         unit, subject = _unit_and_subject(text, found.end(), end)
         yield {

@@ -11,6 +11,7 @@ from itertools import pairwise, zip_longest
 from statistics import median
 
 LONGEST = 3_000_000  # characters read at all; a thousand pages have as many
+MOST_PARAGRAPHS = 40_000  # likewise
 
 _LIGATURES = str.maketrans({
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u2007": " ",
@@ -85,34 +86,40 @@ def _unboxed(lines: list[str]) -> list[str]:
     """A table that only places boxes side by side, one column below the other; a row of it may have its left side only."""
     out: list[str] = []
     rows: list[str] = []
+    boxed, said = False, 0  # what the rows are; how many lines with text came before them
     for line in [*lines, ""]:
-        beside = rows and line and len(line) < 120 and _in_boxes(rows, out)
+        beside = boxed and line and len(line) < 120
         if ("\t" in line or beside) and not (rows and _AFTER_BOXES.match(line.strip())):
             rows.append(line)
+            if len(rows) <= 3:
+                boxed = _in_boxes(rows, said < 3)
             continue
-        if _in_boxes(rows, out):
-            columns = zip_longest(*(row.split("\t") for row in rows), fillvalue="")
-            out += [cell.strip() for column in columns for cell in column]
-        else:
-            out += [row.strip("\t") if row.startswith("\t") and row.count("\t") == 1 else row for row in rows]
-        out.append(line.strip("\t"))
-        rows = []
+        placed = [*_placed(rows, boxed), line.strip("\t")]
+        said += sum(map(bool, placed))
+        out += placed
+        rows, boxed = [], False
     return out[:-1]
 
 
+def _placed(rows: list[str], boxed: bool) -> list[str]:
+    if boxed and max(row.count("\t") for row in rows) <= _MOST_BOXES:
+        columns = zip_longest(*(row.split("\t") for row in rows), fillvalue="")
+        return [cell.strip() for column in columns for cell in column]
+    return [row.strip("\t") if row.startswith("\t") and row.count("\t") == 1 else row for row in rows]
+
+
+_MOST_BOXES = 5  # side by side
 _AFTER_BOXES = re.compile(
     r"(?:Kính gửi|KÍNH GỬI|Căn cứ|Thực hiện|KẾ HOẠCH|QUYẾT ĐỊNH|BÁO CÁO|HƯỚNG DẪN|THÔNG BÁO|TỜ TRÌNH"
     r"|CHỈ THỊ|CHƯƠNG TRÌNH|NGHỊ QUYẾT)\b"
 )
 
 
-def _in_boxes(rows: list[str], before: list[str]) -> bool:
-    """Where boxes stand side by side: they say so, or capitals do at the very head."""
+def _in_boxes(rows: list[str], first: bool) -> bool:
+    """Where boxes stand side by side: they say so, or capitals do at the very head (``first``)."""
     cells = [cell.strip() for row in rows[:3] for cell in row.split("\t")]
-    heads = len([line for line in before if line]) < 3 and all(
-        c.isupper() or not c.strip("* -_") for c in cells
-    )
-    return any(_IN_BOX.match(cell) for cell in cells) or (heads and len(cells) > 1)
+    heads = first and len(cells) > 1 and all(c.isupper() or not c.strip("* -_") for c in cells)
+    return heads or any(_IN_BOX.match(cell) for cell in cells)
 
 
 def _clean(line: str) -> str:
@@ -156,23 +163,26 @@ def _is_running_header(line: str) -> bool:
 
 def _paragraphs(lines: list[str]) -> list[str]:
     wrapped = _width(lines)
-    out: list[list[str]] = []
+    out: list[list[str]] = []  # the lines of each paragraph, with what stands between them
     last, gap = "", False  # the line before, and whether empty lines stood between
     for line in lines:
         if not line:
             gap = True
             continue
         if out and _goes_on(last, line, gap, wrapped):
-            if last.endswith("-") and re.search(r"\w-$", last) and line[0].isalnum():
+            if _HYPHENED.search(last, len(last) - 2) and line[0].isalnum():
                 if line[0].islower() and last[-2].islower():
-                    out[-1][-1] = out[-1][-1][:-1]
-                out[-1][-1] += line
-            else:
+                    out[-1][-1] = last[:-1]
                 out[-1].append(line)
+            else:
+                out[-1] += [" ", line]
         else:
             out.append([line])
         last, gap = line, False
-    return [" ".join(parts) for parts in out]
+    return ["".join(parts) for parts in out]
+
+
+_HYPHENED = re.compile(r"\w-$")
 
 
 def _width(lines: list[str]) -> int:
