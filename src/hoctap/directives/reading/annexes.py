@@ -95,7 +95,7 @@ def form(text: str, annexes: list[list[Line]], body: list[Line]) -> dict | None:
     return None
 
 
-_MOST_TABLES = 30  # that look like one
+_MOST_TABLES, _MOST_ROWS = 10, 2000  # that look like one; of one
 
 
 def _tables(annexes: list[list[Line]], body: list[Line]) -> Iterator[tuple[list[Line], int, dict[str, int]]]:
@@ -114,6 +114,8 @@ def _rows(lines: list[Line], at: int) -> list[Line]:
         if line.is_row:
             rows.append(line)
         elif rows and (line.marker or line.is_title):
+            break
+        if len(rows) == _MOST_ROWS:
             break
     return rows
 

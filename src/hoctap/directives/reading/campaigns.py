@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading.dates import Span, spans_in
 from hoctap.directives.reading.outline import Line
@@ -138,11 +139,14 @@ def _first(name: Said) -> str:
     return " ".join(fold(str(name.value)).split()[:2])
 
 
+_MOST_SPANS = 20  # in one sentence
+
+
 def _spans(text: str, body: list[Line], year: int | None) -> Iterator[tuple[str, Span]]:
     """Each span of days with the folded words of its sentence and of the heading above it."""
     for line in body:
         for start, end in sentences(text, line.start, line.end):
-            for at, span in enumerate(spans_in(text, start, end, year)):
+            for at, span in enumerate(islice(spans_in(text, start, end, year), _MOST_SPANS)):
                 if not at:
                     words = fold(f"{line.above.said if line.above else ''} {text[start:end]}")
                 yield words, span

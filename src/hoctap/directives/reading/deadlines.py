@@ -84,6 +84,21 @@ def _in_clause(
     text: str, line: Line, sentence: tuple[int, int], start: int, end: int, addressees: list[Said], bodies_of: dict,
     year: int | None,
 ) -> Iterator[dict]:  # fmt: skip
+    owed = list(_owed_in(text, start, end, year))
+    if not owed:
+        return
+    to, to_start = parties.recipients(text, start, end)
+    via, channel = parties.via(text, start, end), parties.channel(text, start, end)
+    for due, every, stop, verb in owed:
+        yield {
+            "what": parties.what(text, start, end, to_start, stop, via), **_when(text, due, every, start, end),
+            "to": to, "via": via, "channel": channel,
+            "from": parties.owing(text, line, sentence[0], verb, addressees, bodies_of), "text": stated(text, *sentence),
+        }  # fmt: skip
+
+
+def _owed_in(text: str, start: int, end: int, year: int | None) -> Iterator[tuple]:
+    """Each day, or word for when it comes again, that something is owed by: its words, where the thing ends, the verb."""
     dues = list(islice(_dues(text, start, end, year), _MOST_DUES))
     every = list(_EVERY.finditer(text, start, end))
     for at, due in enumerate(dues or [None]):
@@ -91,35 +106,22 @@ def _in_clause(
         begins = dues[at - 1][1].end if at else start
         ahead = every[0] if every and (len(dues) < 2 or every[0][0].lower().startswith("định kỳ")) else None
         near = next((e for e in every if due and begins <= e.start() < ends), ahead)
-        found = _read(text, start, end, due, near)
-        if found:
-            owing = parties.owing(text, line, sentence[0], found.pop("verb"), addressees, bodies_of)
-            yield found | {"from": owing, "text": stated(text, *sentence)}
+        undated = None if due else _undated(text, start, end, near)
+        if due is None and undated is None:
+            continue
+        stop = due[0].start() if due else undated.start() if undated else end
+        verb = _owes(text, start, max(stop, start + 1), _OWES) or _owes(text, start, end, _OWES)
+        if verb:
+            yield due, near, stop, verb.start()
 
 
-def _read(text: str, start: int, end: int, due, every) -> dict | None:
-    undated = None
-    if due is None:
-        if every:
-            undated = every if _every_report(text, start, every, end) else None
-        else:
-            undated = next(
-                (f for f in _UNDATED.finditer(text, start, end) if _owes(text, start, f.start(), _REPORT)),
-                None,
-            )
-    if due is None and undated is None:
-        return None
-    stop = due[0].start() if due else undated.start() if undated else end
-    verb = _owes(text, start, max(stop, start + 1), _OWES) or _owes(text, start, end, _OWES)
-    if verb is None:
-        return None
-    to, to_start = parties.recipients(text, start, end)
-    via = parties.via(text, start, end)
-    what = parties.what(text, start, end, to_start, stop, via)
-    return {
-        "what": what, **_when(text, due, every, start, end), "to": to, "via": via,
-        "channel": parties.channel(text, start, end), "verb": verb.start(),
-    }  # fmt: skip
+def _undated(text: str, start: int, end: int, every: re.Match[str] | None) -> re.Match[str] | None:
+    """What stands for a day: a report that comes again and again, or "theo quy định"."""
+    if every:
+        return every if _every_report(text, start, every, end) else None
+    return next(
+        (f for f in _UNDATED.finditer(text, start, end) if _owes(text, start, f.start(), _REPORT)), None
+    )
 
 
 def _every_report(text: str, start: int, every: re.Match[str], end: int) -> bool:

@@ -25,6 +25,7 @@ _PLACE = re.compile(
     r"|\s+với\s|\s+vào\s))"
 )
 _LONGEST_NAME = 200
+_DAY = re.compile(r"\bngày\s+(?=\d)")
 _LONGEST_DAY = 60
 
 
@@ -51,8 +52,10 @@ def events(text: str, subject: Said | None, body: list[Line], year: int | None) 
 
 def _in_sentences(text: str, line: Line, year: int | None) -> Iterator[tuple[Said, Said, Said | None]]:
     for start, end in sentences(text, line.said_at, line.end):
-        for found in re.finditer(r"\bngày\s", text[start:end]):
-            at = start + found.start()
+        if not _EVENT.search(text, start, end):
+            continue
+        for found in _DAY.finditer(text, start, end):
+            at = found.start()
             day = _full_day(text, at, min(end, at + _LONGEST_DAY), year)
             name = _event_before(text, start, at) if day and day.start <= at + 1 else None
             if name and day:
