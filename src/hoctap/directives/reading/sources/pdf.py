@@ -35,8 +35,11 @@ def read_pdf(name: str, data: bytes) -> str:
         if len(empty) == len(pages):
             from hoctap.directives.reading.sources.scans import read_pages
 
-            return "\n\n".join(read_pages(name, document, empty))
-        return "\n\n".join(paragraphs(pages))
+            pages = list(read_pages(name, document, empty))
+        text = "\n\n".join(paragraphs(pages))
+        if empty and len("".join(text.split())) < _FEW:
+            raise Refusal(f"Không thấy chữ nào trong tệp {name}. Quét lại rõ hơn rồi chọn lại.")
+        return text
     finally:
         document.close()
 
