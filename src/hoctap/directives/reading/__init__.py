@@ -16,7 +16,7 @@ from hoctap.directives.reading.outline import nest
 from hoctap.directives.reading.regions import attached, regions
 from hoctap.directives.reading.said import evidence, plain
 from hoctap.directives.reading.targets import targets
-from hoctap.directives.reading.text import LONGEST, normalise
+from hoctap.directives.reading.text import LONGEST, MOST_PARAGRAPHS, normalise
 
 __all__ = ["Reading", "read"]
 
@@ -52,8 +52,9 @@ class Reading:
 
 def read(raw: str) -> Reading:
     """Of pasted text, or what ``sources`` took from a file. Of two documents in one text the first is read."""
-    text = normalise(raw)
-    notes = [f"Văn bản quá dài: chỉ đọc {LONGEST:,} chữ đầu.".replace(",", ".")] if len(raw) > LONGEST else []
+    paragraphs = normalise(raw).split("\n", MOST_PARAGRAPHS)
+    text = "\n".join(paragraphs[:MOST_PARAGRAPHS])
+    notes = [_LONG] if len(raw) > LONGEST or len(paragraphs) > MOST_PARAGRAPHS else []
     parts = regions(text)
     tree = head.head(parts)
     addressees, signer, recipients = head.addressees(parts), foot.signer(parts), foot.recipients(parts)
@@ -93,6 +94,7 @@ def read(raw: str) -> Reading:
     return Reading(text, tree, (*notes, *_doubts(tree, owed)))
 
 
+_LONG = f"Văn bản quá dài: chỉ đọc {LONGEST:,} chữ và {MOST_PARAGRAPHS:,} đoạn đầu.".replace(",", ".")
 _NO_DOCUMENT = (
     "Không thấy dấu hiệu của văn bản hành chính (số, ký hiệu, tên loại, nơi nhận, người ký), nên không đọc ra gì. "
     "Kiểm tra lại: có đúng là văn bản chỉ đạo không, có thiếu phần đầu không."

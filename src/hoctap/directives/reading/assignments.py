@@ -13,6 +13,8 @@ from hoctap.directives.reading.said import Said, stated
 from hoctap.directives.reading.work import CLOSING, first_verb, sentences
 from hoctap.kernel.vietnamese import fold
 
+_LONGEST_LEAD = 1000
+
 
 @dataclass
 class Assignment:
@@ -106,9 +108,7 @@ class Assigner:
         if made and made.force is None and line.above is None and line.leads:
             made = None  # the issuer itself: "…, Ban Chấp hành Công đoàn cơ sở triển khai như sau:"
         if made:
-            siblings = line.above.below if line.above else []
-            below = line.below or siblings[siblings.index(line) + 1 :] if line in siblings else line.below
-            for other in below:
+            for other in line.below:
                 self._collect(made, other)
             self._keep(made)
             return
@@ -181,7 +181,7 @@ class Assigner:
             return
         self.bodies_of.setdefault(line.start, made.assignees)
         ref = line.ref
-        begin = next(i for i in range(said.start, said.end) if self.text[i] not in '“"( ')
+        begin = next((i for i in range(said.start, said.end) if self.text[i] not in '“"( '), said.start)
         made.tasks.append({
             "text": said, "ref": Said(ref, line.start, line.end) if ref else None,
             "role": self._role(begin, said), "force": self._force(begin, said, made.force),
@@ -221,7 +221,7 @@ class Assigner:
 
     def _lead(self, line: Line) -> Assignment | None:
         """ "…, Ủy ban nhân dân 12 phường, các Trung tâm … đồng loạt tổ chức các hoạt động như sau:"."""
-        if not line.leads or not line.below:
+        if not line.leads or not line.below or len(line.text) > _LONGEST_LEAD:
             return None
         for found in names.HEAD.finditer(self.text, line.start, line.end):
             verb = first_verb(self.text, found.end(), line.end)
@@ -277,7 +277,11 @@ class Assigner:
         now, at = made, start
         for mark in re.finditer(r";\s+", self.text[start : line.end]):
             begin = start + mark.end()
-            verb = first_verb(self.text, begin, min(line.end, begin + 320)) if names.begins(self.text, begin) else None
+            verb = (
+                first_verb(self.text, begin, min(line.end, begin + 320))
+                if names.begins(self.text, begin)
+                else None
+            )
             if verb and not re.search(r"[;.“:]", self.text[begin : verb.start()]):
                 self._add(now, line, at, start + mark.start())
                 now = Assignment(self._bodies(begin, verb.start()), made.force)

@@ -1,6 +1,8 @@
 """What the subject says is held or launched, with the days, the theme and the scope that the text gives it. Pure."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading.dates import Span, spans_in
 from hoctap.directives.reading.outline import Line
@@ -57,9 +59,13 @@ def campaigns(text: str, subject: Said | None, body: list[Line], year: Said | No
         found.append(
             {"name": name, "theme": None, "start": None, "end": None, "scope": _scope(text, name, subject)}
         )
+    if not found:
+        return []
+    alone = len(found) == 1
+    themes, spans = list(_themes(text, body)), list(_spans(text, body, year))
     for campaign in found:
-        campaign["theme"] = _theme(text, campaign["name"], body, alone=len(found) == 1)
-        if span := _days(text, campaign["name"], body, year, alone=len(found) == 1):
+        campaign["theme"] = _theme(campaign["name"], themes, alone)
+        if span := _days(campaign["name"], spans, alone):
             campaign["start"] = span.first.said
             campaign["end"] = span.last.said
     return found
@@ -120,14 +126,16 @@ def _scope(text: str, name: Said, subject: Said) -> Said | None:
     return quoted(text, *found.span("scope")) if found else None
 
 
-def _theme(text: str, name: Said, body: list[Line], alone: bool) -> Said | None:
+def _themes(text: str, body: list[Line]) -> Iterator[tuple[str, Said | None]]:
+    """Each theme with the folded words of its sentence."""
     for line in body:
         for start, end in sentences(text, line.start, line.end):
-            if not alone and _first(name) not in fold(text[start:end]):
-                continue
             if found := _THEME.search(text, start, end):
-                return quoted(text, *found.span("theme"))
-    return None
+                yield fold(text[start:end]), quoted(text, *found.span("theme"))
+
+
+def _theme(name: Said, themes: list[tuple[str, Said | None]], alone: bool) -> Said | None:
+    return next((theme for words, theme in themes if alone or _first(name) in words), None)
 
 
 def _first(name: Said) -> str:
@@ -135,25 +143,31 @@ def _first(name: Said) -> str:
     return " ".join(fold(str(name.value)).split()[:2])
 
 
-def _days(text: str, name: Said, body: list[Line], year: Said | None, alone: bool) -> Span | None:
-    """The span said of the campaign itself, first where its time is told, never a part's."""
-    first = _first(name)
-    options: list[tuple[int, Span]] = []
+_MOST_SPANS = 20  # in one sentence
+
+
+def _spans(text: str, body: list[Line], year: Said | None) -> Iterator[tuple[str, Span]]:
+    """Each span of days with the folded words of its sentence and of the heading above it."""
     for line in body:
         for start, end in sentences(text, line.start, line.end):
-            words = fold(f"{line.above.said if line.above else ''} {text[start:end]}")
-            for span in spans_in(text, start, end, year):
-                if first not in words and not (alone and "thoi gian" in words):
-                    continue
-                if _STEP.search(fold(text[start : span.start])):
-                    continue
-                weight = (
-                    0
-                    if re.search(
-                        r"thoi gian (?:to chuc|thuc hien|dien ra)|thoi gian\s*:|duoc to chuc tu|suot thoi gian",
-                        words,
-                    )
-                    else 1
-                )
-                options.append((weight, span))
+            for at, span in enumerate(islice(spans_in(text, start, end, year), _MOST_SPANS)):
+                if not at:
+                    words = fold(f"{line.above.said if line.above else ''} {text[start:end]}")
+                if not _STEP.search(fold(text[start : span.start])):
+                    yield words, span
+
+
+def _days(name: Said, spans: list[tuple[str, Span]], alone: bool) -> Span | None:
+    """The span said of the campaign itself, first where its time is told, never a part's."""
+    first = _first(name)
+    options = [
+        (not _ITS_TIME.search(words), span)
+        for words, span in spans
+        if first in words or (alone and "thoi gian" in words)
+    ]
     return min(options, key=lambda option: (option[0], option[1].start), default=(0, None))[1]
+
+
+_ITS_TIME = re.compile(
+    r"thoi gian (?:to chuc|thuc hien|dien ra)|thoi gian\s*:|duoc to chuc tu|suot thoi gian"
+)

@@ -5,6 +5,7 @@ Months go first nowhere in Vietnamese: 10/25/2023 is no date.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -112,14 +113,22 @@ def spans_in(text: str, start: int = 0, end: int | None = None, year: Said | Non
             span = _span(first, last, year)
             if span:
                 yield span
+    starts = [point.start for point in points]
     for found in _JOINED.finditer(text, start, end):
-        ends = next((p for p in points if p.start <= found.end() <= p.end and p.day and p.month), None)
-        inside = any(p.start < found.start("d") < p.end for p in points if p is not ends)
-        if ends and not inside and ends.end > found.end():
+        ends = _point_at(points, starts, found.end())
+        before = _point_at(points, starts, found.start("d"))
+        inside = before and before is not ends and before.start < found.start("d") < before.end
+        if ends and ends.day and ends.month and not inside and ends.end > found.end():
             whole = replace(ends, start=found.end())
             span = _span(When(found.start(), found.end("d"), int(found["d"])), whole, year)
             if span:
                 yield span
+
+
+def _point_at(points: list[When], starts: list[int], place: int) -> When | None:
+    """The point in time whose words begin at this place or hold it; no two overlap."""
+    at = bisect_right(starts, place) - 1
+    return points[at] if at >= 0 and place <= points[at].end else None
 
 
 def _span(first: When, last: When, year: Said | None) -> Span | None:

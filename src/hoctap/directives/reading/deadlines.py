@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading import parties
 from hoctap.directives.reading.dates import When, dates_in, spans_in
@@ -73,6 +74,9 @@ def deadlines(
                         yield found
 
 
+_MOST_DUES = 8  # in one clause
+
+
 def _value(said: Said | None):
     return said.value if said else None
 
@@ -81,7 +85,22 @@ def _in_clause(
     text: str, line: Line, sentence: tuple[int, int], start: int, end: int, addressees: list[Said], bodies_of: dict,
     year: Said | None,
 ) -> Iterator[dict]:  # fmt: skip
-    dues = list(_dues(text, start, end, year))
+    owed = list(_owed_in(text, start, end, year))
+    if not owed:
+        return
+    to, to_start = parties.recipients(text, start, end)
+    via, channel = parties.via(text, start, end), parties.channel(text, start, end)
+    for due, every, stop, verb in owed:
+        yield {
+            "what": parties.what(text, start, end, to_start, stop, via), **_when(text, due, every, start, end),
+            "to": to, "via": via, "channel": channel,
+            "from": parties.owing(text, line, sentence[0], verb, addressees, bodies_of), "text": stated(text, *sentence),
+        }  # fmt: skip
+
+
+def _owed_in(text: str, start: int, end: int, year: Said | None) -> Iterator[tuple]:
+    """Each day, or word for when it comes again, that something is owed by: its words, where the thing ends, the verb."""
+    dues = list(islice(_dues(text, start, end, year), _MOST_DUES))
     every = list(_EVERY.finditer(text, start, end))
     for at, due in enumerate(dues or [None]):
         others = [
@@ -91,35 +110,23 @@ def _in_clause(
         begins = dues[at - 1][1].end if at else start
         ahead = every[0] if every and (len(dues) < 2 or every[0][0].lower().startswith("định kỳ")) else None
         near = next((e for e in every if due and begins <= e.start() < ends), ahead)
-        found = _read(text, start, end, due, near)
-        if found:
-            owing = parties.owing(text, line, sentence[0], found.pop("verb"), addressees, bodies_of)
-            yield found | {"from": owing, "text": stated(text, *sentence)}
+        undated = None if due else _undated(text, start, end, near)
+        if due is None and undated is None:
+            continue
+        stop = due[0].start() if due else undated.start() if undated else end
+        verb = _owes(text, start, max(stop, start + 1), _OWES) or _owes(text, start, end, _OWES)
+        done = due and due[0]["word"].lower().startswith(_DONE)  # "xong trước ngày …": whatever it is
+        if verb or done:
+            yield due, near, stop, verb.start() if verb else stop
 
 
-def _read(text: str, start: int, end: int, due, every) -> dict | None:
-    undated = None
-    if due is None:
-        if every:
-            undated = every if _every_report(text, start, every, end) else None
-        else:
-            undated = next(
-                (f for f in _UNDATED.finditer(text, start, end) if _owes(text, start, f.start(), _REPORT)),
-                None,
-            )
-    if due is None and undated is None:
-        return None
-    stop = due[0].start() if due else undated.start() if undated else end
-    verb = _owes(text, start, max(stop, start + 1), _OWES) or _owes(text, start, end, _OWES)
-    if verb is None and not (due and due[0]["word"].lower().startswith(_DONE)):
-        return None
-    to, to_start = parties.recipients(text, start, end)
-    via = parties.via(text, start, end)
-    what = parties.what(text, start, end, to_start, stop, via)
-    return {
-        "what": what, **_when(text, due, every, start, end), "to": to, "via": via,
-        "channel": parties.channel(text, start, end), "verb": verb.start() if verb else due[0].start(),
-    }  # fmt: skip
+def _undated(text: str, start: int, end: int, every: re.Match[str] | None) -> re.Match[str] | None:
+    """What stands for a day: a report that comes again and again, or "theo quy định"."""
+    if every:
+        return every if _every_report(text, start, every, end) else None
+    return next(
+        (f for f in _UNDATED.finditer(text, start, end) if _owes(text, start, f.start(), _REPORT)), None
+    )
 
 
 def _every_report(text: str, start: int, every: re.Match[str], end: int) -> bool:
@@ -133,12 +140,13 @@ def _every_report(text: str, start: int, every: re.Match[str], end: int) -> bool
 
 def _dues(text: str, start: int, end: int, year: Said | None) -> Iterator[tuple[re.Match[str], When]]:
     """The words that set a day, each with its day: "trước ngày 13/10/2023"."""
+    owed = {pattern: list(_all_owed(text, start, end, pattern)) for pattern in (_OWES, _REPORT)}
     for found in _DUE.finditer(text, start, end):
         when = next(dates_in(text, found.end(), min(end, found.end() + 60), year), None)
         if (
             when is None
             or when.start > found.end() + 4
-            or _OF_EVENT.search(text[start : found.start()])
+            or _OF_EVENT.search(text[max(start, found.start() - 70) : found.start()])
             or (
                 _NO_DUE.search(text[max(start, found.start() - 20) : found.start()])
                 and not re.search(r"\b[Tt]rình\s", text[start : found.start()])
@@ -151,11 +159,12 @@ def _dues(text: str, start: int, end: int, year: Said | None) -> Iterator[tuple[
         weak = word.split()[0] in ("trong", "vào", "về", "hết", "định") and not _FINISHED.search(
             text, max(start, found.start() - 20), found.start()
         )
-        owes = _owes(text, start, found.end("word"), _REPORT if weak else _OWES) or (
-            not weak and _owes(text, when.end, end, _REPORT)
+        before, after = owed[_REPORT if weak else _OWES][:1], owed[_REPORT][-1:]
+        owes = (before and before[0].end() <= found.end("word")) or (
+            not weak and after and after[0].start() >= when.end
         )
         if word.startswith("định") and _EVERY.match(text, when.end + 1):
-            owes = owes or _owes(text, when.end, end, _REPORT)
+            owes = owes or bool(_owes(text, when.end, end, _REPORT))
         if not owes and "hạn" not in word and not word.startswith(_DONE):
             continue
         if weak and not (
@@ -221,11 +230,13 @@ _NOT_OWED = re.compile(
 
 
 def _owes(text: str, start: int, end: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    found = None
+    return next(_all_owed(text, start, end, pattern), None)
+
+
+def _all_owed(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     for found in pattern.finditer(text, start, end):
         if not _NOT_OWED.match(text, found.start()):
-            return found
-    return None
+            yield found
 
 
 def _when(text: str, due, every, start: int, end: int) -> dict:

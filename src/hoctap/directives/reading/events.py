@@ -26,6 +26,8 @@ _PLACE = re.compile(
     r"|\s+với\s|\s+vào\s))"
 )
 _LONGEST_NAME = 200
+_DAY = re.compile(r"\bngày\s+(?=\d)")
+_LONGEST_DAY = 60
 
 
 def events(text: str, subject: Said | None, body: list[Line], year: Said | None) -> list[dict]:
@@ -51,11 +53,13 @@ def events(text: str, subject: Said | None, body: list[Line], year: Said | None)
 
 def _in_sentences(text: str, line: Line, year: Said | None) -> Iterator[tuple[Said, Said, Said | None]]:
     for start, end in sentences(text, line.said_at, line.end):
-        for found in re.finditer(r"\bngày\s", text[start:end]):
-            at = start + found.start()
-            day = _full_day(text, at, end, year)
-            name = _event_before(text, start, at)
-            if name and day and day.start <= at + 1:
+        if not _EVENT.search(text, start, end):
+            continue
+        for found in _DAY.finditer(text, start, end):
+            at = found.start()
+            day = _full_day(text, at, min(end, at + _LONGEST_DAY), year)
+            name = _event_before(text, start, at) if day and day.start <= at + 1 else None
+            if name and day:
                 place = _PLACE.search(text, day.end, end)
                 yield name, day, quoted(text, *place.span("place")) if place else None
 

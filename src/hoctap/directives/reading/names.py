@@ -81,20 +81,25 @@ def listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """
     places, at = [], start
     addressed = ADDRESSED.match(text, start) and not begins(text, start)
+    open_, seen = 0, start  # brackets since ``at``, counted as far as ``seen``
     for found in (_ADDRESSED_NEXT if addressed else _SEPARATOR).finditer(text, start, end):
-        if _is_inside(text, at, found.start(), found.end()):
+        here = found.start()
+        open_ += text.count("(", seen, here) - text.count(")", seen, here)
+        seen = here
+        if open_ > 0 or _is_of_group(text, at, here, found.end()):
             continue
-        places.append((at, found.start()))
-        at = found.end()
+        places.append((at, here))
+        at = seen = found.end()
+        open_ = 0
     places.append((at, end))
     return [place for place in places if text[slice(*place)].strip()]
 
 
-def _is_inside(text: str, start: int, end: int, after: int) -> bool:
-    """Inside brackets, or between the parts of a group ("các phòng, ban", "các Sở, Ban, Ngành")."""
-    before = text[max(start, end - 300) : end]
-    if before.count("(") > before.count(")"):
-        return True
+def _is_of_group(text: str, start: int, end: int, after: int) -> bool:
+    """Between the parts of a group ("các phòng, ban", "các Sở, Ban, Ngành")."""
+    if end - start > _LONGEST_GROUP:
+        return False
+    before = text[start:end]
     rest = text[after : after + 40]
     if re.match(r"Đại học(?:\s*[(,;.]|$)", text[after : after + 12]) and "," in before:
         return True  # "Phòng Giáo dục thường xuyên, nghề nghiệp và Đại học"
@@ -107,6 +112,7 @@ def _is_inside(text: str, start: int, end: int, after: int) -> bool:
     )
 
 
+_LONGEST_GROUP = 200
 _PARTS = {
     "ban",
     "ngành",

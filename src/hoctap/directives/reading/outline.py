@@ -28,7 +28,7 @@ _MARKERS: list[tuple[str, re.Pattern[str]]] = [
 LONGEST_HEADING = 220
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """One paragraph: its place in the text, its marker (kind and number) and the text behind the marker."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading import names
 from hoctap.directives.reading.outline import CAPITAL, Line
@@ -70,15 +71,19 @@ _SEMICOLON = re.compile(r";\s*")
 def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Parted by semicolons: each has its own day."""
     at = seen = start
-    depth = 0
+    open_ = 0  # brackets since ``at``, counted as far as ``seen``
     for found in _SEMICOLON.finditer(text, start, end):
-        depth = max(0, depth + text.count("(", seen, found.start()) - text.count(")", seen, found.start()))
-        seen = found.start()
-        if not depth or ")" not in text[seen : seen + 200]:
-            depth = 0
-            yield at, seen
-            at = found.end()
+        here = found.start()
+        open_ += text.count("(", seen, here) - text.count(")", seen, here)
+        seen = here
+        if open_ <= 0 or ")" not in text[here : here + 200]:
+            yield at, here
+            at = seen = found.end()
+            open_ = 0
     yield at, end
+
+
+_SEMICOLON = re.compile(r";\s*")
 
 
 def recipients(text: str, start: int, end: int) -> tuple[list[Said], int | None]:
@@ -89,11 +94,15 @@ def recipients(text: str, start: int, end: int) -> tuple[list[Said], int | None]
         if not (names.begins(text, found.end()) or names.COMMON.match(text, found.end())):
             continue
         if found[0].lower().startswith("cho") and not re.search(
-            r"(?:báo cáo|gửi|nộp)[^;.]{0,160}$", text[start : found.start()], re.IGNORECASE
+            r"(?:báo cáo|gửi|nộp)[^;.]{0,160}$",
+            text[max(start, found.start() - 170) : found.start()],
+            re.IGNORECASE,
         ):
             continue
         if found[0].lower().startswith("về") and not re.search(
-            r"(?:báo cáo|gửi|nộp|đăng ký|danh sách|hồ sơ)[^;.]*$", text[start : found.start()], re.IGNORECASE
+            r"(?:báo cáo|gửi|nộp|đăng ký|danh sách|hồ sơ)[^;.]*$",
+            text[max(start, found.start() - 400) : found.start()],
+            re.IGNORECASE,
         ):
             continue
         stop = _TO_END.search(text, found.end(), end)
@@ -116,10 +125,12 @@ def via(text: str, start: int, end: int) -> Said | None:
             re.IGNORECASE,
         )
         if not named or not re.search(
-            r"(?:báo cáo|gửi|nộp|về|đăng ký)", text[start : found.start()], re.IGNORECASE
+            r"(?:báo cáo|gửi|nộp|về|đăng ký)",
+            text[max(start, found.start() - 400) : found.start()],
+            re.IGNORECASE,
         ):
             continue
-        bracket = text[: found.start()].rstrip().endswith("(")
+        bracket = text[max(start, found.start() - 3) : found.start()].rstrip().endswith("(")
         stop = (_VIA_CLOSES if bracket else _VIA_END).search(text, found.end(), end)
         while (
             stop
@@ -147,7 +158,7 @@ def what(text: str, start: int, end: int, to_start: int | None, stop: int, via: 
             continue  # reports to somebody
         if found[0].lower() in ("kế hoạch", "nội dung", "kết quả", "việc") and not re.search(
             r"(?:gửi|nộp|ban hành|xây dựng|báo cáo|hoàn thành)\s(?:\S+\s){0,2}$",
-            text[start : found.start()],
+            text[max(start, found.start() - 100) : found.start()],
             re.IGNORECASE,
         ):
             continue
@@ -162,6 +173,9 @@ def what(text: str, start: int, end: int, to_start: int | None, stop: int, via: 
     return None
 
 
+_MOST_TRIED = 8  # names in one clause before it is given up
+
+
 def owing(
     text: str, line: Line, start: int, verb: int, addressees: list[Said], bodies_of: dict
 ) -> list[Said]:
@@ -170,9 +184,9 @@ def owing(
         if names.begins(text, asked.end()):
             return _listed(text, asked.end(), verb)
     for low, high in reversed(list(clauses(text, start, verb))):
-        for found in re.finditer(r"(?:^|[.,:]\s+)", text[low:high]):
-            at = low + found.end()
-            if names.begins(text, at) and not CLOSING.match(text, at):
+        begun = (low + found.end() for found in re.finditer(r"(?:^|[.,:]\s+)", text[low:high]))
+        for at in islice((at for at in begun if names.begins(text, at)), _MOST_TRIED):
+            if not CLOSING.match(text, at):
                 named = _listed(text, at, high)
                 if named and not re.search(r"[.;“]", text[named[0].start : named[-1].end]):
                     return named

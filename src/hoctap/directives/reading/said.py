@@ -32,11 +32,11 @@ def quoted(text: str, start: int, end: int) -> Said | None:
 
 def stated(text: str, start: int, end: int) -> Said | None:
     """As ``quoted``, without the full stop ("./." too) that ends a sentence."""
-    while True:
-        found = quoted(text, start, end)
-        if found is None or text[found.end - 1] not in "./" or text[: found.end].endswith(("..", "v.v.")):
-            return found
-        start, end = found.start, found.end - 1
+    while start < end and text[end - 1] in " \t\n;:,.–-/":
+        if text[end - 1] in "./" and text.endswith(("..", "v.v."), 0, end):
+            break
+        end -= 1
+    return quoted(text, start, end)
 
 
 def plain(tree: Any) -> Any:

@@ -64,10 +64,15 @@ def targets(text: str, body: list[Line], year: Said | None, tells: bool = False)
         for start, end in sentences(text, line.said_at, line.end):
             if told and not _STRIVES.search(text, start, end):
                 continue
+            if not _DIGIT.search(text, start, end):
+                continue
             for low, high in clauses(text, start, end):
                 if not _tells_of_past(text, (start, end), low, high, year):
                     for piece in _pieces(text, low, high):
                         yield from _targets_in(text, line, *piece, (start, end))
+
+
+_DIGIT = re.compile(r"\d")
 
 
 _TOLD = re.compile(

@@ -55,7 +55,8 @@ def first_verb(text: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Parted at full stops and semicolons; none ends inside brackets that close soon."""
+    """Where each begins and ends; none ends inside brackets that close soon. One longer than anybody writes ends at a
+    blank, so that its words stay few."""
     at = seen = start
     depth = 0
     for found in _SENTENCE.finditer(text, start, end):
@@ -64,7 +65,19 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if depth and found[0] != "\n" and ")" in text[found.end() : min(end, found.end() + 160)]:
             continue
         depth = 0
-        yield at, found.end()
+        yield from _short(text, at, found.end())
         at = found.end()
     if at < end:
-        yield at, end
+        yield from _short(text, at, end)
+
+
+LONGEST_SENTENCE = 3000  # letters
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST_SENTENCE:
+        blank = text.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+        stop = blank if blank > 0 else start + LONGEST_SENTENCE
+        yield start, stop
+        start = stop
+    yield start, end

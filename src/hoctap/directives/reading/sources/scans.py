@@ -1,16 +1,21 @@
 """Pictures of pages, by tesseract with its Vietnamese letters, where it is installed."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 
 import pypdfium2 as pdfium
 
+from hoctap.directives.reading.sources.layout import Page, Piece, paragraphs
 from hoctap.kernel.errors import Refusal
 
 MAX_PAGES = 60  # some seconds each
 SECONDS = 120  # for one page
+_AT_ONCE = min(os.cpu_count() or 1, 4)
 _ONE_THREAD = {"OMP_THREAD_LIMIT": "1"}  # several only wait for one another
 _HOW = "Cài bằng lệnh: apt install tesseract-ocr tesseract-ocr-vie (Windows: bộ cài tesseract, chọn thêm Vietnamese)."
 
@@ -18,19 +23,20 @@ _HOW = "Cài bằng lệnh: apt install tesseract-ocr tesseract-ocr-vie (Windows
 def read_image(name: str, data: bytes) -> str:
     """Text on one picture. Raises Refusal where there is no tesseract, or nothing is read."""
     _require(name)
-    return _found(name, _recognised(name, data))
+    return _found(name, "\n\n".join(paragraphs([_recognised(name, data)])))
 
 
-def read_pages(name: str, document: pdfium.PdfDocument, pages: list[int]) -> Iterator[str]:
-    """Text of scanned pages, 200 dots an inch."""
+def read_pages(name: str, document: pdfium.PdfDocument, pages: list[int]) -> Iterator[Page]:
+    """Scanned pages, 200 dots an inch."""
     _require(name)
     if len(pages) > MAX_PAGES:
         raise Refusal(
             f"Tệp {name} có {len(pages)} trang ảnh quét, chỉ đọc được {MAX_PAGES}. Tách tệp rồi chọn lại."
         )
-    texts = [_recognised(name, _picture(document, number)) for number in pages]
-    _found(name, "".join(texts))
-    yield from texts
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for at in range(0, len(pages), _AT_ONCE):  # no more pictures in memory than are being read
+            pictures = [_picture(document, number) for number in pages[at : at + _AT_ONCE]]
+            yield from pool.map(_recognised, repeat(name), pictures)
 
 
 def _require(name: str) -> None:
@@ -58,8 +64,8 @@ def _picture(document: pdfium.PdfDocument, number: int) -> bytes:
         page.close()
 
 
-def _recognised(name: str, picture: bytes) -> str:
-    command = ["tesseract", "stdin", "stdout", "-l", "vie", "--psm", "3"]
+def _recognised(name: str, picture: bytes) -> Page:
+    command = ["tesseract", "stdin", "stdout", "-l", "vie", "--psm", "3", "tsv"]
     try:
         done = subprocess.run(
             command,
@@ -73,7 +79,38 @@ def _recognised(name: str, picture: bytes) -> str:
         raise Refusal(
             f"Không nhận được chữ trên ảnh {name}. Chụp hoặc quét lại rõ hơn rồi chọn lại."
         ) from None
-    return done.stdout.decode("utf-8", errors="replace")
+    return _page(_TWICE.sub("Đ", done.stdout.decode("utf-8", errors="replace")))
+
+
+_TWICE = re.compile("ĐÐ|ÐĐ")  # one letter, taken for two that look the same
+_PAGE, _LINE, _WORD = "1", "4", "5"  # levels of tesseract's table
+_WIDTH = 595.0  # points, of an A4 page
+
+
+def _page(table: str) -> Page:
+    """Tesseract's table (level, …, left, top, width, height, confidence, word) as words that stand on a page."""
+    page = Page(_WIDTH, 842.0, [])
+    scale, top, bottom = 1.0, 0.0, 0.0
+    for row in table.splitlines()[1:]:
+        level, *_, x, y, width, height, _, word = row.split("\t")
+        if level == _PAGE:
+            scale = _WIDTH / max(int(width), 1)
+            page.height = int(height) * scale
+        elif level == _LINE:
+            top = page.height - int(y) * scale
+            bottom = top - int(height) * scale
+            line_begins = True
+        elif level == _WORD and word.strip():
+            left = int(x) * scale
+            piece = Piece(left, bottom, left + int(width) * scale, top, word.strip())
+            if line_begins or piece.left - page.pieces[-1].right > 1.2 * piece.height:
+                page.pieces.append(piece)
+            else:
+                before = page.pieces.pop()
+                said = f"{before.text} {piece.text}"
+                page.pieces.append(Piece(before.left, bottom, piece.right, top, said))
+            line_begins = False
+    return page
 
 
 def _found(name: str, text: str) -> str:
