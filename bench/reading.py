@@ -114,7 +114,7 @@ def _facts_of_citations(answer: dict, say) -> None:
 def _facts_of_occasions(answer: dict, say) -> None:
     for held in answer["campaigns"]:
         say("campaigns", held["name"])
-        _say_parts(say, "campaigns", _words(held["name"], 3), held, ("theme", "start", "end"))
+        _say_parts(say, "campaigns", _words(held["name"], 3), held, ("theme", "start", "end", "scope"))
     for event in answer["events"]:
         say("events", event["date"], _words(event["name"], 2))
 
@@ -122,6 +122,7 @@ def _facts_of_occasions(answer: dict, say) -> None:
 def _facts_of_annexes(answer: dict, say) -> None:
     for target in answer["targets"]:
         say("targets", target["percent"], target["number"], target["unit"])
+        _say_parts(say, "targets", target["percent"] or target["number"], target, ("by",))
     for slogan in answer["slogans"]:
         say("slogans", slogan["text"], slogan["author"])
     for section in (answer["form"] or {"sections": []})["sections"]:
@@ -134,7 +135,9 @@ def _facts_of_work(answer: dict, say) -> None:
     for due in answer["deadlines"]:
         name = due["stated"] or f"{due['recurrence']} {due['month']} {due['day']}"
         say("deadlines", name, due["inclusive"] if due["stated"] or due["day"] else None)
-        _say_parts(say, "deadlines", name, due, ("via",))
+        _say_parts(say, "deadlines", name, due, ("via", "recurrence", "channel"))
+        if due["what"]:
+            say("deadlines.what", name, _words(due["what"], 3))
         for body in due["from"]:
             say("deadlines.from", name, body)
         for body in due["to"]:
@@ -143,6 +146,7 @@ def _facts_of_work(answer: dict, say) -> None:
         for task in given["tasks"]:
             for body in given["assignees"] or [""]:
                 say("assignments", body, fold(task["text"])[:BEGINNING])
+            _say_parts(say, "assignments", fold(task["text"])[:BEGINNING], task, ("ref",))
             say("assignments.role", fold(task["text"])[:BEGINNING], task["role"])
             say("assignments.force", fold(task["text"])[:BEGINNING], task["force"])
 

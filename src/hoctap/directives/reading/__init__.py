@@ -69,7 +69,6 @@ def read(raw: str) -> Reading:
     tells = kind in ("bao-cao", "to-trinh")  # of what was done or is asked for
     orders = kind in ("chi-thi", "ket-luan", "thong-bao")
     wholes = [parts.body, *attached(parts.annexes)]
-    shared = [] if tells else list(tables.rows(text, parts.body, parts.annexes, year))
     made: list[dict] = []
     owed: list[dict] = []
     aims: list[dict] = []
@@ -79,6 +78,7 @@ def read(raw: str) -> Reading:
         made += [given.as_tree() for given in assigner.found]
         owed += [] if tells else deadlines(text, lines, to, assigner.bodies_of, year)
         aims += targets(text, lines, year, tells)
+    shared = [] if tells else list(tables.rows(text, parts.body, parts.annexes, year))
     owed += tables.deadlines(text, shared)
     tree |= {
         "addressees": addressees, "basis": basis, "mentions": mentions,

@@ -63,7 +63,11 @@ def _in(text: str, lines: list[Line]) -> list[dict]:
             if begun and len(found) and not line.is_title:
                 continue
             continue
-        if said.endswith(":") or (line.is_heading and said.isupper()) or line.marker in ("roman", "annex"):
+        if (
+            said.endswith(":")
+            or (line.is_heading and said.isupper())
+            or line.marker in ("roman", "capital", "annex")
+        ):
             place = stated(text, line.said_at, line.end) if _PLACED.match(said) else place
             continue
         slogan = _slogan(text, line.said_at, line.end)

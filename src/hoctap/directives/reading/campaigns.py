@@ -26,7 +26,7 @@ _NEXT_CAMPAIGN = re.compile(
     re.IGNORECASE,
 )
 _SCOPE = re.compile(
-    r"(?P<scope>(?:trên địa bàn|trong (?:đoàn viên|toàn|ngành|tổ chức|hệ thống|công nhân)"
+    r"(?P<scope>(?:trên địa bàn|trong (?!năm|tháng|tuần|thời|đó|quá trình|dịp|bối cảnh|giai đoạn)"
     r"|của tổ chức)\s?[^;:.“\n]{2,120}?)(?=\s+(?:năm\s+\d{4}|và\s+(?:khai thác|tổ chức|tham gia|thực hiện"
     r"|sử dụng|phát động|hưởng ứng)|giai đoạn)\b|[;:.“\n]|$)"
 )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from hoctap.directives.reading import parties
+from hoctap.directives.reading import parties, things
 from hoctap.directives.reading.dates import When, dates_in, spans_in
 from hoctap.directives.reading.outline import Line
 from hoctap.directives.reading.parties import clauses
@@ -88,11 +88,12 @@ def _in_clause(
     owed = list(_owed_in(text, start, end, year))
     if not owed:
         return
-    to, to_start = parties.recipients(text, start, end)
-    via, channel = parties.via(text, start, end), parties.channel(text, start, end)
+    to = parties.recipients(text, start, end)
+    via, channel = parties.via(text, start, end), things.channel(text, start, end)
     for due, every, stop, verb in owed:
         yield {
-            "what": parties.what(text, start, end, to_start, stop, via), **_when(text, due, every, start, end),
+            "what": things.what(text, start, end, stop) or things.what(text, sentence[0], end, stop),
+            **_when(text, due, every, start, end),
             "to": to, "via": via, "channel": channel,
             "from": parties.owing(text, line, sentence[0], verb, addressees, bodies_of), "text": stated(text, *sentence),
         }  # fmt: skip

@@ -33,7 +33,7 @@ _GROUPS = (
     r"|[Cc]ơ quan|[Đđ]ơn vị|[Cc]ấp"
     r"|[Cc]ông đoàn|[Cc]hi đoàn|[Tt]ổ chức|[Đđ]oàn thể|[Hh]ội|[Tt]rường|[Tt]rung tâm|[Xx]ã|[Pp]hường"
     r"|[Qq]uận|[Hh]uyện|[Cc]ơ sở|[Dd]oanh nghiệp"
-    r"|[Ll]iên đoàn|[Tt]hư viện|[Cc]hi bộ|[Cc]hi hội|[Đđ]ảng bộ|[Đđ]ảng ủy|[Tt]hành viên|[Tt]hành phố"
+    r"|[Ll]iên đoàn|[Tt]hư viện|[Cc]hi bộ|[Cc]hi, đảng bộ|[Cc]hi hội|[Đđ]ảng bộ|[Đđ]ảng ủy|[Tt]hành viên|[Tt]hành phố"
     r"|[Tt]ỉnh|[Đđ]ịa phương|CĐCS|TTHTCĐ|UBND"
     r"|[Nn]hà trường|[Pp]hó|[Bb]ộ phận|[Tt]ổ|[Kk]hoa|[Tt]hôn|[Kk]hu phố|[Đđ]ồng chí|[Kk]hối|[Đđ]oàn|[Đđ]ài"
     r"|[Bb]áo|[Vv]iện|[Hh]ọc viện"

@@ -48,7 +48,7 @@ ROLES = (
     (
         "chu-tri",
         re.compile(
-            r"(?:(?:là )?(?:cơ quan|đơn vị) (?:thường trực|đầu mối)[^.;]{0,12}?,?\s*)?chủ trì\b|(?:là )?(?:cơ quan"
+            r"(?:luân phiên |đồng )?(?:(?:là )?(?:cơ quan|đơn vị) (?:thường trực|đầu mối)[^.;]{0,12}?,?\s*)?chủ trì\b|(?:là )?(?:cơ quan"
             r"|đơn vị) (?:đầu mối|chủ trì)",
             re.IGNORECASE,
         ),

@@ -17,7 +17,8 @@ _MARKERS: list[tuple[str, re.Pattern[str]]] = [
     ("chapter", re.compile(r"(?:Chương|CHƯƠNG)\s+(?P<no>[IVXLC]+|\d+)[.:]?(?:\s+|$)")),
     ("section", re.compile(r"(?:Mục|MỤC)\s+(?P<no>[IVXLC]+|\d+)[.:]?(?:\s+|$)")),
     ("article", re.compile(r"(?:Điều|ĐIỀU)\s+(?P<no>\d+)[.:]?(?:\s+|$)")),
-    ("roman", re.compile(r"(?P<no>[IVXLC]{1,7})\s?[./)](?:\s*(?=\S)|$)|(?P<no2>[IVX]{1,5})\s?[-–]\s")),
+    ("capital", re.compile(r"(?P<no>[A-HJ-UWYZ])\s?[.)](?:\s+(?=\S)|$)|(?P<no2>[A-HJ-UWYZ])\s[-–]\s")),
+    ("roman", re.compile(r"(?P<no>[IVX]{1,7})\s?[./)](?:\s*(?=\S)|$)|(?P<no2>[IVX]{1,5})\s?[-–]\s")),
     ("decimal", re.compile(r"(?P<no>\d{1,2}(?:\.\d{1,2}){0,4})\s?[.)](?!\d)\s*(?=\S)|(?P<no2>\d{1,2}(?:\.\d{1,2}){1,4})\s"
         r"|(?P<no3>\d{1,2})\s?/\s(?=\S)|(?P<no4>\d{1,2})-\s")),
     ("letter", re.compile(r"(?P<no>[a-zđ])\s?[).]\s+(?=\S)")),
@@ -150,15 +151,15 @@ def _depth(line: Line, open_: list[Line]) -> int:
     if (
         open_
         and open_[0].leads
-        and line.marker in ("part", "chapter", "section", "article", "roman", "decimal")
+        and line.marker in ("part", "chapter", "section", "article", "capital", "roman", "decimal")
     ):
         return 0  # "…, Ủy ban nhân dân xây dựng Kế hoạch như sau:" leads to the whole text
     if kind in kinds:
         return kinds.index(kind)
     if line.leads:
         return next((at for at, other in enumerate(open_) if other.is_item or other.leads), len(kinds))
-    if line.marker == "roman" or line.marker in ("part", "chapter", "annex"):
-        outer = ("annex", "part", "chapter")
+    if line.marker in ("roman", "part", "chapter", "annex", "capital"):
+        outer = ("annex", "part", "chapter") + (("capital",) if line.marker == "roman" else ())
         return next((at for at, other in enumerate(kinds) if other not in outer), len(kinds))
     if line.marker == "decimal" and "." in line.no:
         parent = line.no.rpartition(".")[0]

@@ -148,7 +148,7 @@ def deadlines(text: str, table: list[Row]) -> Iterator[dict]:
     """What a row's own time makes due: "Trước ngày 15/9/2025"."""
     for row in table:
         if row.due:
-            to, _ = parties.recipients(text, row.task.start, row.task.end)
+            to = parties.recipients(text, row.task.start, row.task.end)
             yield {
                 "what": row.task, **row.due, "to": to, "via": None, "channel": None, "from": row.by or row.beside,
                 "text": stated(text, row.line.start, row.line.end),

@@ -31,7 +31,9 @@ _PREDICATE = re.compile(
     r"(?<!tỉnh)(?<!xã)(?<!phường)\s+học tập\b"
 )
 _BY = re.compile(
-    r"\b(?:đến|trước|hết|trong)\s+(?:hết\s+|cuối\s+)?năm\s+(?P<year>(?:19|20)\d\d)|\bđến\s+(?P<year2>(?:19|20)\d\d)\b",
+    r"\b(?:đến|trước|hết|trong|cuối|phấn đấu)\s+(?:hết\s+|cuối\s+)?năm\s+(?P<year>(?:19|20)\d\d)"
+    r"|\bđến\s+(?P<year2>(?:19|20)\d\d)\b|\bgiai đoạn\s+\d{4}\s*[-–]\s*(?P<year3>(?:19|20)\d\d)"
+    r"|^năm\s+(?P<year4>(?:19|20)\d\d)(?=\s*[,:])",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -126,7 +128,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _by_heading(text: str, line: Line) -> Said | None:
     for above in _above(line):
-        if by := _by(text, above.start, above.end) or _for_year(text, above):
+        if above.is_heading and (by := _by(text, above.said_at, above.end) or _for_year(text, above)):
             return by
     return None
 
@@ -197,10 +199,14 @@ def _unit_end(text: str, start: int, end: int) -> int:
 
 def _by(text: str, start: int, end: int) -> Said | None:
     """The year it is to be reached by; a programme's name in quotation marks says nothing of this target."""
-    for found in _BY.finditer(text, start, end):
-        if text.count("“", start, found.start()) == text.count("”", start, found.start()):
-            name = "year" if found["year"] else "year2"
-            return Said(found[name], *found.span(name))
+    for found in _BY.finditer(text[start:end]):
+        here = start + found.start()
+        if all(
+            text.count(opened, start, here) <= text.count(closed, start, here)
+            for opened, closed in ("“”", "()")
+        ):
+            name = next(name for name, year in found.groupdict().items() if year)
+            return Said(found[name], start + found.start(name), start + found.end(name))
     return None
 
 
