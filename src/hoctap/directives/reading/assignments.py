@@ -267,7 +267,8 @@ class Assigner:
         if len(self.addressees) == 1 and orders.same_bodies(made.assignees, self.addressees):
             return None
         if place[1] < line.end and not (self.text[line.end - 1] == ":" and line.below):
-            self._add_shared(made, line, place[1])
+            charges = orders.CHARGES.match(self.text, place[1], line.end)
+            self._add_shared(made, line, charges.end() if charges and charges.end() < line.end else place[1])
         for other in line.below:
             self._add_all(made, other)
         return made if made.assignees and made.tasks else None

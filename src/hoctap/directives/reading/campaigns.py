@@ -89,7 +89,8 @@ def _campaign_end(text: str, start: int, limit: int) -> int:
         closing = text.find("”", opening, limit)
         if closing >= 0:
             after = re.compile(
-                r"\s+(?:năm\s+\d{4}(?:\s*[-–]\s*\d{4})?|giai đoạn\s+\d{4}\s*[-–]\s*\d{4}|lần thứ \S+)"
+                r"\s+(?:năm\s+\d{4}(?:\s*[-–]\s*\d{4})?|giai đoạn\s+\d{4}\s*[-–]\s*\d{4}|lần thứ \S+)",
+                re.IGNORECASE,
             ).match(text, closing + 1, limit)
             end = after.end() if after else closing + 1
     return end

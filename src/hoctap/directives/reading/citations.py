@@ -133,7 +133,8 @@ def _cited(text: str, match: re.Match[str], limit: int, line_end: int) -> Cited:
             end -= 1
         code = Said(tidy_code(text[start:end]), start, end)
         key = numbers.parse(str(code.value)).key or str(code.value).lower()
-    when, issuer, about, end = _details(text, match.end(), limit, line_end)
+    joint = bool(re.search(r"[/-](?:TTLT|NQLT|KHLT|CTLT|HDLN|KHPH|CTPH|CTrPH)-", match[0]))
+    when, issuer, about, end = _details(text, match.end(), limit, line_end, joint)
     asked = None if issuer else _ASKED_BY.search(text, max(0, match.start() - 200), match.start())
     if asked:
         issuer = quoted(text, *asked.span("body"))
@@ -143,7 +144,7 @@ def _cited(text: str, match: re.Match[str], limit: int, line_end: int) -> Cited:
 
 
 def _details(
-    text: str, at: int, limit: int, line_end: int
+    text: str, at: int, limit: int, line_end: int, joint: bool
 ) -> tuple[When | None, Said | None, Said | None, int]:
     """Date, issuer and subject behind a number, in whichever order they come."""
     when = issuer = about = None
@@ -154,7 +155,7 @@ def _details(
                 when, at = first, first.end
                 continue
         if issuer is None and (found := _OF.match(text, at, limit)) and _is_body(text, found.end()):
-            ends = _issuer_end(text, found.end(), limit, joint="giữa" in found[0])
+            ends = _issuer_end(text, found.end(), limit, joint="giữa" in found[0] or joint)
             issuer, at = quoted(text, found.end(), ends), ends
             continue
         if about is None and (found := _ABOUT.match(text, at, limit)):

@@ -85,7 +85,7 @@ def _in_clause(
     text: str, line: Line, sentence: tuple[int, int], start: int, end: int, addressees: list[Said], bodies_of: dict,
     year: Said | None,
 ) -> Iterator[dict]:  # fmt: skip
-    owed = list(_owed_in(text, start, end, year))
+    owed = list(_owed_in(text, start, end, year, line.start in bodies_of))
     if not owed:
         return
     to = parties.recipients(text, start, end)
@@ -99,9 +99,9 @@ def _in_clause(
         }  # fmt: skip
 
 
-def _owed_in(text: str, start: int, end: int, year: Said | None) -> Iterator[tuple]:
+def _owed_in(text: str, start: int, end: int, year: Said | None, task: bool) -> Iterator[tuple]:
     """Each day, or word for when it comes again, that something is owed by: its words, where the thing ends, the verb."""
-    dues = list(islice(_dues(text, start, end, year), _MOST_DUES))
+    dues = list(islice(_dues(text, start, end, year, task), _MOST_DUES))
     every = list(_EVERY.finditer(text, start, end))
     for at, due in enumerate(dues or [None]):
         others = [
@@ -117,7 +117,7 @@ def _owed_in(text: str, start: int, end: int, year: Said | None) -> Iterator[tup
         stop = due[0].start() if due else undated.start() if undated else end
         verb = _owes(text, start, max(stop, start + 1), _OWES) or _owes(text, start, end, _OWES)
         done = due and due[0]["word"].lower().startswith(_DONE)  # "xong trước ngày …": whatever it is
-        if verb or done:
+        if verb or done or (due and task):
             yield due, near, stop, verb.start() if verb else stop
 
 
@@ -139,8 +139,10 @@ def _every_report(text: str, start: int, every: re.Match[str], end: int) -> bool
     return bool(before or after)
 
 
-def _dues(text: str, start: int, end: int, year: Said | None) -> Iterator[tuple[re.Match[str], When]]:
-    """The words that set a day, each with its day: "trước ngày 13/10/2023"."""
+def _dues(
+    text: str, start: int, end: int, year: Said | None, task: bool
+) -> Iterator[tuple[re.Match[str], When]]:
+    """The words that set a day, each with its day: "trước ngày 13/10/2023"; ``task``: of somebody's work, whatever it is."""
     owed = {pattern: list(_all_owed(text, start, end, pattern)) for pattern in (_OWES, _REPORT)}
     for found in _DUE.finditer(text, start, end):
         when = next(dates_in(text, found.end(), min(end, found.end() + 60), year), None)
@@ -166,7 +168,8 @@ def _dues(text: str, start: int, end: int, year: Said | None) -> Iterator[tuple[
         )
         if word.startswith("định") and _EVERY.match(text, when.end + 1):
             owes = owes or bool(_owes(text, when.end, end, _REPORT))
-        if not owes and "hạn" not in word and not word.startswith(_DONE):
+        last = task and not weak and not re.search(r"\w", text[when.end : end])
+        if not owes and not last and "hạn" not in word and not word.startswith(_DONE):
             continue
         if weak and not (
             found["edge"]

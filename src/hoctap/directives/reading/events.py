@@ -112,7 +112,11 @@ def _event_before(text: str, start: int, day: int) -> Said | None:
     """What is held on the day that begins here: named in the same clause, from "Lễ …" up to the words before the day."""
     low = max(start, day - _LONGEST_NAME)
     clause = max([low, *(low + found.end() for found in re.finditer(r"[;.()\n]", text[low:day]))])
-    held = next(reversed(list(_EVENT.finditer(text, clause, day))), None)
+    named = list(_EVENT.finditer(text, clause, day))
+    held = named[-1] if named else None
+    for earlier in reversed(named[:-1]):  # "Vòng chung kết hội thi cấp tỉnh" is one
+        if held and re.fullmatch(r"(?:\s?[^\W\d_]+){0,3}\s?", text[earlier.end() : held.start()]):
+            held = earlier
     before = _BEFORE_DAY.search(text[clause:day])
     if held is None or before is None:
         return None

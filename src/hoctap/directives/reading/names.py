@@ -46,13 +46,14 @@ _HEAD_FOLDED = re.compile(rf"(?:{fold(_HEADS)})(?!\w)")
 _COMMON = r"(?:nhà trường|công đoàn cơ sở|nghiệp đoàn|chi đoàn|chi hội|trung tâm học tập|trường học|cơ sở giáo dục)\b"
 _SEPARATOR = re.compile(
     rf"\s*(?:[;,]|\bvà\b|\bcùng\b)\s*(?=(?:{_HEADS})(?![\w])|{_GROUPS})|\s*;\s*(?={_COMMON})"
-    rf"|\s*,\s*(?=trung tâm (?:giáo dục|học tập|văn hóa)\b)"
+    rf"|\s*,\s*(?=bộ phận\b|trung tâm (?:giáo dục|học tập|văn hóa)\b)"
 )
 
 
 ADDRESSED = re.compile(
     rf"(?:(?:phòng|sở|ban|văn phòng|trung tâm|trường|hội|đoàn|công an|tổ|bộ phận|công đoàn|thư viện) (?=[{CAPITAL}])"
-    r"|cấp ủy|cấp uỷ|người đứng đầu|chính quyền|thủ trưởng|lãnh đạo|người sử dụng lao động|ban giám hiệu"
+    r"|(?:sở|phòng) (?=giáo|văn|nội|tài|lao|khoa|thông|nông)|[uủ]y ban nhân dân|uỷ ban nhân dân|cấp ủy|cấp uỷ"
+    r"|người đứng đầu|chính quyền|thủ trưởng|lãnh đạo|người sử dụng lao động|ban giám hiệu"
     r"|ban giám đốc|các (?=\w))"
 )
 """In small letters, behind "Đề nghị"."""

@@ -31,7 +31,7 @@ STATES = re.compile(
     r"|(?:Đợt|Năm|Tính đến|Đến nay|Qua)\b[^.;]{0,80} đã |(?:Phân công|Chi tiết|Nội dung|Cụ thể|Danh sách"
     r"|Danh mục|Dự toán)\b[^.;]{0,90}"
     r"(?:Phụ lục|phụ lục|kèm theo|đính kèm)|Phấn đấu[^.;]{0,160}%|Thống nhất (?:chủ trương|với|nội dung"
-    r"|thời gian)|(?:Các hoạt động|Tuần lễ|Thời gian|Lễ|Hội nghị"
+    r"|thời gian)|(?:Các hoạt động|Tuần lễ|Thời gian|Lễ|Hội nghị|Vòng|Ngày hội|Hội thi|Cuộc thi"
     r"|Kinh phí|Chương trình)\b[^.;]{0,60}? (?:được|dự kiến|diễn ra) )"
 )
 DOES = re.compile(
@@ -48,7 +48,8 @@ ROLES = (
     (
         "chu-tri",
         re.compile(
-            r"(?:luân phiên |đồng )?(?:(?:là )?(?:cơ quan|đơn vị) (?:thường trực|đầu mối)[^.;]{0,12}?,?\s*)?chủ trì\b|(?:là )?(?:cơ quan"
+            r"(?:luân phiên |đồng )?(?:(?:là )?(?:cơ quan|đơn vị) (?:thường trực"
+            r"|đầu mối)[^.;]{0,12}?,?\s*)?chủ trì\b|(?:là )?(?:cơ quan"
             r"|đơn vị) (?:đầu mối|chủ trì)",
             re.IGNORECASE,
         ),
@@ -59,10 +60,13 @@ ROLES = (
 ENCOURAGES = re.compile(r"(?:tiếp tục )?khuyến khích\b", re.IGNORECASE)
 
 
+CHARGES = re.compile(r"có (?:nhiệm vụ|trách nhiệm)\s*:?\s*")
+"""Before the work itself."""
+
 CARRIES = re.compile(r",?\s+(?:có|chịu) trách nhiệm (?:thi hành|thực hiện|tổ chức|triển khai)\b")
 """What the last article of a decision says of those it names."""
 
-LEADS_WORK = re.compile(r"(?:chủ trì|chịu trách nhiệm)\b", re.IGNORECASE)
+LEADS_WORK = re.compile(r"(?:chủ trì|chịu trách nhiệm|có (?:nhiệm vụ|trách nhiệm))\b", re.IGNORECASE)
 CHARGED = re.compile(r"\s+(?:có|chịu)\s+(?:các\s+)?(?:nhiệm vụ|trách nhiệm)(?:\s+(?:sau|như sau|cụ thể))*$")
 STANDING = re.compile(r"\s*\([^()]*(?:thường trực|gọi tắt|sau đây|viết tắt)[^()]*\)\s*$")
 NOT_NAME = re.compile(r"[.!?]\s|\b(?:là|được|nhằm|để|việc)\b|[%“]|\b\d{4}\b")

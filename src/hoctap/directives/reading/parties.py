@@ -10,7 +10,8 @@ from hoctap.directives.reading.said import Said, stated
 from hoctap.directives.reading.work import CLOSING, IN_NAME, first_verb
 
 _TO = re.compile(
-    r"\b(?:trình|gửi về|gửi cho|gửi đến|gửi|nộp về|về|cho|tới|báo cáo về|báo cáo với|báo cáo)\s+(?:đồng chí\s+)?",
+    r"\b(?:trình|gửi về|gửi cho|gửi đến|gửi|nộp về|nộp cho|nộp|về|cho|tới|báo cáo về|báo cáo với"
+    r"|báo cáo)\s+(?:đồng chí\s+)?",
     re.IGNORECASE,
 )
 _TO_END = re.compile(
@@ -73,7 +74,7 @@ def recipients(text: str, start: int, end: int) -> list[Said]:
         if not (names.begins(text, found.end()) or names.COMMON.match(text, found.end())):
             continue
         if found[0].lower().startswith("cho") and not re.search(
-            r"(?:báo cáo|gửi|nộp)[^;.]{0,160}$",
+            r"(?:báo cáo|gửi|nộp|cung cấp|chuyển|bàn giao)[^;.]{0,160}$",
             text[max(start, found.start() - 170) : found.start()],
             re.IGNORECASE,
         ):

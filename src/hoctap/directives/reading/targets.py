@@ -71,7 +71,7 @@ def targets(text: str, body: list[Line], year: Said | None, tells: bool = False)
             for low, high in clauses(text, start, end):
                 if not _tells_of_past(text, (start, end), low, high, year):
                     for piece in _pieces(text, low, high):
-                        yield from _targets_in(text, line, *piece, (start, end))
+                        yield from _targets_in(text, line, *piece, (low, high), (start, end))
 
 
 _DIGIT = re.compile(r"\d")
@@ -142,8 +142,15 @@ def _for_year(text: str, heading: Line) -> Said | None:
 _YEAR_OF_HEADING = re.compile(r"\bnăm\s+(?P<year>(?:19|20)\d\d)\s*:?$", re.IGNORECASE)
 
 
-def _targets_in(text: str, line: Line, start: int, end: int, sentence: tuple[int, int]) -> Iterator[dict]:
-    by = _by(text, start, end) or _by(text, *sentence) or _by_heading(text, line)
+def _targets_in(
+    text: str, line: Line, start: int, end: int, clause: tuple[int, int], sentence: tuple[int, int]
+) -> Iterator[dict]:
+    by = (
+        _by(text, start, end)
+        or _by(text, *clause)
+        or _by(text, sentence[0], start)
+        or _by_heading(text, line)
+    )
     if share := _PERCENT.search(text, start, end):
         aims = ((share.end(), sentence[1]), (sentence[0], share.start()))
         if _is_aimed_at(line) or any(_AIMS.search(text, *place) for place in aims):

@@ -67,9 +67,12 @@ def what(text: str, start: int, end: int, stop: int) -> Said | None:
     if found := _ENDS.search(text, start, end):
         return _finished(text, start, found, end, stop)
     if found := _OTHER.search(text, start, end):
-        return _up_to_stop(text, found.start(), end, stop)
+        after = _thing_at(text, found.end(), min(end, found.end() + 12))
+        return _up_to_stop(text, found.start() if after is None else after, end, stop)
     at = _last_thing(text, start, stop)
-    return None if at is None else _up_to_stop(text, at, end, stop)
+    if at is None:  # whatever is to be done
+        return stated(text, start, stop) if 12 < stop - start < _LONGEST else None
+    return _up_to_stop(text, at, end, stop)
 
 
 def _reported(text: str, start: int, found: re.Match[str], end: int, stop: int) -> Said | None:
@@ -130,6 +133,7 @@ def _in_brackets(text: str, start: int, at: int) -> bool:
 
 
 def _up_to_stop(text: str, at: int, end: int, stop: int) -> Said | None:
-    limit = _STOPS.search(text, at + 6, end)
+    thing = _THING.match(text, at)
+    limit = _STOPS.search(text, thing.end() if thing else at + 6, end)
     last = min(limit.start() if limit else end, stop if stop > at + 3 else end, at + _LONGEST)
     return stated(text, at, last)

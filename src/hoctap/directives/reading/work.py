@@ -7,7 +7,7 @@ from hoctap.directives.reading.outline import CAPITAL
 
 VERB = (
     r"(?:chủ trì|chủ động|phối hợp|tham mưu|tổ chức(?! (?:đảng|chính trị|công đoàn|đoàn|xã hội|tôn giáo|kinh tế"
-    r"|thành viên|cá nhân)\b)|thực hiện|triển khai|hướng dẫn|chỉ đạo|căn cứ|xây dựng|có trách nhiệm"
+    r"|thành viên|cá nhân)\b)|thực hiện|triển khai|hướng dẫn|chỉ đạo|căn cứ|xây dựng|có (?:trách nhiệm|nhiệm vụ)"
     r"|đẩy mạnh|tăng cường|tuyên truyền|vận động|theo dõi|đôn đốc|báo cáo|bố trí|rà soát|kiểm tra|lồng ghép|phát động"
     r"|tiếp tục|nghiêm túc|tích cực|quan tâm|thường xuyên|đồng loạt|làm|cử|gửi|nộp|lập|giúp|hỗ trợ|cùng"
     r"|theo chức năng|tập trung"
