@@ -34,15 +34,17 @@ def page_of(table: str) -> Page:
         return Page(_WIDTH, 842.0, [])
     width, height = float(rows[0][8]), float(rows[0][9])
     said = (row for row in rows if row[0] == _WORD and row[11].strip())
-    lines = [
-        [_Word(*map(float, row[6:10]), _TWICE.sub("Đ", row[11].strip())) for row in line]
-        for _, line in groupby(said, key=lambda row: row[1:5])
-    ]
+    lines = [[_word(row) for row in line] for _, line in groupby(said, key=lambda row: row[1:5])]
     lines, width, height = _upright(lines, width, height)
     slope = _slope(lines)
     scale = _WIDTH / max(width, 1)
     pieces = [piece for line in lines for piece in _pieces(line, slope, scale, height)]
     return Page(_WIDTH, height * scale, pieces)
+
+
+def _word(row: list[str]) -> _Word:
+    left, top, width, height = map(float, row[6:10])
+    return _Word(left, top, width, height, _TWICE.sub("Đ", row[11].strip()))
 
 
 def _upright(lines: list[list[_Word]], width: float, height: float) -> tuple[list[list[_Word]], float, float]:
