@@ -12,6 +12,7 @@ from hoctap.directives.reading.sources.layout import Page, Piece, Table, paragra
 from hoctap.kernel.errors import Refusal
 
 MAX_PAGES = 1000
+_MOST_LINES = 200  # of one table, across or down
 _FEW = 20  # characters on a page below which it is a picture of one
 
 
@@ -163,7 +164,7 @@ def _grids(page: pdfium.PdfPage) -> list[_Grid]:
         crossing = [line for line in across if low - 3 <= line[0] <= high + 3]
         rows = _merged([y for y, _, _ in crossing])
         columns = _merged([x for x, bottom, top in down if bottom >= low - 3 and top <= high + 3])
-        if len(rows) >= 3 and len(columns) >= 3:
+        if 3 <= len(rows) <= _MOST_LINES and 3 <= len(columns) <= _MOST_LINES:
             grids.append(_Grid(sorted(rows, reverse=True), sorted(columns)))
     return grids
 
