@@ -1,19 +1,25 @@
 """What is no directive, or no readable file: said in Vietnamese, nothing invented, nothing broken."""
 
+import hashlib
 import io
 import json
+import shutil
+import struct
+import unicodedata
 import zipfile
 
+import pypdfium2 as pdfium
 import pytest
 import xlsxwriter
 from docx import Document
+from PIL import Image
 
 from hoctap.cli.main import main
 from hoctap.directives.reading import read
 from hoctap.directives.reading.sources import text_of
 from hoctap.directives.reading.text import normalise
 from hoctap.kernel.errors import Refusal
-from tests.reading.files import MOTTO, as_docx, as_pdf, pictures, saved, seed
+from tests.reading.files import MOTTO, as_docx, as_pdf, saved, seed
 
 POEM = """Trăm năm trong cõi người ta,
 Chữ tài chữ mệnh khéo là ghét nhau.
@@ -108,7 +114,7 @@ ODT = package(("mimetype", b"application/vnd.oasis.opendocument.text"), ("conten
 )  # fmt: skip
 def test_file_that_cannot_be_read(name, data, said):
     message = refusal(name, data() if callable(data) else data)
-    assert message.startswith(f"Tệp {name} ") or message.startswith(f"Tệp ảnh {name} ")
+    assert message.startswith((f"Tệp {name} ", f"Tệp ảnh {name} "))
     assert said in message
     assert message.endswith((".", ".tiff."))
 
@@ -133,9 +139,6 @@ def test_pdf_with_a_password():
 
 def locked() -> bytes:
     """A one-page PDF locked by RC4 with the password "kin" (PDF 1.4, 7.6.3)."""
-    import hashlib
-    import struct
-
     pad = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
     word = (b"kin" + pad)[:32]
     owner = _rc4(hashlib.md5(word).digest()[:5], word)
@@ -172,8 +175,6 @@ def _rc4(key: bytes, data: bytes) -> bytes:
 
 
 def test_pdf_of_too_many_pages():
-    import pypdfium2 as pdfium
-
     document = pdfium.PdfDocument.new()
     for _ in range(1001):
         document.new_page(100, 100)
@@ -237,16 +238,17 @@ def test_zip_that_lies_about_its_size():
 def test_entities_are_never_followed(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("mật khẩu của máy chủ")
-    for entity in (
-        f'<!ENTITY e SYSTEM "file://{secret}">',
-        '<!ENTITY e "lặp">',
-        '<!ENTITY % p SYSTEM "http://localhost/a">',
+    said = "Kính gửi".encode()
+    for entity, used in (
+        (f'<!ENTITY e SYSTEM "file://{secret}">', b"&e;"),
+        ('<!ENTITY e "lặp">', b"&e;"),
+        ('<!ENTITY % p SYSTEM "http://localhost/a">', said),
     ):
+        begun = f"<!DOCTYPE w:document [{entity}]><w:document".encode()
         document = rewritten(
             "word/document.xml",
-            lambda xml, entity=entity: xml.replace(b"<w:document", f"<!DOCTYPE w:document [{entity}]><w:document".encode(), 1)
-            .replace("Kính gửi".encode(), b"&e;" if "% p" not in entity else b"a"),
-        )  # fmt: skip
+            lambda xml, begun=begun, used=used: xml.replace(b"<w:document", begun, 1).replace(said, used),
+        )
         assert "bị hỏng" in refusal("a.docx", document)
 
 
@@ -308,18 +310,16 @@ UNICODE = """Số: 12/CĐYT
 Thái Bình, ngày 08 tháng 02 năm 2022
 Kính gửi: Các Công đoàn cơ sở trực thuộc
 Đề nghị các đơn vị gửi báo cáo kết quả thực hiện về Công đoàn ngành trước ngày 15/10/2022."""
-_CP1258 = {"\u0300": "\u0300", "\u0309": "\u0309", "\u0303": "\u0303", "\u0301": "\u0301", "\u0323": "\u0323"}
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
 
 
 def cp1258(text: str) -> bytes:
     """Windows-1258 writes a tone behind its letter."""
-    import unicodedata
-
     out = []
     for letter in text:
         parts = unicodedata.normalize("NFD", letter)
-        tone = "".join(c for c in parts if c in _CP1258)
-        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _CP1258))
+        tone = "".join(c for c in parts if c in _TONES)
+        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
         out.append(base + tone)
     return "".join(out).encode("cp1258")
 
@@ -383,14 +383,8 @@ def test_two_documents_in_one_file():
     assert reading.notes[0].startswith("Tệp có nhiều văn bản: chỉ đọc văn bản đầu, dừng trước “CỘNG HÒA")
 
 
-def test_blank_page_and_picture_without_words(tmp_path):
-    import shutil
-
-    from PIL import Image
-
-    if not shutil.which("tesseract"):
-        pytest.skip("tesseract is not installed")
+@pytest.mark.skipif(not shutil.which("tesseract"), reason="tesseract is not installed")
+def test_picture_without_words():
     out = io.BytesIO()
     Image.new("L", (600, 800), 255).save(out, "PNG")
     assert "Không nhận được chữ" in refusal("trang.png", out.getvalue())
-    assert pictures(as_pdf("a"), 20)

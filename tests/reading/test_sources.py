@@ -3,8 +3,10 @@
 import io
 import os
 import shutil
+import zipfile
 from difflib import SequenceMatcher
 
+import pypdfium2 as pdfium
 import pytest
 from docx import Document
 from docx.oxml import parse_xml
@@ -93,8 +95,6 @@ def test_photo_however_it_was_held(turn):
 
 @needs_tesseract
 def test_page_that_is_a_picture_among_pages_of_text():
-    import pypdfium2 as pdfium
-
     whole = as_pdf(seed("002"))
     mixed, first, scan = (
         pdfium.PdfDocument.new(),
@@ -274,8 +274,6 @@ def test_footnotes_stand_at_the_end():
 
 
 def _with_part(data: bytes, part: str, kind: str, content: str) -> bytes:
-    import zipfile
-
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
