@@ -99,6 +99,8 @@ def _in_clause(
 
 def _owed_in(text: str, start: int, end: int, year: int | None) -> Iterator[tuple]:
     """Each day, or word for when it comes again, that something is owed by: its words, where the thing ends, the verb."""
+    if not _OWES.search(text, start, end):
+        return
     dues = list(islice(_dues(text, start, end, year), _MOST_DUES))
     every = list(_EVERY.finditer(text, start, end))
     for at, due in enumerate(dues or [None]):
