@@ -15,6 +15,7 @@ from hoctap.directives.reading.events import events
 from hoctap.directives.reading.outline import nest
 from hoctap.directives.reading.regions import attached, regions
 from hoctap.directives.reading.said import evidence, plain
+from hoctap.directives.reading.sources.encodings import revived
 from hoctap.directives.reading.targets import targets
 from hoctap.directives.reading.text import LONGEST, MOST_PARAGRAPHS, normalise
 
@@ -52,7 +53,7 @@ class Reading:
 
 def read(raw: str) -> Reading:
     """Of pasted text, or what ``sources`` took from a file. Of two documents in one text the first is read."""
-    paragraphs = normalise(raw).split("\n", MOST_PARAGRAPHS)
+    paragraphs = normalise(revived(raw)).split("\n", MOST_PARAGRAPHS)
     text = "\n".join(paragraphs[:MOST_PARAGRAPHS])
     notes = [_LONG] if len(raw) > LONGEST or len(paragraphs) > MOST_PARAGRAPHS else []
     parts = regions(text)

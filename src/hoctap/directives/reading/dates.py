@@ -30,6 +30,7 @@ _FROM = re.compile(r"(?:\btừ|\bbắt đầu(?:\s+từ)?|\btrong các ngày)\s*
 _JOINED = re.compile(
     rf"(?:{_ON}\s+)?(?<![\d/])(?P<d>{_DAY})\s?(?:[-–]|đến)\s?(?={_DAY}(?:\s?[/.]|\s+tháng))", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -107,6 +108,8 @@ def _number(text: str | None) -> int | None:
 def spans_in(text: str, start: int = 0, end: int | None = None, year: Said | None = None) -> Iterator[Span]:
     """Every "từ … đến …", "02 - 08/10/2023": the first day borrows month and year from the last where it says none."""
     end = len(text) if end is None else end
+    if not _DIGIT.search(text, start, end):
+        return
     points = list(dates_in(text, start, end))
     for first, last in pairwise(points):
         if last.day and last.month and first.day and _BETWEEN.fullmatch(text, first.end, last.start):

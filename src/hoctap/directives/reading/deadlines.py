@@ -99,8 +99,13 @@ def _in_clause(
         }  # fmt: skip
 
 
+_SETS = re.compile(r"trước|nhất|xong|hoàn thành|hết|hạn", re.IGNORECASE)
+
+
 def _owed_in(text: str, start: int, end: int, year: Said | None, task: bool) -> Iterator[tuple]:
     """Each day, or word for when it comes again, that something is owed by: its words, where the thing ends, the verb."""
+    if not (_OWES.search(text, start, end) or _SETS.search(text, start, end)):
+        return
     dues = list(islice(_dues(text, start, end, year, task), _MOST_DUES))
     every = list(_EVERY.finditer(text, start, end))
     for at, due in enumerate(dues or [None]):

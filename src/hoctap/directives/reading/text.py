@@ -184,13 +184,15 @@ def join(parts: list[str], line: str) -> None:
     """Add the line that goes on with a paragraph: a word, a number or an address cut by the line's end becomes whole."""
     last = parts[-1]
     word = last.rsplit(" ", 1)[-1]
-    if _CUT.search(word) and line[0].isalnum():
+    following = line.split(" ", 1)[0]
+    if _is_address_cut(last[-100:], word, following):
+        if len(last) < LONGEST_LINE:
+            parts[-1] += line
+            return
+    elif _CUT.search(word) and line[0].isalnum():
         cut = _LETTERS.search(word[:-1]), _LETTERS.match(line)
         if word[-1] == "-" and all(part and part[0].isascii() and part[0].islower() for part in cut):
             parts[-1] = last[:-1]  # "inter-" / "net"; a Vietnamese syllable is never cut
-    elif _is_address_cut(last[-100:], word, line.split(" ", 1)[0]) and len(last) < LONGEST_LINE:
-        parts[-1] += line
-        return
     else:
         parts.append(" ")
     parts.append(line)
@@ -204,7 +206,11 @@ _IN_ADDRESS = re.compile(r"[a-z0-9/?=&%#_-]*[./_=?&%#0-9]", re.IGNORECASE)
 
 def _is_address_cut(last: str, word: str, following: str) -> bool:
     if "://" in word or word.startswith("www."):
-        return word[-1] not in ",;)>" and following.isascii() and bool(_IN_ADDRESS.match(following))
+        return (
+            word[-1] not in ",;)>"
+            and following.isascii()
+            and bool(word[-1] in "-/_=&?" or _IN_ADDRESS.match(following))
+        )
     return "@" in following and bool(_MAIL_BEGUN.search(last))
 
 

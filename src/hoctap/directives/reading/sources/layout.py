@@ -155,11 +155,16 @@ def _right_edges(pages: list[Page]) -> dict[float, float]:
 def _groups(lines: list[_Line]) -> Iterator[list[_Line]]:
     """Lines one by one; those with boxes side by side, and what stands in the same two columns below, together."""
     at = 0
+    middle = (
+        min((line.left for line in lines), default=0) + max((line.right for line in lines), default=0)
+    ) / 2
     while at < len(lines):
         gutter = _gutter(lines[at])
         end = at + 1
         while gutter and end < len(lines):
-            gutter = _narrowed(gutter, lines[end])
+            line = lines[end]
+            centred = len(line.pieces) == 1 and abs((line.left + line.right) / 2 - middle) < 6  # a title
+            gutter = None if centred else _narrowed(gutter, line)
             end += gutter is not None
         yield lines[at:end]
         at = end
@@ -175,12 +180,8 @@ def _narrowed(gutter: tuple[float, float], line: _Line) -> tuple[float, float] |
     """The gap that this line leaves free, too."""
     low, high = gutter
     for piece in line.pieces:
-        if piece.right < (low + high) / 2:
-            low = max(low, piece.right)
-        elif piece.left > (low + high) / 2:
-            high = min(high, piece.left)
-        else:
-            return None
+        if piece.left < high and piece.right > low:
+            low, high = max((low, piece.left), (piece.right, high), key=lambda free: free[1] - free[0])
     return (low, high) if high - low > 4 else None
 
 

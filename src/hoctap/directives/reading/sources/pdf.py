@@ -12,6 +12,7 @@ from hoctap.directives.reading.sources.layout import Page, Piece, Table, paragra
 from hoctap.kernel.errors import Refusal
 
 MAX_PAGES = 1000
+_MOST_LINES = 200  # of one table, across or down
 _FEW = 20  # characters on a page below which it is a picture of one
 
 
@@ -31,17 +32,33 @@ def read_pdf(name: str, data: bytes) -> str:
                 f"Tệp {name} có {len(document)} trang, chỉ đọc được {MAX_PAGES}. Tách tệp rồi chọn lại."
             )
         pages = [_page(document[number]) for number in range(len(document))]
-        empty = [number for number, page in enumerate(pages) if _letters(page) < _FEW]
-        if len(empty) == len(pages):
+        pictures = [number for number, page in enumerate(pages) if _is_picture(document, number, page)]
+        if pictures:
             from hoctap.directives.reading.sources.scans import read_pages
 
-            pages = list(read_pages(name, document, empty))
+            for number, page in zip(pictures, read_pages(name, document, pictures), strict=True):
+                pages[number] = page
         text = "\n\n".join(paragraphs(pages))
-        if empty and len("".join(text.split())) < _FEW:
+        if len("".join(text.split())) < _FEW:
             raise Refusal(f"Không thấy chữ nào trong tệp {name}. Quét lại rõ hơn rồi chọn lại.")
         return text
     finally:
         document.close()
+
+
+def _is_picture(document: pdfium.PdfDocument, number: int, page: Page) -> bool:
+    """Hardly a letter, and a picture over most of it."""
+    if _letters(page) >= _FEW:
+        return False
+    opened = document[number]
+    try:
+        for thing in opened.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+            left, bottom, right, top = thing.get_bounds()
+            if (right - left) * (top - bottom) > 0.3 * page.width * page.height:
+                return True
+        return False
+    finally:
+        opened.close()
 
 
 def _letters(page: Page) -> int:
@@ -147,7 +164,7 @@ def _grids(page: pdfium.PdfPage) -> list[_Grid]:
         crossing = [line for line in across if low - 3 <= line[0] <= high + 3]
         rows = _merged([y for y, _, _ in crossing])
         columns = _merged([x for x, bottom, top in down if bottom >= low - 3 and top <= high + 3])
-        if len(rows) >= 3 and len(columns) >= 3:
+        if 3 <= len(rows) <= _MOST_LINES and 3 <= len(columns) <= _MOST_LINES:
             grids.append(_Grid(sorted(rows, reverse=True), sorted(columns)))
     return grids
 
