@@ -249,6 +249,7 @@ class Assigner:
             names.begins(self.text, begin)
             or (lead and names.ADDRESSED.match(self.text, begin))
             or (work and line.marker and orders.labelled(self.text, begin, line.end))
+            or (lead and lead[0].startswith("Đối với") and orders.COLON.search(self.text, begin, begin + 100))
         )
         if CLOSING.match(self.text, line.said_at) or not named:
             return None

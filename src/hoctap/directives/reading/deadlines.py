@@ -157,7 +157,7 @@ def _dues(
             or _OF_EVENT.search(text[max(start, found.start() - 70) : found.start()])
             or (
                 _NO_DUE.search(text[max(start, found.start() - 20) : found.start()])
-                and not re.search(r"\b[Tt]rình\s", text[start : found.start()])
+                and not re.search(r"\b[Tt]rình\s|(?:,|;|và) ban hành\s*$", text[start : found.start()])
             )
         ):
             continue

@@ -40,7 +40,7 @@ _ORGAN_OF = re.compile(
 )
 
 
-_ABOUT = re.compile(rf"{SUBJECT.pattern}|[Vv]ề\s+|VỀ\s+")
+_ABOUT = re.compile(rf"{SUBJECT.pattern}|về việc\s+|[Vv]ề\s+|VỀ\s+")
 _BY_WHOM = re.compile(
     rf"CỦA [{CAPITAL} .,-]+?(?:\s+(?=[^\W{CAPITAL}])|$)"
 )  # "KẾT LUẬN / CỦA BAN THƯỜNG VỤ TỈNH ỦY / về …"

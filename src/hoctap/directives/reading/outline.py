@@ -93,10 +93,17 @@ class Line:
 
 def lines_of(text: str) -> list[Line]:
     """Every line with its marker; not nested yet."""
-    found, at = [], 0
+    found: list[Line] = []
+    at = 0
     for part in text.split("\n"):
         if part:
-            found.append(_marked(Line(at, at + len(part), part)))
+            line = _marked(Line(at, at + len(part), part))
+            last = found[-1] if found else None
+            if last and line.is_title and last.marker in ("part", "chapter", "section") and not last.said:
+                last.text += f" {part}"  # "Phần II" / "NHIỆM VỤ TRỌNG TÂM"
+                last.end, last.body = line.end, line.start - last.start
+            else:
+                found.append(line)
         at += len(part) + 1
     return found
 

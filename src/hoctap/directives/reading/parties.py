@@ -16,7 +16,7 @@ _TO = re.compile(
 )
 _TO_END = re.compile(
     r"\s*(?:\(|[,;.]?\s*(?:trước|chậm nhất|muộn nhất|đến hết|theo|qua|thông qua|bằng|để|vào|trong|gồm|kèm"
-    rf"|và gửi|đồng thời|tại|hằng|hàng|không quá|hạn)\b|[.;\n]|,(?!\s*(?:[{CAPITAL}]|(?:các|khu phố|thị trấn"
+    rf"|và gửi|đồng thời|tại|hằng|hàng|mỗi|định kỳ|không quá|hạn)\b|[.;\n]|,(?!\s*(?:[{CAPITAL}]|(?:các|khu phố|thị trấn"
     rf"|thị xã|thành phố|phường|xã|ấp|bản|tổ dân phố)\b))|$|\s+(?:kết quả"
     r"|xem xét|tổng hợp|theo dõi|chỉ đạo|phê duyệt|ký|thẩm định|quyết định|kiểm tra|biết)\b)"
 )

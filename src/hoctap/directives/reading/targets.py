@@ -9,7 +9,7 @@ from hoctap.directives.reading.said import Said, quoted, stated
 from hoctap.directives.reading.work import sentences
 from hoctap.kernel.vietnamese import fold
 
-_PERCENT = re.compile(r"(?<![\d.,])(?P<n>\d{1,3}(?:[.,]\d{1,2})?)\s?%")
+_PERCENT = re.compile(r"(?<![\d.,])(?P<n>\d{1,3}(?:[.,]\d{1,2})?)\s?%(?:\s+trở lên)?")
 _NUMBER = re.compile(
     r"(?P<word>ít nhất|tối thiểu|không dưới|trên|đạt|phấn đấu(?:\s+(?:có|đạt|mở|tổ chức))?|từ)\s+(?:được\s+"
     r"|là\s+)?(?P<n>\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d%/.,]|\s?%"
@@ -172,7 +172,8 @@ def _targets_in(
 
 _NO_UNIT = re.compile(r"(?:ngày|tháng|năm|tuần|phút|giờ làm|tuổi|%|km|mét|lao động trở lên)\b", re.IGNORECASE)
 _SHARE_OF = re.compile(
-    r"[Tt][ỷỉ] lệ\s+(?P<of>[^;:]{3,120}?)\s+(?:đạt|là|chiếm|lên|tăng lên|trên)(?:\s+(?:ít nhất|tối thiểu|trên|từ"
+    r"[Tt][ỷỉ] lệ\s+(?P<of>[^;:]{3,120}?)\s+(?:đạt|là|chiếm|lên|tăng lên|trên|từ|ít nhất"
+    r"|tối thiểu)(?:\s+(?:ít nhất|tối thiểu|trên|từ"
     r"|khoảng|đạt))*\s*$"
 )
 

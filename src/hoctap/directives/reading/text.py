@@ -10,6 +10,8 @@ from collections import Counter
 from itertools import pairwise, zip_longest
 from statistics import median
 
+from hoctap.directives.reading.stacked import rows_of
+
 LONGEST = 3_000_000  # characters read at all; a thousand pages have as many
 LONGEST_LINE = 2000
 MOST_PARAGRAPHS = 40_000  # likewise
@@ -37,6 +39,9 @@ MARK = re.compile(
     r"|\d{1,2}(?:\.\d{1,2}){1,4}\s|[a-zđ]\s?[).]\s"
     r"|[-–—+•*▪●○◦►➢✓✔·]\s*(?=[^\W\d_]|[“\"(\d]))"
 )
+_NUMBERED = re.compile(
+    r"(?:Số|SỐ)\b\s?:?\s?\d*\s?[-/]\s?\S{2,40}"
+)  # "Số 55-CV/ĐU": below it stands the subject
 _BEFORE_NUMBER = re.compile(r"\b(?:ngày|tháng|năm|số|đến|Số|từ)$")
 OPENING = re.compile(
     r"(?:Kính gửi|Nơi nhận|Căn cứ|Thực hiện\s|Số\s*:|V/v|Về việc|Lưu\s*:|TM\.|KT\.|TL\.|TUQ\.|Q\.\s"
@@ -51,7 +56,7 @@ def normalise(raw: str) -> str:
     text = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _AUTOLINK.sub(r"\1", text)))
     raw_lines = (line for line in text.split("\n") if not _PIPE_RULE.fullmatch(line.strip()))
     lines = [_clean(part) for line in raw_lines for part in _side_by_side(line)]
-    lines = _without_margins(_unboxed(lines))
+    lines = _without_margins(rows_of(_unboxed(lines)))
     return "\n".join(_paragraphs(lines))
 
 
@@ -231,6 +236,8 @@ def _goes_on(last: str, line: str, gap: bool, width: int) -> bool:
     if "\t" in last or "\t" in line or MARK.match(line) or OPENING.match(line):
         return False
     unfinished = bool(_UNFINISHED.search(last))
+    if _NUMBERED.fullmatch(last):
+        return False
     if _BEFORE_NUMBER.search(last) and line[0].isdigit():
         return True
     if line[0].islower() or (line[0] in "(,;" and len(last) > 40 and not last.isupper()):

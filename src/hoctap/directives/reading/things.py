@@ -40,9 +40,10 @@ _STOPS = re.compile(
     rf"\s*(?:,?\s*(?:và\s+)?(?:gửi|nộp|{_SUBMITS})\b(?!\s+(?:kèm|độ))|\s(?:về|cho)\s(?=[{CAPITAL}])|\(\s*(?:qua|thông qua)"
     r"|\s(?:bằng (?:văn bản|bản)|qua|thông qua)\s|,?\s*(?:trước|chậm nhất|muộn nhất|đến hết|theo (?:đúng )?quy định"
     r"|hằng|hàng|định kỳ)\b|[;]|\.(?:\s|$)|\s(?:vào|trong) (?:ngày|tháng|cuối)|,?\s*(?:tổng hợp,?\s*)?báo cáo\b|\sđể\s"
-    r"|,\s*(?:đồng thời|để|hoàn thành)\b|\skhông quá \d)",
+    r"|,\s*(?:đồng thời|để|hoàn thành|ban hành)\b|\skhông quá \d)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\s*(?P<label>(?:Chế độ )?[Bb]áo cáo[^:.;]{0,30}?)\s*:")
 _LONGEST = 300
 
 
@@ -70,6 +71,8 @@ def what(text: str, start: int, end: int, stop: int) -> Said | None:
         after = _thing_at(text, found.end(), min(end, found.end() + 12))
         return _up_to_stop(text, found.start() if after is None else after, end, stop)
     at = _last_thing(text, start, stop)
+    if at is None and (label := _LABEL.match(text, start, end)):  # "Báo cáo: gửi về …"
+        return quoted(text, *label.span("label"))
     if at is None:  # whatever is to be done
         return stated(text, start, stop) if 12 < stop - start < _LONGEST else None
     return _up_to_stop(text, at, end, stop)
@@ -84,6 +87,8 @@ def _reported(text: str, start: int, found: re.Match[str], end: int, stop: int) 
         return _up_to_stop(text, found.start(), end, stop)
     after = next(_things(text, found.end(), stop if stop > found.end() else end), None)
     at = after.start() if after else _last_thing(text, start, found.start())
+    if not after and at is not None and re.search(r",\s*\w", text[at : found.start()]):
+        at = None  # "tham mưu kế hoạch, tổng hợp báo cáo Ban Chỉ đạo huyện"
     return stated(text, found.start(), found.end()) if at is None else _up_to_stop(text, at, end, stop)
 
 

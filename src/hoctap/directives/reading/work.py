@@ -41,6 +41,9 @@ CLOSING = re.compile(
     r"(?:Trân trọng|(?:Yêu cầu|Đề nghị|Kính đề nghị)[^.;]{0,200}(?:nghiêm túc|quan tâm)(?:,? (?:phối hợp|chỉ đạo"
     r"|và|tổ chức)){0,3}"
     r" (?:triển khai|thực hiện)|(?:Yêu cầu|Đề nghị)[^.;]{0,160}(?:triển khai |tổ chức )?thực hiện nghiêm(?: túc)?"
+    r"|(?:Yêu cầu|Đề nghị) (?:các|toàn thể|thủ trưởng|lãnh đạo)[^.;:]{0,120}(?:triển khai|thực hiện"
+    r"|phối hợp)[^.;:,]{0,60}[./]*(?m:$)"
+    r"|(?:Các|Đề nghị các)[^.;:]{0,80} nghiêm túc (?:triển khai |tổ chức )?thực hiện[^.;:]{0,60}[./]*(?m:$)"
     r"|Trên đây là|Rất mong|Nhận được|Trong quá trình|Kế hoạch này"
     r"|Ban Thường vụ.{0,120}đề nghị .{0,80}(?:quan tâm|nghiêm túc|triển khai))"
 )
