@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from hoctap.directives import numbers
-from hoctap.directives.reading import addresses, annexes, foot, head, tables
+from hoctap.directives.reading import addresses, annexes, foot, head, labels, tables
 from hoctap.directives.reading.assignments import Assigner
 from hoctap.directives.reading.campaigns import campaigns
 from hoctap.directives.reading.citations import citations
@@ -70,22 +70,33 @@ def read(raw: str) -> Reading:
     tells = kind in ("bao-cao", "to-trinh")  # of what was done or is asked for
     orders = kind in ("chi-thi", "ket-luan", "thong-bao")
     wholes = [parts.body, *attached(parts.annexes)]
+    shared: list[tables.Row] = []
     made: list[dict] = []
     owed: list[dict] = []
     aims: list[dict] = []
     for lines in wholes:
         to = addressees if lines is parts.body and not tells else []
-        assigner = Assigner(text, nest(lines), to, tells, orders and lines is parts.body)
+        top = nest(lines)
+        labelled = [] if tells else list(labels.rows(text, lines, year))
+        told = {start: row.by for row in labelled for start in labels.taken(row)}
+        assigner = Assigner(text, top, to, tells, orders and lines is parts.body, told)
         made += [given.as_tree() for given in assigner.found]
-        owed += [] if tells else deadlines(text, lines, to, assigner.bodies_of, year)
+        owed += (
+            []
+            if tells
+            else deadlines(
+                text, [line for line in lines if line.start not in told], to, assigner.bodies_of, year
+            )
+        )
+        shared += labelled
         aims += targets(text, lines, year, tells)
-    shared = [] if tells else list(tables.rows(text, parts.body, parts.annexes, year))
+    shared += [] if tells else tables.rows(text, parts.body, parts.annexes, year)
     owed += tables.deadlines(text, shared)
     tree |= {
         "addressees": addressees, "basis": basis, "mentions": mentions,
         "campaigns": campaigns(text, tree["subject"], parts.body, year),
         "events": events(text, tree["subject"], parts.body, year), "deadlines": owed,
-        "assignments": [*made, *tables.assignments(shared)],
+        "assignments": sorted([*made, *tables.assignments(shared)], key=_place),
         "targets": aims,
         "slogans": annexes.slogans(text, parts.body, parts.annexes),
         "form": annexes.form(text, parts.annexes, parts.body),
@@ -96,6 +107,12 @@ def read(raw: str) -> Reading:
 
 
 _LONG = f"Văn bản quá dài: chỉ đọc {LONGEST:,} chữ và {MOST_PARAGRAPHS:,} đoạn đầu.".replace(",", ".")
+
+
+def _place(given: dict) -> int:
+    return given["tasks"][0]["text"].start
+
+
 _NO_DOCUMENT = (
     "Không thấy dấu hiệu của văn bản hành chính (số, ký hiệu, tên loại, nơi nhận, người ký), nên không đọc ra gì. "
     "Kiểm tra lại: có đúng là văn bản chỉ đạo không, có thiếu phần đầu không."

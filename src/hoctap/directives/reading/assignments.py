@@ -32,15 +32,18 @@ class Assigner:
     """Reads the outline of one document's text; tasks for everybody have the addressees, or nobody, as assignees."""
 
     def __init__(
-        self, text: str, top: list[Line], addressees: list[Said], tells: bool = False, commands: bool = False
-    ):
+        self, text: str, top: list[Line], addressees: list[Said], tells: bool = False, commands: bool = False,
+        labelled: dict[int, list[Said]] | None = None,
+    ):  # fmt: skip
         """``tells``: of what was done or is asked for (a report, a proposal), so that its own points are no work.
-        ``commands``: all its points give work to somebody (a chỉ thị, the conclusions of a meeting)."""
+        ``commands``: all its points give work to somebody (a chỉ thị, the conclusions of a meeting). ``labelled``: whose
+        the lines are that ``labels`` has read, by their start."""
         self.text = text
         self.addressees = addressees
         self.asked = self._asked(top) if addressees else None  # what a letter does, of every point of it
         self.found: list[Assignment] = []
-        self.bodies_of: dict[int, list[Said]] = {}  # by the start of each line under an assignment
+        self.labelled = labelled or {}
+        self.bodies_of = dict(self.labelled)  # by the start of each line under an assignment
         everyone = Assignment(self._meant(top)) if addressees else None
         outermost = next((line.marker for line in top if line.is_heading), "")
         for line in [] if tells else top:
@@ -99,6 +102,8 @@ class Assigner:
                 self.found.append(nobody)
 
     def _visit(self, line: Line, work: bool, everyone: Assignment | None) -> None:
+        if line.start in self.labelled:
+            return
         opens = (
             everyone is not None and line.above is None and line.leads
         )  # "… đề nghị các đơn vị một số nội dung sau:"

@@ -47,7 +47,7 @@ _ABOUT = re.compile(
 _ISSUER_ENDS = re.compile(
     r"\s*(?:,?\s*(?:về|ngày|phê duyệt|ban hành|quy định|triển khai|hướng dẫn|v/v|trong|đã|và|tại|giai đoạn"
     r"|thực hiện|phát động|hưởng ứng"
-    r"|tăng cường|đẩy mạnh|tiếp tục|(?<!các )tổ chức)\b|[,;(“.\n]|$)",
+    r"|tăng cường|đẩy mạnh|tiếp tục|sửa đổi|quy chế|(?<!các )tổ chức)\b|[,;(“.\n]|$)",
     re.IGNORECASE,
 )
 _ISSUING = (

@@ -87,6 +87,8 @@ class Line:
                 own = f"Điều {line.no}" if line.marker == "article" else line.no
                 if not (parts and line.marker == "decimal" and parts[0].startswith(f"{line.no}.")):
                     parts.insert(0, own)
+            if line.marker == "article":  # numbered through all chapters
+                break
             line = line.above
         return ".".join(parts)
 

@@ -291,8 +291,8 @@ def attached(annexes: list[list[Line]]) -> list[list[Line]]:
     """Appendices that are documents themselves: the plan that a decision issues ("Ban hành kèm theo Quyết định …")."""
     return [
         annex for annex in annexes
-        if any(line.is_title and (named := kind_in(line)) and named[0] is not DocumentKind.OTHER for line in annex[:2])
-        and any(_ANNEX_TITLE.match(line.text) for line in annex[:6])
+        if any(line.is_title and kind_in(line) for line in annex[:2])
+        and any(_ANNEX_TITLE.search(line.text) for line in annex[:6])
         and any(line.is_heading for line in annex)
     ]  # fmt: skip
 

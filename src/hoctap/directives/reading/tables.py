@@ -98,7 +98,7 @@ def _row(
     text: str, line: Line, columns: dict[str, tuple[int, Said]], ref: str, year: Said | None
 ) -> Row | None:
     task = _cell(text, line, columns, "task")
-    by, beside = (_bodies(text, _cell(text, line, columns, name)) for name in ("lead", "with"))
+    by, beside = (bodies_in(text, _cell(text, line, columns, name)) for name in ("lead", "with"))
     if task is None or len(str(task.value)) < 6 or not (by or beside):
         return None
     when = _cell(text, line, columns, "when")
@@ -108,7 +108,7 @@ def _row(
     return Row(line, task, Said(ref, line.start, line.end) if ref else None, by, beside, roles, due)
 
 
-def _bodies(text: str, cell: Said | None) -> list[Said]:
+def bodies_in(text: str, cell: Said | None) -> list[Said]:
     """One after another in a cell: parted by semicolons and dashes, and by commas where another body begins."""
     if cell is None or not re.search(r"[^\W\d_]{2}", str(cell.value)):
         return []
