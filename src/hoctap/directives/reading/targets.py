@@ -25,7 +25,7 @@ _PREDICATE = re.compile(
     r",?\s+(?:phải|được|có(?!\s+(?:nhu cầu|từ \d|trên \d|tổ chức (?:công đoàn|đảng|hội)))|tham gia|đạt|đưa"
     r"|thực hiện|xây dựng|tổ chức(?! (?:công đoàn|đảng|hội|chính))"
     r"|phối hợp|hoàn thành|đăng ký|biết|hiểu|sử dụng|triển khai|duy trì|hưởng ứng|là|nắm|ký|phấn đấu|sẽ|đều"
-    r"|nơi|tiếp cận|hằng|hàng|đọc|mượn|viết|tặng|thành lập|hoạt động|bố trí|lập|mở|trở thành|xếp loại|tốt nghiệp"
+    r"|nơi|vào (?=lớp|học)|ra lớp|tiếp cận|hằng|hàng|đọc|mượn|viết|tặng|thành lập|hoạt động|bố trí|lập|mở|trở thành|xếp loại|tốt nghiệp"
     r"|cam kết|học (?:nghề|xong|trực tuyến)|tự học|tự|qua (?=đào tạo|bồi dưỡng)|cài đặt|truy cập|khai thác|nhận|được)\b"
     r"|(?<!công dân)(?<!gia đình)(?<!dòng họ)(?<!cộng đồng)(?<!đơn vị)(?<!trung tâm)(?<!xã hội)(?<!thành phố)(?<!huyện)"
     r"(?<!tỉnh)(?<!xã)(?<!phường)\s+học tập\b"
