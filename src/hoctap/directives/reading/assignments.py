@@ -139,10 +139,16 @@ class Assigner:
         if inner := self._heading(line) or self._lead(line):
             self._visit(line, work=False, everyone=None)
             self.bodies_of.setdefault(line.start, inner.assignees)
-        elif inner := self._sentence(line, work=bool(orders.OWN.match(line.said))):
+        elif inner := self._sentence(line, work=self._is_of_others(line)):
             self._keep(inner)
         else:
             self._add_all(made, line)
+
+    @staticmethod
+    def _is_of_others(line: Line) -> bool:
+        """Named or labelled for somebody else, or below "… chỉ đạo:"."""
+        directed = line.above and orders.DIRECTS.search(line.above.text)
+        return bool(directed or orders.OWN.match(line.said))
 
     def _add_all(self, made: Assignment, line: Line) -> None:
         if (
@@ -275,8 +281,9 @@ class Assigner:
         if place[1] < line.end and not (self.text[line.end - 1] == ":" and line.below):
             charges = orders.CHARGES.match(self.text, place[1], line.end)
             self._add_shared(made, line, charges.end() if charges and charges.end() < line.end else place[1])
+        directs = orders.DIRECTS.search(line.text)  # what is below may be work of others
         for other in line.below:
-            self._add_all(made, other)
+            (self._collect if directs else self._add_all)(made, other)
         return made if made.assignees and made.tasks else None
 
     def _add_shared(self, made: Assignment, line: Line, start: int) -> None:

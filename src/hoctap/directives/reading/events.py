@@ -22,7 +22,7 @@ _BEFORE_DAY = re.compile(
 )
 _NO_EVENT = re.compile(r"báo cáo|gửi|trước|\bsố\b|ký\b|\btừ$|\bđến$")
 _PLACE = re.compile(
-    r"\btại\s+(?P<place>[^\W\d_][^;.\n]{3,200}?)(?=\s*(?:[;.\n)]|$|,\s*(?:thời gian|với|do|thành phần)"
+    r"\btại\s+(?P<place>[^\W\d_][^;.\n]{3,200}?)(?=\s*(?:[;.\n)]|$|,\s*(?:thời gian|với|do|có|gồm|thành phần)"
     r"|\s+với\s|\s+vào\s))"
 )
 _LONGEST_NAME = 200

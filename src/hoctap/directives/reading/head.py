@@ -122,7 +122,7 @@ def _kind_and_subject(parts: Regions, notation: Said | None) -> tuple[Said | Non
         if named := kind_in(line):
             kind = Said(_SLUGS.get(named[0], "khac"), line.start, line.start + named[1])
             if named[1] == len(line.text):
-                return kind, _subject(parts, at + 1)
+                return kind, _subject(parts, at + 1) or _subject_elsewhere(parts)
             begin = line.start + named[1]
             if found := _ABOUT.match(text, begin + 1):
                 begin = found.end()
@@ -141,6 +141,14 @@ def _kind_and_subject(parts: Regions, notation: Said | None) -> tuple[Said | Non
         slug = _SLUGS.get(abbreviated, "khac") if abbreviated else "cong-van"
         return Said(slug, notation.start, notation.end), _below_number(parts)
     return None, None
+
+
+def _subject_elsewhere(parts: Regions) -> Said | None:
+    """ "V/v …" below the number of a document whose kind has no words below it."""
+    for at, line in enumerate(parts.head):
+        if found := SUBJECT.match(line.text):
+            return stated(parts.text, line.start + found.end(), _lines_end(parts, at))
+    return None
 
 
 def _below_number(parts: Regions) -> Said | None:

@@ -78,6 +78,10 @@ TO_ALL = re.compile(
     r"|(?:Ban Chấp hành (?:các )?)?Công đoàn cơ sở[^,;]{0,30}|quý (?:vị|đại biểu)",
     re.IGNORECASE,
 )
+DIRECTS = re.compile(
+    r"\b(?:chỉ đạo|lãnh đạo|giao|yêu cầu|phân công)(?: (?:các (?:cơ quan|đơn vị)|thực hiện))*\s*:$"
+)
+
 OWN = re.compile(
     rf"(?:Đ/c|đ/c|Đồng chí|Ông|Bà)\s+[{CAPITAL}]|[^\W\d_][^:.;“”!?\n]{{1,100}}?\s*:\s*(?=[{CAPITAL}“]|{VERB})"
 )
