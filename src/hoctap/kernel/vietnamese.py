@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng
 _LETTERS = {c: i for i, c in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
@@ -16,7 +17,7 @@ def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d, single spaces: ``"Đợt  Học"`` → ``"dot hoc"``."""
     text = text.lower().replace("đ", "d").replace("ð", "d").replace("\0", " ")  # no column holds a NUL
     base = unicodedata.normalize("NFD", text)
-    return " ".join("".join(c for c in base if not unicodedata.combining(c)).split())
+    return " ".join("".join(filterfalse(unicodedata.combining, base)).split())
 
 
 def sort_key(text: str) -> str:

@@ -6,17 +6,18 @@
 from dataclasses import dataclass
 
 from hoctap.directives import numbers
-from hoctap.directives.reading import addresses, annexes, foot, head
+from hoctap.directives.reading import addresses, annexes, foot, head, labels, tables
 from hoctap.directives.reading.assignments import Assigner
 from hoctap.directives.reading.campaigns import campaigns
 from hoctap.directives.reading.citations import citations
 from hoctap.directives.reading.deadlines import deadlines
 from hoctap.directives.reading.events import events
 from hoctap.directives.reading.outline import nest
-from hoctap.directives.reading.regions import regions
+from hoctap.directives.reading.regions import attached, regions
 from hoctap.directives.reading.said import evidence, plain
+from hoctap.directives.reading.sources.encodings import revived
 from hoctap.directives.reading.targets import targets
-from hoctap.directives.reading.text import LONGEST, normalise
+from hoctap.directives.reading.text import LONGEST, MOST_PARAGRAPHS, normalise
 
 __all__ = ["Reading", "read"]
 
@@ -52,36 +53,64 @@ class Reading:
 
 def read(raw: str) -> Reading:
     """Of pasted text, or what ``sources`` took from a file. Of two documents in one text the first is read."""
-    text = normalise(raw)
-    notes = [f"Văn bản quá dài: chỉ đọc {LONGEST:,} chữ đầu.".replace(",", ".")] if len(raw) > LONGEST else []
+    paragraphs = normalise(revived(raw)).split("\n", MOST_PARAGRAPHS)
+    text = "\n".join(paragraphs[:MOST_PARAGRAPHS])
+    notes = [_LONG] if len(raw) > LONGEST or len(paragraphs) > MOST_PARAGRAPHS else []
     parts = regions(text)
     tree = head.head(parts)
     addressees, signer, recipients = head.addressees(parts), foot.signer(parts), foot.recipients(parts)
     own = numbers.parse(str(tree["code"].value)).key if tree["code"] else ""
-    basis, mentions = citations(text, parts.body, parts.annexes, own)
+    basis, mentions = citations(text, tree["subject"], parts.body, parts.annexes, own)
     if not _is_document(tree, addressees, signer, basis, recipients):
         return Reading(text, _nothing(), (*notes, _NO_DOCUMENT))
     if parts.next_document is not None:
         notes.append(_TWO.format(text[parts.next_document :][:60].split("\n")[0]))
     year = head.year(parts)
-    tells = bool(tree["kind"]) and tree["kind"].value in (
-        "bao-cao",
-        "to-trinh",
-    )  # of what was done or is asked for
-    assigner = Assigner(text, nest(parts.body), [] if tells else addressees, tells)
-    owed = [] if tells else list(deadlines(text, parts.body, addressees, assigner.bodies_of, year))
+    kind = tree["kind"].value if tree["kind"] else None
+    tells = kind in ("bao-cao", "to-trinh")  # of what was done or is asked for
+    orders = kind in ("chi-thi", "ket-luan", "thong-bao")
+    wholes = [parts.body, *attached(parts.annexes)]
+    shared: list[tables.Row] = []
+    made: list[dict] = []
+    owed: list[dict] = []
+    aims: list[dict] = []
+    for lines in wholes:
+        to = addressees if lines is parts.body and not tells else []
+        top = nest(lines)
+        labelled = [] if tells else list(labels.rows(text, lines, year))
+        told = {start: row.by for row in labelled for start in labels.taken(row)}
+        assigner = Assigner(text, top, to, tells, orders and lines is parts.body, told)
+        made += [given.as_tree() for given in assigner.found]
+        owed += (
+            []
+            if tells
+            else deadlines(
+                text, [line for line in lines if line.start not in told], to, assigner.bodies_of, year
+            )
+        )
+        shared += labelled
+        aims += targets(text, lines, year, tells)
+    shared += [] if tells else tables.rows(text, parts.body, parts.annexes, year)
+    owed += tables.deadlines(text, shared)
     tree |= {
         "addressees": addressees, "basis": basis, "mentions": mentions,
         "campaigns": campaigns(text, tree["subject"], parts.body, year),
         "events": events(text, tree["subject"], parts.body, year), "deadlines": owed,
-        "assignments": [made.as_tree() for made in assigner.found],
-        "targets": list(targets(text, parts.body, year)),
+        "assignments": sorted([*made, *tables.assignments(shared)], key=_place),
+        "targets": aims,
         "slogans": annexes.slogans(text, parts.body, parts.annexes),
         "form": annexes.form(text, parts.annexes, parts.body),
         "links": addresses.links(text, parts.end), "emails": addresses.emails(text, parts.end),
         "signer": signer, "recipients": recipients,
     }  # fmt: skip
     return Reading(text, tree, (*notes, *_doubts(tree, owed)))
+
+
+_LONG = f"Văn bản quá dài: chỉ đọc {LONGEST:,} chữ và {MOST_PARAGRAPHS:,} đoạn đầu.".replace(",", ".")
+
+
+def _place(given: dict) -> int:
+    return given["tasks"][0]["text"].start
 
 
 _NO_DOCUMENT = (
@@ -112,4 +141,15 @@ def _doubts(tree: dict, owed: list[dict]) -> list[str]:
     """What contradicts itself, for a person to look at."""
     day = tree["date"]
     early = [due["stated"].value for due in owed if due["stated"] and day and due["stated"].value < day.value]
-    return [f"Hạn {d[8:]}/{d[5:7]}/{d[:4]} ở trước ngày ban hành văn bản. Xem lại năm." for d in early]
+    days = [due["stated"] for due in owed] + [event["date"] for event in tree["events"]]
+    days += [held[key] for held in tree["campaigns"] for key in ("start", "end")]
+    inferred = sorted({said.value for said in days if said and said.inferred})
+    notes = [f"Hạn {_printed(d)} ở trước ngày ban hành văn bản. Xem lại năm." for d in early]
+    if inferred:
+        listed = ", ".join(map(_printed, inferred))
+        notes.append(f"Văn bản không ghi năm của các ngày {listed}: lấy năm của ngày ban hành. Xem lại năm.")
+    return notes
+
+
+def _printed(iso: str) -> str:
+    return f"{iso[8:]}/{iso[5:7]}/{iso[:4]}"

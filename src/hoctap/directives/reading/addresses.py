@@ -1,6 +1,7 @@
 """Links and e-mail addresses. Pure."""
 
 import re
+from itertools import islice
 
 from hoctap.directives.reading.said import Said
 
@@ -11,10 +12,15 @@ _DOMAIN = re.compile(
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,40}){1,4}")
 
 
+MOST = 200  # links or addresses of one document
+
+
 def links(text: str, end: int) -> list[Said]:
     found: dict[str, Said] = {}
     for pattern in (_URL, _DOMAIN):
         for match in pattern.finditer(text, 0, end):
+            if len(found) == MOST:
+                break
             last = match.end()
             while text[last - 1] in ".,;:)]}*":
                 last -= 1
@@ -27,7 +33,7 @@ def links(text: str, end: int) -> list[Said]:
 
 def emails(text: str, end: int) -> list[Said]:
     found: dict[str, Said] = {}
-    for match in _EMAIL.finditer(text, 0, end):
+    for match in islice(_EMAIL.finditer(text, 0, end), MOST):
         found.setdefault(
             match[0].lower().rstrip("."),
             Said(match[0].rstrip("."), match.start(), match.end() - match[0].endswith(".")),

@@ -1,9 +1,12 @@
 """What appendices hold: slogans to hang up, and the table of figures that reports are to carry. Pure."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading.outline import Line, nest, roman, walk
 from hoctap.directives.reading.said import Said, quoted, stated
+from hoctap.directives.reading.tables import columns_of
 from hoctap.kernel.vietnamese import fold
 
 _SLOGANS = re.compile(r"\bkhau hieu\b")
@@ -28,6 +31,11 @@ def slogans(text: str, body: list[Line], annexes: list[list[Line]]) -> list[dict
     return found
 
 
+_HEADS_SLOGANS = re.compile(
+    r"(?:(?:mot so|cac|noi dung)(?: cau)? )?khau hieu(?: (?:tuyen truyen|co dong|truc quan)[^.;:]{0,80})?\s*:?$"
+)
+
+
 def _lists(body: list[Line]) -> list[list[Line]]:
     """A heading in the text that speaks of slogans, with the quoted lines below it."""
     nest(body)
@@ -35,7 +43,8 @@ def _lists(body: list[Line]) -> list[list[Line]]:
         [line, *walk(line.below)]
         for line in body
         if line.below and _SLOGANS.search(fold(line.said)) and len(line.text) < 200
-        and sum(other.said.lstrip().startswith(("“", "\"")) for other in line.below) >= 1
+        and (_HEADS_SLOGANS.match(fold(line.said))
+             or any(other.said.lstrip().startswith(("“", "\"")) for other in line.below))
     ]  # fmt: skip
 
 
@@ -54,7 +63,11 @@ def _in(text: str, lines: list[Line]) -> list[dict]:
             if begun and len(found) and not line.is_title:
                 continue
             continue
-        if said.endswith(":") or (line.is_heading and said.isupper()) or line.marker in ("roman", "annex"):
+        if (
+            said.endswith(":")
+            or (line.is_heading and said.isupper())
+            or line.marker in ("roman", "capital", "annex")
+        ):
             place = stated(text, line.said_at, line.end) if _PLACED.match(said) else place
             continue
         slogan = _slogan(text, line.said_at, line.end)
@@ -75,7 +88,7 @@ def _slogan(text: str, start: int, end: int) -> dict | None:
         if bracket and len(words) <= 8 and words[0][0].isupper():
             author = quoted(text, *named.span("author"))
             end = named.start()
-    while end > start and text[end - 1] in ' .;,”"' and not text[:end].endswith("..."):
+    while end > start and text[end - 1] in ' .;,”"' and not text.endswith("...", 0, end):
         end -= 1
     begin = whole.start
     while begin < end and text[begin] in '“"':
@@ -86,25 +99,45 @@ def _slogan(text: str, start: int, end: int) -> dict | None:
 
 def form(text: str, annexes: list[list[Line]], body: list[Line]) -> dict | None:
     """The first table that asks for figures: numbered sections, the lines below each, and the units they count in."""
+    for lines, at, columns in islice(_tables(text, annexes, body), _MOST_TABLES):
+        rows = _rows(lines, at + 1)
+        sections = [] if _filled(rows) else _sections(text, rows, columns)
+        if sections:
+            return {"title": _title(text, lines[:at]), "sections": sections}
+    return None
+
+
+_MOST_TABLES, _MOST_ROWS = 10, 2000  # that look like one; of one
+
+
+def _tables(
+    text: str, annexes: list[list[Line]], body: list[Line]
+) -> Iterator[tuple[list[Line], int, dict[str, int]]]:
+    """Where the first row of a table says that figures are asked for: its lines, its place, its columns."""
     for lines in [*annexes, body]:
         for at, line in enumerate(lines):
-            if not line.is_row:
-                continue
-            if at and lines[at - 1].is_row:
-                continue
-            columns = _columns(line)
-            if columns is None:
-                continue
-            rows: list[Line] = []
-            for other in lines[at + 1 :]:
-                if not other.is_row and rows and (other.marker or other.is_title):
-                    break
-                if other.is_row:
-                    rows.append(other)
-            sections = _sections(text, rows, columns)
-            if sections:
-                return {"title": _title(text, lines[:at]), "sections": sections}
-    return None
+            if line.is_row and not (at and lines[at - 1].is_row):
+                columns = _columns(line)
+                if columns is not None and not columns_of(text, line):
+                    yield lines, at, columns
+
+
+def _rows(lines: list[Line], at: int) -> list[Line]:
+    rows: list[Line] = []
+    for line in islice(lines, at, None):
+        if line.is_row:
+            rows.append(line)
+        elif rows and (line.marker or line.is_title):
+            break
+        if len(rows) == _MOST_ROWS:
+            break
+    return rows
+
+
+def _filled(rows: list[Line]) -> bool:
+    """Whether figures stand in most rows already: a report's own table asks for none."""
+    figures = sum(bool(re.search(r"\t[\d.,]+\s*(?:%|\t|$)", row.text)) for row in rows)
+    return figures * 2 > len(rows)
 
 
 def _cells(line: Line) -> list[tuple[int, int]]:
@@ -128,7 +161,8 @@ def _columns(head: Line) -> dict[str, int] | None:
         re.search(r"so luong|ket qua|so lieu|thuc hien|so nguoi|tong so|ghi chu|so lop", cell)
         for cell in cells
     )
-    return found if "stt" in found and "label" in found and (asks or "unit" in found) else None
+    lists = any(re.search(r"chu tri|phoi hop|ho (?:va )?ten", cell) for cell in cells)  # tasks, or persons
+    return found if not lists and "stt" in found and "label" in found and (asks or "unit" in found) else None
 
 
 def _sections(text: str, rows: list[Line], columns: dict[str, int]) -> list[dict]:
@@ -177,9 +211,9 @@ def _units(text: str, cells: list[tuple[int, int]], columns: dict[str, int]) -> 
 def _title(text: str, lines: list[Line]) -> Said | None:
     """The lines of capitals right above the table."""
     kept: list[Line] = []
-    for line in reversed(lines):
+    for up, line in enumerate(reversed(lines), 1):
         if line.is_title:
             kept.insert(0, line)
-        elif kept or len(lines) - lines.index(line) > 4 or line.is_row:
+        elif kept or up > 4 or line.is_row:
             break
     return quoted(text, kept[0].start, kept[-1].end) if kept else None

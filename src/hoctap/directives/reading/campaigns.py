@@ -1,6 +1,8 @@
 """What the subject says is held or launched, with the days, the theme and the scope that the text gives it. Pure."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading.dates import Span, spans_in
 from hoctap.directives.reading.outline import Line
@@ -24,7 +26,7 @@ _NEXT_CAMPAIGN = re.compile(
     re.IGNORECASE,
 )
 _SCOPE = re.compile(
-    r"(?P<scope>(?:trên địa bàn|trong (?:đoàn viên|toàn|ngành|tổ chức|hệ thống|công nhân)"
+    r"(?P<scope>(?:trên địa bàn|trong (?!năm|tháng|tuần|thời|đó|quá trình|dịp|bối cảnh|giai đoạn)"
     r"|của tổ chức)\s?[^;:.“\n]{2,120}?)(?=\s+(?:năm\s+\d{4}|và\s+(?:khai thác|tổ chức|tham gia|thực hiện"
     r"|sử dụng|phát động|hưởng ứng)|giai đoạn)\b|[;:.“\n]|$)"
 )
@@ -39,7 +41,7 @@ _CARRIES = re.compile(
 _LONGEST_SUBJECT = 1000
 
 
-def campaigns(text: str, subject: Said | None, body: list[Line], year: int | None) -> list[dict]:
+def campaigns(text: str, subject: Said | None, body: list[Line], year: Said | None) -> list[dict]:
     """What the subject says is held, with the days and the theme that the text gives it."""
     if subject is None:
         return []
@@ -57,20 +59,21 @@ def campaigns(text: str, subject: Said | None, body: list[Line], year: int | Non
         found.append(
             {"name": name, "theme": None, "start": None, "end": None, "scope": _scope(text, name, subject)}
         )
+    if not found:
+        return []
+    alone = len(found) == 1
+    themes, spans = list(_themes(text, body)), list(_spans(text, body, year))
     for campaign in found:
-        campaign["theme"] = _theme(text, campaign["name"], body, alone=len(found) == 1)
-        if span := _days(text, campaign["name"], body, year, alone=len(found) == 1):
-            campaign["start"] = _iso(span.first, span.start, span.end)
-            campaign["end"] = _iso(span.last, span.start, span.end)
+        campaign["theme"] = _theme(campaign["name"], themes, alone)
+        if span := _days(campaign["name"], spans, alone):
+            campaign["start"] = span.first.said
+            campaign["end"] = span.last.said
     return found
 
 
-def _iso(when, start: int, end: int) -> Said:
-    return (
-        Said(when.on.isoformat(), when.start, when.end)
-        if when.start >= start
-        else Said(when.on.isoformat(), start, end)
-    )
+_STEP = re.compile(
+    r"\b(?:cham|vong|so khao|so tuyen|chung khao|nop|nhan bai|dang ky|tap huan|bao cao|cao diem)\b"
+)
 
 
 def _campaign_end(text: str, start: int, limit: int) -> int:
@@ -86,7 +89,8 @@ def _campaign_end(text: str, start: int, limit: int) -> int:
         closing = text.find("”", opening, limit)
         if closing >= 0:
             after = re.compile(
-                r"\s+(?:năm\s+\d{4}(?:\s*[-–]\s*\d{4})?|giai đoạn\s+\d{4}\s*[-–]\s*\d{4}|lần thứ \S+)"
+                r"\s+(?:năm\s+\d{4}(?:\s*[-–]\s*\d{4})?|giai đoạn\s+\d{4}\s*[-–]\s*\d{4}|lần thứ \S+)",
+                re.IGNORECASE,
             ).match(text, closing + 1, limit)
             end = after.end() if after else closing + 1
     return end
@@ -99,11 +103,18 @@ def _is_campaign(text: str, name: Said, subject: Said) -> bool:
     ):
         return False
     if words[0].islower() and not re.match(
-        r"(?:tuần lễ|cuộc thi|hội thi|phong trào|ngày hội|chiến dịch|tháng (?:khuyến|hành|cao|thanh|công)"
+        r"(?:tuần lễ|cuộc thi|hội thi|phong trào (?:thi đua|“)|ngày hội|chiến dịch|tháng (?:khuyến|hành|cao|thanh|công)"
         r"|ngày (?:sách|hội|khuyến))",
         words,
     ):
-        return False
+        # in small letters without a name of its own: only what the subject itself launches, "phát động phong trào đọc sách"
+        launched = re.search(
+            r"(?:phát động|hưởng ứng|triển khai|tham gia)\s+$",
+            text[subject.start : name.start],
+            re.IGNORECASE,
+        )
+        if not (words.startswith("phong trào") and launched):
+            return False
     return (
         name.start == subject.start
         or bool(_CARRIES.search(text[subject.start : name.start]))
@@ -116,14 +127,16 @@ def _scope(text: str, name: Said, subject: Said) -> Said | None:
     return quoted(text, *found.span("scope")) if found else None
 
 
-def _theme(text: str, name: Said, body: list[Line], alone: bool) -> Said | None:
+def _themes(text: str, body: list[Line]) -> Iterator[tuple[str, Said | None]]:
+    """Each theme with the folded words of its sentence."""
     for line in body:
         for start, end in sentences(text, line.start, line.end):
-            if not alone and _first(name) not in fold(text[start:end]):
-                continue
             if found := _THEME.search(text, start, end):
-                return quoted(text, *found.span("theme"))
-    return None
+                yield fold(text[start:end]), quoted(text, *found.span("theme"))
+
+
+def _theme(name: Said, themes: list[tuple[str, Said | None]], alone: bool) -> Said | None:
+    return next((theme for words, theme in themes if alone or _first(name) in words), None)
 
 
 def _first(name: Said) -> str:
@@ -131,23 +144,31 @@ def _first(name: Said) -> str:
     return " ".join(fold(str(name.value)).split()[:2])
 
 
-def _days(text: str, name: Said, body: list[Line], year: int | None, alone: bool) -> Span | None:
-    """The span said of the campaign itself, first where its time is told, never a part's."""
-    first = _first(name)
-    options: list[tuple[int, Span]] = []
+_MOST_SPANS = 20  # in one sentence
+
+
+def _spans(text: str, body: list[Line], year: Said | None) -> Iterator[tuple[str, Span]]:
+    """Each span of days with the folded words of its sentence and of the heading above it."""
     for line in body:
         for start, end in sentences(text, line.start, line.end):
-            words = fold(f"{line.above.said if line.above else ''} {text[start:end]}")
-            for span in spans_in(text, start, end, year):
-                if first not in words and not (alone and "thoi gian" in words):
-                    continue
-                weight = (
-                    0
-                    if re.search(
-                        r"thoi gian (?:to chuc|thuc hien|dien ra)|thoi gian\s*:|duoc to chuc tu|suot thoi gian",
-                        words,
-                    )
-                    else 1
-                )
-                options.append((weight, span))
+            for at, span in enumerate(islice(spans_in(text, start, end, year), _MOST_SPANS)):
+                if not at:
+                    words = fold(f"{line.above.said if line.above else ''} {text[start:end]}")
+                if not _STEP.search(fold(text[start : span.start])):
+                    yield words, span
+
+
+def _days(name: Said, spans: list[tuple[str, Span]], alone: bool) -> Span | None:
+    """The span said of the campaign itself, first where its time is told, never a part's."""
+    first = _first(name)
+    options = [
+        (not _ITS_TIME.search(words), span)
+        for words, span in spans
+        if first in words or (alone and "thoi gian" in words)
+    ]
     return min(options, key=lambda option: (option[0], option[1].start), default=(0, None))[1]
+
+
+_ITS_TIME = re.compile(
+    r"thoi gian (?:to chuc|thuc hien|dien ra)|thoi gian\s*:|duoc to chuc tu|suot thoi gian"
+)

@@ -15,26 +15,31 @@ _KINDS = (
     r"|Nghị định|Luật|Bộ luật|Pháp lệnh|Quy định|Quy chế|Đề án|Công điện|Văn bản|Thông tri|Giấy mời"
     r"|Quy chuẩn|Lệnh|Điều lệ"
 )
+_SMALL = "|".join(kind[0].lower() + kind[1:] for kind in _KINDS.split("|"))
 _CODE = (
     r"(?:\d{1,6}[a-zA-ZđĐ]?)?(?:\s?/\s?(?:19|20)\d\d)?\s?[/-]\s?[A-ZĐ][A-Za-zĐđ&.]*\d{0,3}"
     r"(?:\s?[-/]\s?[A-ZĐ][A-Za-zÀ-ỹĐđ&.]*\d{0,3})*"
 )
 _CITED = re.compile(
-    rf"(?P<kind>{_KINDS})(?P<more>\s+(?:liên tịch|phối hợp|liên ngành))?(?:\s+số)?\s*:?\s*(?P<code>{_CODE})(?![\w])"
+    rf"(?P<kind>{_KINDS}|{_SMALL})(?P<more>\s+(?:liên tịch|phối hợp|liên ngành))?(?:\s+số)?\s*:?\s*(?P<code>{_CODE})(?![\w])"
 )
 _BARE = re.compile(rf"\bsố\s+(?P<code>\d{{1,6}}{_CODE})(?![\w])")
 _LAW = re.compile(
     r"(?P<law>(?:Luật|Bộ luật|Pháp lệnh"
-    r"|Điều lệ)\s+(?:sửa đổi, bổ sung\s)?[^\W\d_][^,;.\n(]{3,150}?)(?=\s+(?:ngày|năm|số|được)\b|[,;.(\n]|$)"
+    r"|Điều lệ)\s+(?:[Ss]ửa đổi, bổ sung\s)?[^\W\d_][^,;.\n(]{3,150}?)(?=\s+(?:ngày|năm|số|được)\b|[,;.(\n]|$)"
 )
 _BASIS = re.compile(
     r"[-+*•\s]*(?:Căn cứ|CĂN CỨ|Thực hiện|Theo|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét)\b"
+)
+_CARRIES_OUT = re.compile(
+    rf"(?<!năm )(?<!kết quả )(?:[Cc]ăn cứ|[Tt]iếp tục thực hiện|[Tt]riển khai thực hiện|(?:[Đđ]ể|[Nn]hằm) thực hiện"
+    rf"|^[Tt]hực hiện)\s+(?:{_KINDS})\s+(?:[^\W\d]+\s){{0,2}}(?:số\s)?\d"
 )
 _OF = re.compile(r"\s*,?\s*(?:của\s+|do\s+|giữa\s+)")
 _ASKED_BY = re.compile(
     r"(?:đề nghị|kiến nghị) của\s+(?P<body>[^;:.\n]{3,150}?)\s+(?:tại|theo)\s+$", re.IGNORECASE
 )
-_ON = re.compile(r"\s*,?\s*(?:ký\s+)?(?:ban hành\s+)?(?=ngày\b)")
+_ON = re.compile(r"\s*,?\s*\(?(?:ký\s+)?(?:ban hành\s+)?(?=ngày\b)")
 _ABOUT = re.compile(
     r"\s*,?\s*(?:(?:về\s+việc|về)\s+|(?=(?:[Pp]hê duyệt|[Bb]an hành|[Qq]uy định|[Hh]ướng dẫn|[Tt]riển khai"
     r"|[Ss]ửa đổi)\b))"
@@ -42,7 +47,7 @@ _ABOUT = re.compile(
 _ISSUER_ENDS = re.compile(
     r"\s*(?:,?\s*(?:về|ngày|phê duyệt|ban hành|quy định|triển khai|hướng dẫn|v/v|trong|đã|và|tại|giai đoạn"
     r"|thực hiện|phát động|hưởng ứng"
-    r"|tăng cường|đẩy mạnh|tiếp tục|(?<!các )tổ chức)\b|[,;(“.\n]|$)",
+    r"|tăng cường|đẩy mạnh|tiếp tục|sửa đổi|quy chế|(?<!các )tổ chức)\b|[,;(“.\n]|$)",
     re.IGNORECASE,
 )
 _ISSUING = (
@@ -65,16 +70,20 @@ class Cited:
     end: int
 
 
-def citations(text: str, body: list[Line], annexes: list[list[Line]], own: str) -> tuple[list, list]:
-    """``basis`` and ``mentions``; ``own`` is the key of the document itself."""
-    heads = list(_basis_lines(body))
+def citations(
+    text: str, subject: Said | None, body: list[Line], annexes: list[list[Line]], own: str
+) -> tuple[list, list]:
+    """``basis`` and ``mentions``, each document once; ``own`` is the key of the document itself."""
+    heads = list(_basis_lines(text, body, subject))
     basis: dict[str, dict] = {}
-    for line in heads:
-        for cited in cited_in(text, line.start, line.end, laws=True):
+    for start, end in heads:
+        for cited in cited_in(text, start, end, laws=True):
             if cited.key != own:
-                basis.setdefault(cited.key, cited.parts)
+                known = basis.setdefault(cited.key, cited.parts)
+                for name, said in cited.parts.items():
+                    known[name] = known[name] or said
     mentions: dict[str, dict] = {}
-    others = [line for line in body if line not in heads] + [line for annex in annexes for line in annex]
+    others = [*body, *(line for annex in annexes for line in annex)]
     for line in others:
         for cited in cited_in(text, line.start, line.end):
             if cited.key not in basis and cited.key != own:
@@ -84,13 +93,17 @@ def citations(text: str, body: list[Line], annexes: list[list[Line]], own: str) 
     return list(basis.values()), list(mentions.values())
 
 
-def _basis_lines(body: list[Line]) -> Iterator[Line]:
-    """The lines before the first numbered one that say what is carried out."""
+def _basis_lines(text: str, body: list[Line], subject: Said | None) -> Iterator[tuple[int, int]]:
+    """The words before the first numbered line that say what is carried out; and of the subject, where it says so."""
     for line in body:
         if line.marker and not line.is_item:
-            return
+            break
         if _BASIS.match(line.text):
-            yield line
+            yield line.start, line.end
+        elif found := _CARRIES_OUT.search(line.text):
+            yield line.start + found.start(), line.end
+    if subject and (found := _CARRIES_OUT.search(text[subject.start : subject.end])):
+        yield subject.start + found.start(), subject.end
 
 
 def cited_in(text: str, start: int, end: int, laws: bool = False) -> Iterator[Cited]:
@@ -120,17 +133,18 @@ def _cited(text: str, match: re.Match[str], limit: int, line_end: int) -> Cited:
             end -= 1
         code = Said(tidy_code(text[start:end]), start, end)
         key = numbers.parse(str(code.value)).key or str(code.value).lower()
-    when, issuer, about, end = _details(text, match.end(), limit, line_end)
+    joint = bool(re.search(r"[/-](?:TTLT|NQLT|KHLT|CTLT|HDLN|KHPH|CTPH|CTrPH)-", match[0]))
+    when, issuer, about, end = _details(text, match.end(), limit, line_end, joint)
     asked = None if issuer else _ASKED_BY.search(text, max(0, match.start() - 200), match.start())
     if asked:
         issuer = quoted(text, *asked.span("body"))
-    day = Said(when.on.isoformat(), when.start, when.end) if when and when.on else None
+    day = when.said if when else None
     parts = {"code": code, "date": day, "issuer": issuer, "title": about or title}
     return Cited(code, key, parts, match.start(), end)
 
 
 def _details(
-    text: str, at: int, limit: int, line_end: int
+    text: str, at: int, limit: int, line_end: int, joint: bool
 ) -> tuple[When | None, Said | None, Said | None, int]:
     """Date, issuer and subject behind a number, in whichever order they come."""
     when = issuer = about = None
@@ -141,7 +155,7 @@ def _details(
                 when, at = first, first.end
                 continue
         if issuer is None and (found := _OF.match(text, at, limit)) and _is_body(text, found.end()):
-            ends = _issuer_end(text, found.end(), limit, joint="giữa" in found[0])
+            ends = _issuer_end(text, found.end(), limit, joint="giữa" in found[0] or joint)
             issuer, at = quoted(text, found.end(), ends), ends
             continue
         if about is None and (found := _ABOUT.match(text, at, limit)):
@@ -163,13 +177,21 @@ _IN_ISSUER = re.compile(
 )
 
 
+# "Ban Chỉ đạo Trung ương về phát triển …, chuyển đổi số về triển khai …": the first "về" is of the name.
+_COMMITTEE = re.compile(
+    r"Ban [Cc]hỉ đạo[^;.(“\n]{0,60}? về (?!(?:việc|triển khai)\b)[^;.(“\n]{5,140}?(?= về )"
+)
+
+
 def _issuer_end(text: str, at: int, limit: int, joint: bool) -> int:
     """An issuer's name ends where the sentence goes on; "giữa A và B" names two, and some names hold a comma or "và"."""
-    for found in _ISSUER_ENDS.finditer(text, at, limit):
-        other = joint and re.match(r"\s*và\b", found[0])
-        if not other and not _IN_ISSUER.match(text, found.start()):
+    named = _COMMITTEE.match(text, at, limit)
+    for found in _ISSUER_ENDS.finditer(text, named.end() if named else at, limit):
+        if _IN_ISSUER.match(text, found.start()):
+            continue
+        if not (joint and re.match(r"\s*và\b", found[0])):
             return min(found.start(), at + 160)
-        joint = joint and not other
+        joint = False
     return min(limit, at + 160)
 
 

@@ -5,10 +5,13 @@ Months go first nowhere in Vietnamese: 10/25/2023 is no date.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+
+from hoctap.directives.reading.said import Said
 
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _ON = r"(?:(?:các|những)\s+)?(?:ngày|mùng|mồng|hôm)"
@@ -16,7 +19,7 @@ _WORDS = (
     rf"(?:{_ON}\s+)?(?P<d1>{_DAY})\s+tháng\s+(?P<m1>{_MONTH})(?!\d)(?:,?\s+năm\s+(?P<y1>{_YEAR})(?!\d)"
     rf"|\s?[/.]\s?(?P<y1b>{_YEAR})(?!\d))?"
 )
-_FULL = rf"(?:{_ON}\s+)?(?<![\d/.-])(?P<d2>{_DAY})\s?(?P<sep>[/.-])\s?(?P<m2>{_MONTH})\s?(?P=sep)\s?(?P<y2>{_YEAR})(?![\d/])"
+_FULL = rf"(?:{_ON}\s+)?(?<![\d/.])(?P<d2>{_DAY})\s?(?P<sep>[/.-])\s?(?P<m2>{_MONTH})\s?(?P=sep)\s?(?P<y2>{_YEAR})(?![\d/])"
 _SHORT = rf"(?:{_ON}\s+)?(?<![\d/])(?P<d3>{_DAY})\s?/\s?(?P<m3>{_MONTH})(?![\d/%])(?:\s+năm\s+(?P<y3>{_YEAR})(?!\d))?"
 _DAY_ONLY = rf"{_ON}\s+(?P<d4>{_DAY})(?![\d/%.]|\s?[/-]\s?\d|\s+tháng)"
 _MONTH_ONLY = rf"tháng\s+(?P<m5>{_MONTH})(?!\d)(?:(?:\s*/\s*|\s+năm\s+)(?P<y5>{_YEAR})(?!\d))?(?!\s?/\d)"
@@ -27,6 +30,7 @@ _FROM = re.compile(r"(?:\btừ|\bbắt đầu(?:\s+từ)?|\btrong các ngày)\s*
 _JOINED = re.compile(
     rf"(?:{_ON}\s+)?(?<![\d/])(?P<d>{_DAY})\s?(?:[-–]|đến)\s?(?={_DAY}(?:\s?[/.]|\s+tháng))", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -40,7 +44,7 @@ class When:
     month: int | None = None
     year: int | None = None
     quarter: int | None = None
-    inferred: bool = False  # the year
+    inferred: tuple[int, int] | None = None  # where the year was taken from
 
     @property
     def on(self) -> date | None:
@@ -50,6 +54,11 @@ class When:
             return date(self.year, self.month, self.day)
         except ValueError:
             return None
+
+    @property
+    def said(self) -> Said | None:
+        """The day as a value."""
+        return Said(self.on.isoformat(), self.start, self.end, self.inferred) if self.on else None
 
 
 @dataclass(frozen=True)
@@ -62,14 +71,14 @@ class Span:
     last: When
 
 
-def dates_in(text: str, start: int = 0, end: int | None = None, year: int | None = None) -> Iterator[When]:
-    """Every point in time between two places of the text; ``year`` stands in for years left out."""
+def dates_in(text: str, start: int = 0, end: int | None = None, year: Said | None = None) -> Iterator[When]:
+    """Every point in time between two places of the text; ``year``, the document's own, stands in for years left out."""
     for found in _ANY.finditer(text, start, len(text) if end is None else end):
         when = _when(found)
         if when is None:
             continue
         if when.year is None and year is not None and when.month:
-            when = replace(when, year=year, inferred=True)
+            when = replace(when, year=int(year.value), inferred=(year.start, year.end))
         if when.day and when.month and when.year and when.on is None:
             continue  # 31/02
         yield when
@@ -96,28 +105,39 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() else None
 
 
-def spans_in(text: str, start: int = 0, end: int | None = None, year: int | None = None) -> Iterator[Span]:
+def spans_in(text: str, start: int = 0, end: int | None = None, year: Said | None = None) -> Iterator[Span]:
     """Every "từ … đến …", "02 - 08/10/2023": the first day borrows month and year from the last where it says none."""
     end = len(text) if end is None else end
+    if not _DIGIT.search(text, start, end):
+        return
     points = list(dates_in(text, start, end))
     for first, last in pairwise(points):
         if last.day and last.month and first.day and _BETWEEN.fullmatch(text, first.end, last.start):
             span = _span(first, last, year)
             if span:
                 yield span
+    starts = [point.start for point in points]
     for found in _JOINED.finditer(text, start, end):
-        ends = next((p for p in points if p.start <= found.end() <= p.end and p.day and p.month), None)
-        inside = any(p.start < found.start("d") < p.end for p in points if p is not ends)
-        if ends and not inside and ends.end > found.end():
+        ends = _point_at(points, starts, found.end())
+        before = _point_at(points, starts, found.start("d"))
+        inside = before and before is not ends and before.start < found.start("d") < before.end
+        if ends and ends.day and ends.month and not inside and ends.end > found.end():
             whole = replace(ends, start=found.end())
             span = _span(When(found.start(), found.end("d"), int(found["d"])), whole, year)
             if span:
                 yield span
 
 
-def _span(first: When, last: When, year: int | None) -> Span | None:
-    if last.year is None and first.year is None:
-        last = replace(last, year=year, inferred=year is not None)
+def _point_at(points: list[When], starts: list[int], place: int) -> When | None:
+    """The point in time whose words begin at this place or hold it; no two overlap."""
+    at = bisect_right(starts, place) - 1
+    return points[at] if at >= 0 and place <= points[at].end else None
+
+
+def _span(first: When, last: When, year: Said | None) -> Span | None:
+    if last.year is None and first.year is None and year:
+        last = replace(last, year=int(year.value), inferred=(year.start, year.end))
+        first = replace(first, inferred=last.inferred)
     elif last.year is None:
         last = replace(last, year=first.year)
     first = replace(first, month=first.month or last.month, year=first.year or last.year)

@@ -10,7 +10,8 @@ from hoctap.directives.reading.work import sentences
 from hoctap.kernel.vietnamese import fold
 
 _EVENT = re.compile(
-    r"\b(?:buổi\s+)?(?:Lễ|(?<![Tt]uần )lễ|Hội nghị|hội nghị|Hội thảo|hội thảo|Tọa đàm|tọa đàm|Lớp tập huấn"
+    r"\b(?:buổi\s+)?(?:[Cc]hương trình(?= “)|Lễ|(?<![Tt]uần )lễ|Hội nghị|hội nghị|Hội thảo|hội thảo|Tọa đàm"
+    r"|tọa đàm|Lớp tập huấn"
     r"|lớp tập huấn|Ngày hội|ngày hội|Hội thi"
     r"|hội thi|Vòng|vòng|Chung kết|chung kết|Đêm|Đại hội|(?<!Lễ )(?<!lễ )Khai mạc|Bế mạc|Ra quân|Cuộc thi"
     r"|Hội diễn|Hội trại|Giao lưu|Họp mặt|Cuộc họp|cuộc họp)\s"
@@ -21,13 +22,15 @@ _BEFORE_DAY = re.compile(
 )
 _NO_EVENT = re.compile(r"báo cáo|gửi|trước|\bsố\b|ký\b|\btừ$|\bđến$")
 _PLACE = re.compile(
-    r"\btại\s+(?P<place>[^\W\d_][^;.\n]{3,200}?)(?=\s*(?:[;.\n)]|$|,\s*(?:thời gian|với|do|thành phần)"
+    r"\btại\s+(?P<place>[^\W\d_][^;.\n]{3,200}?)(?=\s*(?:[;.\n)]|$|,\s*(?:thời gian|với|do|có|gồm|thành phần)"
     r"|\s+với\s|\s+vào\s))"
 )
 _LONGEST_NAME = 200
+_DAY = re.compile(r"\bngày\s+(?=\d)")
+_LONGEST_DAY = 60
 
 
-def events(text: str, subject: Said | None, body: list[Line], year: int | None) -> list[dict]:
+def events(text: str, subject: Said | None, body: list[Line], year: Said | None) -> list[dict]:
     """A ceremony, a meeting, a contest's round with its day; the place where one is named."""
     found: list[dict] = []
     for line in body:
@@ -48,18 +51,20 @@ def events(text: str, subject: Said | None, body: list[Line], year: int | None) 
     return found or _invited(text, subject, body, year)
 
 
-def _in_sentences(text: str, line: Line, year: int | None) -> Iterator[tuple[Said, Said, Said | None]]:
+def _in_sentences(text: str, line: Line, year: Said | None) -> Iterator[tuple[Said, Said, Said | None]]:
     for start, end in sentences(text, line.said_at, line.end):
-        for found in re.finditer(r"\bngày\s", text[start:end]):
-            at = start + found.start()
-            day = _full_day(text, at, end, year)
-            name = _event_before(text, start, at)
-            if name and day and day.start <= at + 1:
+        if not _EVENT.search(text, start, end):
+            continue
+        for found in _DAY.finditer(text, start, end):
+            at = found.start()
+            day = _full_day(text, at, min(end, at + _LONGEST_DAY), year)
+            name = _event_before(text, start, at) if day and day.start <= at + 1 else None
+            if name and day:
                 place = _PLACE.search(text, day.end, end)
                 yield name, day, quoted(text, *place.span("place")) if place else None
 
 
-def _in_row(text: str, line: Line, year: int | None) -> Iterator[tuple[Said, Said, Said | None]]:
+def _in_row(text: str, line: Line, year: Said | None) -> Iterator[tuple[Said, Said, Said | None]]:
     """A row of a timetable: one cell the day, another what is held."""
     at, name, day = line.start, None, None
     for cell in line.text.split("\t"):
@@ -73,7 +78,7 @@ def _in_row(text: str, line: Line, year: int | None) -> Iterator[tuple[Said, Sai
         yield name, day, None
 
 
-def _invited(text: str, subject: Said | None, body: list[Line], year: int | None) -> list[dict]:
+def _invited(text: str, subject: Said | None, body: list[Line], year: Said | None) -> list[dict]:
     """An invitation: what its subject names, with the lines "Thời gian: …", "Địa điểm: …"."""
     held = _EVENT.search(text, subject.start, subject.end) if subject else None
     if held is None or subject is None:
@@ -92,9 +97,9 @@ def _invited(text: str, subject: Said | None, body: list[Line], year: int | None
     return [{"name": name, "date": day, "place": place}] if day and name else []
 
 
-def _full_day(text: str, start: int, end: int, year: int | None) -> Said | None:
+def _full_day(text: str, start: int, end: int, year: Said | None) -> Said | None:
     when = next((w for w in dates_in(text, start, end, year) if w.on), None)
-    return Said(when.on.isoformat(), when.start, when.end) if when and when.on else None
+    return when.said if when else None
 
 
 def _alike(one: Said, other: Said) -> bool:
@@ -107,7 +112,11 @@ def _event_before(text: str, start: int, day: int) -> Said | None:
     """What is held on the day that begins here: named in the same clause, from "Lễ …" up to the words before the day."""
     low = max(start, day - _LONGEST_NAME)
     clause = max([low, *(low + found.end() for found in re.finditer(r"[;.()\n]", text[low:day]))])
-    held = next(reversed(list(_EVENT.finditer(text, clause, day))), None)
+    named = list(_EVENT.finditer(text, clause, day))
+    held = named[-1] if named else None
+    for earlier in reversed(named[:-1]):  # "Vòng chung kết hội thi cấp tỉnh" is one
+        if held and re.fullmatch(r"(?:\s?[^\W\d_]+){0,3}\s?", text[earlier.end() : held.start()]):
+            held = earlier
     before = _BEFORE_DAY.search(text[clause:day])
     if held is None or before is None:
         return None

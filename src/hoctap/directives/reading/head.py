@@ -7,17 +7,16 @@ from hoctap.directives.enums import DocumentKind
 from hoctap.directives.reading import names
 from hoctap.directives.reading.citations import tidy_code
 from hoctap.directives.reading.dates import dates_in
-from hoctap.directives.reading.outline import Line
+from hoctap.directives.reading.outline import CAPITAL, Line
 from hoctap.directives.reading.regions import (
     KINDLY,
-    KINDS,
     MOTTO,
     NUMBER,
     PLACE_AND_DAY,
     SUBJECT,
     Regions,
     is_number,
-    kind_with_subject,
+    kind_in,
 )
 from hoctap.directives.reading.said import Said, quoted, stated
 from hoctap.kernel.vietnamese import fold
@@ -39,6 +38,12 @@ _ORGAN_OF = re.compile(
     r"(?:Ban Thường vụ|Ban Chấp hành|Thường trực|BTV|BCH)\s+(?=(?:Liên đoàn|LĐLĐ|Công đoàn|CĐ|Tổng|Hội|Đoàn"
     r"|Tỉnh|Thành|Quận|Huyện|Đảng))"
 )
+
+
+_ABOUT = re.compile(rf"{SUBJECT.pattern}|về việc\s+|[Vv]ề\s+|VỀ\s+")
+_BY_WHOM = re.compile(
+    rf"CỦA [{CAPITAL} .,-]+?(?:\s+(?=[^\W{CAPITAL}])|$)"
+)  # "KẾT LUẬN / CỦA BAN THƯỜNG VỤ TỈNH ỦY / về …"
 
 
 def head(parts: Regions) -> dict:
@@ -95,31 +100,33 @@ def _day_and_place(parts: Regions) -> tuple[Said | None, Said | None]:
             else None
         )
         when = next((w for w in dates_in(parts.text, line.start, line.end) if w.on), None)
-        day = Said(when.on.isoformat(), when.start, when.end) if when and when.on else None
+        day = when.said if when else None
         return day, place
     return None, None
 
 
-def year(parts: Regions) -> int | None:
-    """The document's own, even where its day is still blank."""
+def year(parts: Regions) -> Said | None:
+    """The document's own, even where its day is still blank; the words are its whole date."""
     for line in [*parts.head, *parts.foot]:
         if PLACE_AND_DAY.fullmatch(line.text) and (found := re.search(r"((?:19|20)\d\d)\s*$", line.text)):
-            return int(found[1])
+            when = next((w for w in dates_in(parts.text, line.start, line.end) if w.on), None)
+            return Said(
+                int(found[1]), when.start if when else line.start + found.start(1), line.start + found.end(1)
+            )
     return None
 
 
 def _kind_and_subject(parts: Regions, notation: Said | None) -> tuple[Said | None, Said | None]:
     text = parts.text
     for at, line in enumerate(parts.head):
-        words = fold(line.text).strip(" :")
-        if words in KINDS:
-            kind = Said(_SLUGS.get(KINDS[words], "khac"), line.start, line.end)
-            return kind, _subject(parts, at + 1)
-        if kind_with_subject(line):
-            caps = re.match(r"[^a-zà-ỹđ]+(?=\s)", line.text)
-            size = next(n for n in range(len(line.text), 0, -1) if fold(line.text[:n]).strip() in KINDS)
-            kind = Said(_SLUGS.get(KINDS[fold(line.text[:size])], "khac"), line.start, line.start + size)
-            return (kind, quoted(text, line.start + size, _lines_end(parts, at))) if caps else (kind, None)
+        if named := kind_in(line):
+            kind = Said(_SLUGS.get(named[0], "khac"), line.start, line.start + named[1])
+            if named[1] == len(line.text):
+                return kind, _subject(parts, at + 1) or _subject_elsewhere(parts)
+            begin = line.start + named[1]
+            if found := _ABOUT.match(text, begin + 1):
+                begin = found.end()
+            return kind, stated(text, begin, _lines_end(parts, at))
     for at, line in enumerate(parts.head):
         if found := SUBJECT.match(line.text):
             kind = Said("cong-van", line.start, line.start + found.end())
@@ -134,6 +141,14 @@ def _kind_and_subject(parts: Regions, notation: Said | None) -> tuple[Said | Non
         slug = _SLUGS.get(abbreviated, "khac") if abbreviated else "cong-van"
         return Said(slug, notation.start, notation.end), _below_number(parts)
     return None, None
+
+
+def _subject_elsewhere(parts: Regions) -> Said | None:
+    """ "V/v …" below the number of a document whose kind has no words below it."""
+    for at, line in enumerate(parts.head):
+        if found := SUBJECT.match(line.text):
+            return stated(parts.text, line.start + found.end(), _lines_end(parts, at))
+    return None
 
 
 def _below_number(parts: Regions) -> Said | None:
@@ -152,7 +167,10 @@ def _below_number(parts: Regions) -> Said | None:
         ):
             break
         found.append(line)
-    return stated(parts.text, found[0].start, found[-1].end) if found else None
+    if not found:
+        return None
+    about = _ABOUT.match(parts.text, found[0].start)
+    return stated(parts.text, about.end() if about else found[0].start, found[-1].end)
 
 
 def _abbreviated(notation: Said) -> DocumentKind | None:
@@ -168,7 +186,10 @@ def _subject(parts: Regions, at: int) -> Said | None:
     line = parts.head[at]
     if KINDLY.match(line.text) or PLACE_AND_DAY.fullmatch(line.text) or is_number(line):
         return None
-    begin = line.start + (found.end() if (found := SUBJECT.match(line.text)) else 0)
+    begin = found.end() if (found := _BY_WHOM.match(parts.text, line.start, line.end)) else line.start
+    begin = found.end() if (found := _ABOUT.match(parts.text, begin, line.end)) else begin
+    if begin >= line.end - 1 and found is None and at + 1 < len(parts.head) and _BY_WHOM.match(line.text):
+        return _subject(parts, at + 1)
     if begin == line.end and at + 1 < len(parts.head):
         begin = parts.head[at + 1].start
         at += 1
@@ -187,11 +208,7 @@ def _lines_end(parts: Regions, at: int) -> int:
             or MOTTO.match(fold(line.text))
         ):
             break
-        if (
-            line.is_item
-            or fold(line.text).strip(" :") in KINDS
-            or (line.is_title and not parts.head[end].is_title)
-        ):
+        if line.is_item or kind_in(line) or (line.is_title and not parts.head[end].is_title):
             break
         end += 1
     return parts.head[end].end
@@ -201,36 +218,28 @@ def _issuers(parts: Regions) -> tuple[Said | None, Said | None]:
     """The letterhead's lines in capitals above the number: the body above, the body itself."""
     found: list[list[Line]] = []
     for line in parts.head:
-        words = fold(line.text)
-        if MOTTO.match(words):
-            continue
         if PLACE_AND_DAY.fullmatch(line.text) or (NUMBER.match(line.text) and is_number(line)):
             if found:
                 break
             continue
-        if words in KINDS or SUBJECT.match(line.text) or KINDLY.match(line.text) or kind_with_subject(line):
+        if kind_in(line) or SUBJECT.match(line.text) or KINDLY.match(line.text):
             break
-        if not line.text.isupper():
+        if not line.text.isupper() or MOTTO.match(fold(line.text)):
             continue
-        starts = any(
-            map(names.begins, (line.text, line.text.capitalize(), line.text.title(), _cased(line.text)))
-        )
+        starts = names.begins_capitals(line.text)
         if found and (not starts or _AREA.match(line.text)):
             found[-1].append(line)
         elif starts:
             found.append([line])
+    if len(found) > 1 and len(found[-1]) == 1 and _BARE_ORGAN.fullmatch(fold(found[-1][0].text)):
+        found.pop()  # "LIÊN ĐOÀN LAO ĐỘNG TỈNH … / BAN CHẤP HÀNH"
     said = [Said(" ".join(line.text for line in lines), lines[0].start, lines[-1].end) for lines in found]
     if not said:
         return None, None
     return (said[-2] if len(said) > 1 else None), said[-1]
 
 
-def _cased(text: str) -> str:
-    """ "ỦY BAN NHÂN DÂN" → "Ủy ban nhân dân", "LIÊN ĐOÀN LAO ĐỘNG" → "Liên đoàn Lao động"."""
-    words = text.lower().split()
-    if words[:3] == ["liên", "đoàn", "lao"]:
-        return "Liên đoàn Lao " + " ".join(words[3:])
-    return " ".join([words[0].capitalize(), *words[1:]])
+_BARE_ORGAN = re.compile(r"ban (?:chap hanh|thuong vu|thuong truc|can su dang)|thuong truc")
 
 
 def _speaker(text: str, body: list[Line]) -> Said | None:

@@ -7,6 +7,9 @@ a kind of marker met for the first time goes one level deeper than the line befo
 import re
 from dataclasses import dataclass, field
 
+CAPITAL = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())
+"""Capital letters, for a regular expression's brackets: "À-Ỹ" holds small ones, too."""
+
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _MARKERS: list[tuple[str, re.Pattern[str]]] = [
     ("annex", re.compile(r"(?:Phụ lục|PHỤ LỤC)(?:\s+(?P<no>[IVXLC]+|\d+[A-Za-z]?))?\s*[.:]?(?:\s+|$)")),
@@ -14,7 +17,8 @@ _MARKERS: list[tuple[str, re.Pattern[str]]] = [
     ("chapter", re.compile(r"(?:Chương|CHƯƠNG)\s+(?P<no>[IVXLC]+|\d+)[.:]?(?:\s+|$)")),
     ("section", re.compile(r"(?:Mục|MỤC)\s+(?P<no>[IVXLC]+|\d+)[.:]?(?:\s+|$)")),
     ("article", re.compile(r"(?:Điều|ĐIỀU)\s+(?P<no>\d+)[.:]?(?:\s+|$)")),
-    ("roman", re.compile(r"(?P<no>[IVXLC]{1,7})\s?[./)](?:\s*(?=\S)|$)|(?P<no2>[IVX]{1,5})\s?[-–]\s")),
+    ("capital", re.compile(r"(?P<no>[A-HJ-UWYZ])\s?[.)](?:\s+(?=\S)|$)|(?P<no2>[A-HJ-UWYZ])\s[-–]\s")),
+    ("roman", re.compile(r"(?P<no>[IVX]{1,7})\s?[./)](?:\s*(?=\S)|$)|(?P<no2>[IVX]{1,5})\s?[-–]\s")),
     ("decimal", re.compile(r"(?P<no>\d{1,2}(?:\.\d{1,2}){0,4})\s?[.)](?!\d)\s*(?=\S)|(?P<no2>\d{1,2}(?:\.\d{1,2}){1,4})\s"
         r"|(?P<no3>\d{1,2})\s?/\s(?=\S)|(?P<no4>\d{1,2})-\s")),
     ("letter", re.compile(r"(?P<no>[a-zđ])\s?[).]\s+(?=\S)")),
@@ -25,7 +29,7 @@ _MARKERS: list[tuple[str, re.Pattern[str]]] = [
 LONGEST_HEADING = 220
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """One paragraph: its place in the text, its marker (kind and number) and the text behind the marker."""
 
@@ -83,16 +87,25 @@ class Line:
                 own = f"Điều {line.no}" if line.marker == "article" else line.no
                 if not (parts and line.marker == "decimal" and parts[0].startswith(f"{line.no}.")):
                     parts.insert(0, own)
+            if line.marker == "article":  # numbered through all chapters
+                break
             line = line.above
         return ".".join(parts)
 
 
 def lines_of(text: str) -> list[Line]:
     """Every line with its marker; not nested yet."""
-    found, at = [], 0
+    found: list[Line] = []
+    at = 0
     for part in text.split("\n"):
         if part:
-            found.append(_marked(Line(at, at + len(part), part)))
+            line = _marked(Line(at, at + len(part), part))
+            last = found[-1] if found else None
+            if last and line.is_title and last.marker in ("part", "chapter", "section") and not last.said:
+                last.text += f" {part}"  # "Phần II" / "NHIỆM VỤ TRỌNG TÂM"
+                last.end, last.body = line.end, line.start - last.start
+            else:
+                found.append(line)
         at += len(part) + 1
     return found
 
@@ -147,15 +160,15 @@ def _depth(line: Line, open_: list[Line]) -> int:
     if (
         open_
         and open_[0].leads
-        and line.marker in ("part", "chapter", "section", "article", "roman", "decimal")
+        and line.marker in ("part", "chapter", "section", "article", "capital", "roman", "decimal")
     ):
         return 0  # "…, Ủy ban nhân dân xây dựng Kế hoạch như sau:" leads to the whole text
     if kind in kinds:
         return kinds.index(kind)
     if line.leads:
         return next((at for at, other in enumerate(open_) if other.is_item or other.leads), len(kinds))
-    if line.marker == "roman" or line.marker in ("part", "chapter", "annex"):
-        outer = ("annex", "part", "chapter")
+    if line.marker in ("roman", "part", "chapter", "annex", "capital"):
+        outer = ("annex", "part", "chapter") + (("capital",) if line.marker == "roman" else ())
         return next((at for at, other in enumerate(kinds) if other not in outer), len(kinds))
     if line.marker == "decimal" and "." in line.no:
         parent = line.no.rpartition(".")[0]

@@ -1,20 +1,23 @@
-"""What is owed, by whom, to whom, through whom and how, in the words of one sentence. Pure."""
+"""By whom something is owed, to whom and through whom, in the words of one sentence. Pure."""
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading import names
-from hoctap.directives.reading.outline import Line
-from hoctap.directives.reading.said import Said, quoted, stated
-from hoctap.directives.reading.work import CLOSING, IN_NAME
+from hoctap.directives.reading.outline import CAPITAL, Line
+from hoctap.directives.reading.said import Said, stated
+from hoctap.directives.reading.work import CLOSING, IN_NAME, first_verb
 
 _TO = re.compile(
-    r"\b(?:trình|gửi về|gửi cho|gửi đến|gửi|nộp về|về|cho|tới|báo cáo về|báo cáo với|báo cáo)\s+(?:đồng chí\s+)?",
+    r"\b(?:trình|gửi về|gửi cho|gửi đến|gửi|nộp về|nộp cho|nộp|về|cho|tới|báo cáo về|báo cáo với"
+    r"|báo cáo)\s+(?:đồng chí\s+)?",
     re.IGNORECASE,
 )
 _TO_END = re.compile(
     r"\s*(?:\(|[,;.]?\s*(?:trước|chậm nhất|muộn nhất|đến hết|theo|qua|thông qua|bằng|để|vào|trong|gồm|kèm"
-    r"|và gửi|đồng thời|tại|hằng|hàng|không quá|hạn)\b|[.;\n]|,\s*(?!(?:[A-ZĐÀ-Ỹ]|các\b))|$|\s+(?:kết quả"
+    rf"|và gửi|đồng thời|tại|hằng|hàng|mỗi|định kỳ|không quá|hạn)\b|[.;\n]|,(?!\s*(?:[{CAPITAL}]|(?:các|khu phố|thị trấn"
+    rf"|thị xã|thành phố|phường|xã|ấp|bản|tổ dân phố)\b))|$|\s+(?:kết quả"
     r"|xem xét|tổng hợp|theo dõi|chỉ đạo|phê duyệt|ký|thẩm định|quyết định|kiểm tra|biết)\b)"
 )
 _VIA = re.compile(
@@ -26,25 +29,9 @@ _VIA_END = re.compile(
     r"\s*(?:[);,.\n*:]|\b(?:mail|email|e-mail|địa chỉ|số|trước|để|chậm|đt|điện thoại|theo|và)\b|$)",
     re.IGNORECASE,
 )
-_CHANNEL = re.compile(
-    r"(?:bằng văn bản(?:\s+và (?:bản mềm|file|thư điện tử|email))?|(?:qua|vào|bằng"
-    r"|theo)\s+(?:hệ thống[^.;,()\n]{3,80}|email|e-mail|hộp thư[^.;,()\n]{0,60}|thư điện tử"
-    r"|trục liên thông[^.;,()\n]{0,40}"
-    r"|phần mềm[^.;,()\n]{2,60}|đường link|đường dẫn|địa chỉ (?:mail|email|e-mail"
-    r"|thư điện tử)))(?:\s*:?\s*(?:e?-?mail:?\s*)?[\w.+-]{1,60}@[\w.-]{3,60}\w)?"
-    r"|(?:e-?mail|địa chỉ mail|hộp thư)\s*:?\s*[\w.+-]{1,60}@[\w.-]{3,60}\w",
-    re.IGNORECASE,
-)
-_NOUN = re.compile(
-    r"(?:báo cáo|kế hoạch|danh sách|hồ sơ|bản đăng ký|bài dự thi|văn bản đăng ký|phiếu|kết quả|số liệu"
-    r"|tổng hợp|nội dung|bài viết|sản phẩm|biên bản|tin, bài|việc)\b",
-    re.IGNORECASE,
-)
-_STOPS = re.compile(
-    r"\s*(?:,?\s*(?:và\s+)?(?:gửi|nộp)\b(?!\s+(?:kèm))|\s(?:về|cho)\s(?=[A-ZĐÀ-Ỹ])|\(\s*(?:qua|thông qua)"
-    r"|\s(?:bằng văn bản|qua|thông qua)\s|,?\s*(?:trước|chậm nhất|muộn nhất|đến hết|theo (?:đúng )?quy định"
-    r"|hằng|hàng|định kỳ)\b|[;]|\.(?:\s|$)|\s(?:vào|trong) (?:ngày|tháng|cuối)|,\s*báo cáo\b"
-    r"|,\s*(?:đồng thời|để)\b)",
+_VIA_CLOSES = re.compile(  # "(qua Phòng Giáo dục thường xuyên, nghề nghiệp và Đại học)"
+    r"\s*(?:[);:*\n]|,?\s*\b(?:mail|email|e-mail|địa chỉ|số|trước|để|chậm|đt|sđt|điện thoại|ông|bà|đ/c|đồng chí|thư điện tử"
+    r"|hộp thư|đồng thời)\b)",
     re.IGNORECASE,
 )
 _ASKED = re.compile(r"(?:đề nghị|yêu cầu|giao|kính đề nghị)\s+", re.IGNORECASE)
@@ -58,30 +45,44 @@ _NAME_ENDS = re.compile(
 )
 
 
+_SEMICOLON = re.compile(r";\s*")
+
+
 def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Parted by semicolons: each has its own day."""
-    at = start
-    for found in re.finditer(r";\s*", text[start:end]):
-        here = start + found.start()
-        if text.count("(", at, here) <= text.count(")", at, here):
+    at = seen = start
+    open_ = 0  # brackets since ``at``, counted as far as ``seen``
+    for found in _SEMICOLON.finditer(text, start, end):
+        here = found.start()
+        open_ += text.count("(", seen, here) - text.count(")", seen, here)
+        seen = here
+        if open_ <= 0 or ")" not in text[here : here + 200]:
             yield at, here
-            at = start + found.end()
+            at = seen = found.end()
+            open_ = 0
     yield at, end
 
 
-def recipients(text: str, start: int, end: int) -> tuple[list[Said], int | None]:
-    """Whom it goes to, and where the words that say so begin."""
+_SEMICOLON = re.compile(r";\s*")
+
+
+def recipients(text: str, start: int, end: int) -> list[Said]:
+    """Whom it goes to."""
     best: list[Said] = []
-    at, rank = None, 9
+    rank = 9
     for found in _TO.finditer(text, start, end):
         if not (names.begins(text, found.end()) or names.COMMON.match(text, found.end())):
             continue
         if found[0].lower().startswith("cho") and not re.search(
-            r"(?:báo cáo|gửi|nộp)[^;.]{0,160}$", text[start : found.start()], re.IGNORECASE
+            r"(?:báo cáo|gửi|nộp|cung cấp|chuyển|bàn giao)[^;.]{0,160}$",
+            text[max(start, found.start() - 170) : found.start()],
+            re.IGNORECASE,
         ):
             continue
         if found[0].lower().startswith("về") and not re.search(
-            r"(?:báo cáo|gửi|nộp|đăng ký|danh sách|hồ sơ)[^;.]*$", text[start : found.start()], re.IGNORECASE
+            r"(?:báo cáo|gửi|nộp|đăng ký|danh sách|hồ sơ)[^;.]*$",
+            text[max(start, found.start() - 400) : found.start()],
+            re.IGNORECASE,
         ):
             continue
         stop = _TO_END.search(text, found.end(), end)
@@ -92,8 +93,8 @@ def recipients(text: str, start: int, end: int) -> tuple[list[Said], int | None]
             2 if word == "trình" else 1 if word == "báo" else 0
         )  # sent to is more than reported to, and that more than shown to
         if listed and own < rank:
-            best, at, rank = listed, found.start(), own
-    return best, at
+            best, rank = listed, own
+    return best
 
 
 def via(text: str, start: int, end: int) -> Said | None:
@@ -104,45 +105,27 @@ def via(text: str, start: int, end: int) -> Said | None:
             re.IGNORECASE,
         )
         if not named or not re.search(
-            r"(?:báo cáo|gửi|nộp|về|đăng ký)", text[start : found.start()], re.IGNORECASE
+            r"(?:báo cáo|gửi|nộp|về|đăng ký)",
+            text[max(start, found.start() - 400) : found.start()],
+            re.IGNORECASE,
         ):
             continue
-        stop = _VIA_END.search(text, found.end(), end)
-        while stop and re.match(
-            r"\s*và\s+(?:Đào tạo|Xã hội|Thông tin|Thể thao|Du lịch|Công nghệ|Truyền thông)",
-            text[stop.start() : stop.start() + 24],
+        bracket = text[max(start, found.start() - 3) : found.start()].rstrip().endswith("(")
+        stop = (_VIA_CLOSES if bracket else _VIA_END).search(text, found.end(), end)
+        while (
+            stop
+            and not bracket
+            and re.match(
+                r"\s*và\s+(?:Đào tạo|Xã hội|Thông tin|Thể thao|Du lịch|Công nghệ|Truyền thông)",
+                text[stop.start() : stop.start() + 24],
+            )
         ):
             stop = _VIA_END.search(text, stop.end() + 1, end)
         return stated(text, found.end(), min(stop.start() if stop else end, found.end() + 120))
     return None
 
 
-def channel(text: str, start: int, end: int) -> Said | None:
-    found = list(_CHANNEL.finditer(text, start, end))
-    best = next((f for f in found if "@" in f[0]), found[0] if found else None)
-    return quoted(text, *best.span()) if best else None
-
-
-def what(text: str, start: int, end: int, to_start: int | None, stop: int, via: Said | None) -> Said | None:
-    """The thing itself: "báo cáo kết quả triển khai …", up to whom it goes, by when or how."""
-    for found in _NOUN.finditer(text, start, end):
-        if found[0].lower() == "báo cáo" and names.begins(text, found.end() + 1):
-            continue  # reports to somebody
-        if found[0].lower() in ("kế hoạch", "nội dung", "kết quả", "việc") and not re.search(
-            r"(?:gửi|nộp|ban hành|xây dựng|báo cáo|hoàn thành)\s(?:\S+\s){0,2}$",
-            text[start : found.start()],
-            re.IGNORECASE,
-        ):
-            continue
-        limit = _STOPS.search(text, found.end(), end)
-        last = min(limit.start() if limit else end, stop if stop > found.end() else end, found.start() + 300)
-        return stated(text, found.start(), last)
-    verb = re.search(r"\b(?:hoàn thành|đăng ký|góp ý|phản hồi|báo cáo)\b", text[start:end], re.IGNORECASE)
-    if verb:
-        at = start + verb.start()
-        limit = _STOPS.search(text, start + verb.end(), end)
-        return stated(text, at, min(limit.start() if limit else end, stop if stop > at else end, at + 300))
-    return None
+_MOST_TRIED = 8  # names in one clause before it is given up
 
 
 def owing(
@@ -153,9 +136,9 @@ def owing(
         if names.begins(text, asked.end()):
             return _listed(text, asked.end(), verb)
     for low, high in reversed(list(clauses(text, start, verb))):
-        for found in re.finditer(r"(?:^|[.,:]\s+)", text[low:high]):
-            at = low + found.end()
-            if names.begins(text, at) and not CLOSING.match(text, at):
+        begun = (low + found.end() for found in re.finditer(r"(?:^|[.,:]\s+)", text[low:high]))
+        for at in islice((at for at in begun if names.begins(text, at)), _MOST_TRIED):
+            if not CLOSING.match(text, at):
                 named = _listed(text, at, high)
                 if named and not re.search(r"[.;“]", text[named[0].start : named[-1].end]):
                     return named
@@ -172,4 +155,6 @@ def _listed(text: str, start: int, end: int) -> list[Said]:
         (f.start() for f in _NAME_ENDS.finditer(text, start, end)
          if not IN_NAME.search(text, max(0, f.start() - 12), f.start())), end
     )  # fmt: skip
+    verb = first_verb(text, start, ends)
+    ends = verb.start() if verb else ends
     return [said for place in names.listed(text, start, ends) if (said := stated(text, *place))]

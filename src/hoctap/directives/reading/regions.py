@@ -7,11 +7,20 @@ import re
 from dataclasses import dataclass
 
 from hoctap.directives.enums import DocumentKind
-from hoctap.directives.reading.outline import Line, lines_of
+from hoctap.directives.reading.outline import CAPITAL, Line, lines_of
 from hoctap.directives.reading.persons import POST, is_name
 from hoctap.kernel.vietnamese import fold
 
-KINDS = {fold(kind.label): kind for kind in DocumentKind if kind is not DocumentKind.OTHER}
+KINDS = {fold(kind.label): kind for kind in DocumentKind if kind is not DocumentKind.OTHER} | dict.fromkeys(
+    ("cong dien", "quy che", "quy dinh", "the le", "bien ban", "loi keu goi", "cong bo", "thu ngo"),
+    DocumentKind.OTHER,
+)
+_KIND_TAIL = re.compile(
+    r" (?:lien (?:nganh|tich|so)|phoi hop(?: cong tac| lien nganh)?|hanh dong|cong tac(?: nam \d{4})?)$"
+)
+_MORE_OF_KIND = re.compile(
+    rf" (?:LIÊN (?:NGÀNH|TỊCH)|PHỐI HỢP|HÀNH ĐỘNG)(?=\s+[^{CAPITAL}\s]|\s+[{CAPITAL}][^{CAPITAL}\s])"
+)
 _LONGEST_HEAD = 40  # lines
 NUMBER = re.compile(r"(?:Số|SỐ)\b\s*[:.]?\s*|(?=\d{1,5}\s?[A-Za-z]?\s?[-/]\s?[A-ZĐ])")
 PLACE_AND_DAY = re.compile(
@@ -24,10 +33,10 @@ MOTTO = re.compile(
     r"|doan thanh nien cong san ho chi minh$"
 )
 KINDLY = re.compile(r"(?:Kính gửi|KÍNH GỬI|Kính gởi)\b\s*:?\s*")
-SUBJECT = re.compile(r"(?:V/v|v/v|V/V|Về việc|VỀ VIỆC|Trích yếu)\b\s*:?\s*")
+SUBJECT = re.compile(r"(?:V/v|v/v|V/V|Vv\.?(?=\s)|V\.v(?=\s)|Về việc|VỀ VIỆC|Trích yếu)\b\s*:?\s*")
 RECIPIENTS = re.compile(r"(?:Nơi nhận|NƠI NHẬN|Nơi gửi)\s*:?\s*")
 AUTHORITY = re.compile(
-    r"(?P<code>(?:TM|KT|TL|TUQ)(?=[.\s])|T/M|K/T|T/L|Q(?=\.))\s?[.]?\s?(?P<rest>[A-ZĐÀ-Ỹ].*)$"
+    rf"(?P<code>(?:TM|KT|TL|TUQ)(?=[.\s])|T/M|K/T|T/L|Q(?=\.))\s?[.]?\s?(?P<rest>[{CAPITAL}].*)$"
 )
 _GROUNDS = re.compile(r"(?:Căn cứ|CĂN CỨ|Xét đề nghị|Theo đề nghị|Xét)\b")
 _BODY = re.compile(
@@ -35,7 +44,9 @@ _BODY = re.compile(
     r"|Nghị quyết|Ngày|Vừa qua|Hiện nay)"
 )
 _SIGNED = re.compile(
-    r"\(?(?:đã ký|ký, (?:ghi|đóng)|da ky|ký bởi|ký điện tử|ký tên|\[.{0,30}ký.{0,30}\]).{0,60}$",
+    r"\(?(?:đã ký|ký, (?:ghi|đóng)|da ky|ký bởi|người ký|ngày ký|thời gian ký|ký điện tử|ký số|chữ ký|ký tên"
+    r"|email\s*:|cơ quan\s*:"
+    r"|digitally signed|signature|\[.{0,30}ký.{0,30}\]).{0,90}$",
     re.IGNORECASE,
 )
 _ANNEX_TITLE = re.compile(r"\((?:đ[iíịì]nh kèm|kèm theo|ban hành kèm|Ban hành kèm)", re.IGNORECASE)
@@ -105,10 +116,7 @@ def _head_end(lines: list[Line]) -> int:
         line = lines[at]
         if KINDLY.match(line.text):
             return _behind_addressees(lines, at)
-        if fold(line.text).strip(" :") in KINDS or kind_with_subject(line):
-            end = at = _behind_subject(lines, at)
-            continue
-        if SUBJECT.match(line.text):
+        if kind_in(line) or SUBJECT.match(line.text):
             end = at = _behind_subject(lines, at)
             continue
         if is_head_line(line) or (line.is_title and end == at and not line.marker):
@@ -139,28 +147,36 @@ def is_number(line: Line) -> bool:
     )
 
 
-def kind_with_subject(line: Line) -> bool:
-    """ "KẾ HOẠCH Triển khai …" on one line."""
+def kind_in(line: Line) -> tuple[DocumentKind, int] | None:
+    """The kind a line of the head names, and the letters that name it: "KẾ HOẠCH", "HƯỚNG DẪN LIÊN NGÀNH",
+    "KẾ HOẠCH Triển khai …"."""
+    whole = fold(line.text).strip(" :.")
+    if kind := KINDS.get(_KIND_TAIL.sub("", whole)):
+        return kind, len(line.text)
     words = line.text.split()
-    caps = [word for word in words[:4] if word.isupper()]
-    return (
-        len(words) > len(caps) >= 1
-        and not line.marker
-        and fold(" ".join(caps)) in KINDS
-        and len(line.text) <= 400
-    )
+    if line.marker or line.is_row or len(line.text) > 400:
+        return None
+    for count in (3, 2):
+        named = " ".join(words[:count])
+        if len(words) >= count + 2 and named.isupper() and (kind := KINDS.get(fold(named))):
+            more = _MORE_OF_KIND.match(line.text, len(named))
+            return kind, more.end() if more else len(named)
+    return None
 
 
 def _behind_subject(lines: list[Line], at: int) -> int:
     """The lines of a subject go on until something else of the head, or the text, begins."""
     end = at + 1
-    alone = (
-        fold(lines[at].text).strip(" :") in KINDS
-    )  # the first line below a kind is its subject, however it begins
+    kind = kind_in(lines[at])
+    alone = kind is not None and kind[1] == len(
+        lines[at].text
+    )  # what stands below is the subject, however it begins
     while end < min(len(lines), at + 7):
         line = lines[end]
         text_begins = _GROUNDS.match(line.text) if alone and end == at + 1 else _is_text(line)
-        capitals = line.is_title and not lines[end - 1].is_title  # who decides: "CHỦ TỊCH ỦY BAN NHÂN DÂN …"
+        capitals = (
+            line.is_title and not lines[end - 1].is_title and not line.text.startswith("CỦA ")
+        )  # who decides: "CHỦ TỊCH ỦY BAN NHÂN DÂN …"
         if (
             KINDLY.match(line.text)
             or is_head_line(line)
@@ -225,6 +241,12 @@ def _signs(lines: list[Line], at: int) -> bool:
     return at > 2 and any(is_name(line) for line in lines[at + 1 : at + 7])
 
 
+def _signs_too(lines: list[Line], at: int) -> bool:
+    return any(
+        AUTHORITY.fullmatch(line.text) or POST.search(fold(line.text)) for line in lines[at : at + 3]
+    ) and any(is_name(line) for line in lines[at + 1 : at + 5])
+
+
 def _foot_end(lines: list[Line], foot: int) -> int:
     """Items of Nơi nhận, authority, posts and names; nothing else."""
     at, named = foot, False
@@ -239,8 +261,11 @@ def _is_of_foot(lines: list[Line], foot: int, at: int, named: bool) -> bool:
     text = line.text
     if RECIPIENTS.match(text) or AUTHORITY.fullmatch(text) or _SIGNED.match(text) or line.is_item:
         return True
-    if named:
-        return False
+    if named:  # of a joint document, whoever else signs
+        beside = lines[at - 1].text.isupper() or is_name(lines[at - 1])
+        return (is_name(line) and beside and not text.isupper()) or (
+            text.isupper() and not _opens_annex(lines, at) and _signs_too(lines, at)
+        )
     if is_name(line) or PLACE_AND_DAY.fullmatch(text) or (_KEPT.match(text) and len(text) < 120):
         return True
     if text.isupper() and not line.marker:
@@ -260,6 +285,16 @@ def _opens_annex(lines: list[Line], at: int) -> bool:
         return len(line.text) <= 200
     after = lines[at + 1 : at + 5]
     return line.is_title and any(_ANNEX_TITLE.match(other.text) for other in after)
+
+
+def attached(annexes: list[list[Line]]) -> list[list[Line]]:
+    """Appendices that are documents themselves: the plan that a decision issues ("Ban hành kèm theo Quyết định …")."""
+    return [
+        annex for annex in annexes
+        if any(line.is_title and kind_in(line) for line in annex[:2])
+        and any(_ANNEX_TITLE.search(line.text) for line in annex[:6])
+        and any(line.is_heading for line in annex)
+    ]  # fmt: skip
 
 
 def _annexes(lines: list[Line]) -> list[list[Line]]:

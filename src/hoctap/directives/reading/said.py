@@ -6,11 +6,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Said:
-    """A value and the words it comes from: ``start`` to ``end`` in the normalised text."""
+    """A value and the words it comes from: ``start`` to ``end`` in the normalised text.
+
+    ``inferred``: where the document's own date stands, when the year of this day was taken from there.
+    """
 
     value: str | int | float | bool
     start: int
     end: int
+    inferred: tuple[int, int] | None = None
 
     def __post_init__(self):
         if self.start >= self.end:
@@ -28,11 +32,11 @@ def quoted(text: str, start: int, end: int) -> Said | None:
 
 def stated(text: str, start: int, end: int) -> Said | None:
     """As ``quoted``, without the full stop ("./." too) that ends a sentence."""
-    while True:
-        found = quoted(text, start, end)
-        if found is None or text[found.end - 1] not in "./" or text[: found.end].endswith(("..", "v.v.")):
-            return found
-        start, end = found.start, found.end - 1
+    while start < end and text[end - 1] in " \t\n;:,.–-/":
+        if text[end - 1] in "./" and text.endswith(("..", "v.v."), 0, end):
+            break
+        end -= 1
+    return quoted(text, start, end)
 
 
 def plain(tree: Any) -> Any:
@@ -47,9 +51,10 @@ def plain(tree: Any) -> Any:
 
 
 def evidence(tree: Any, path: str = "") -> dict[str, list[int]]:
-    """Key path ("deadlines.0.stated") → [start, end] of every value."""
+    """Key path ("deadlines.0.stated") → [start, end] of every value; "….inferred" → the date its year comes from."""
     if isinstance(tree, Said):
-        return {path: [tree.start, tree.end]}
+        own = {f"{path}.inferred": list(tree.inferred)} if tree.inferred else {}
+        return {path: [tree.start, tree.end]} | own
     parts = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     found: dict[str, list[int]] = {}
     for key, part in parts:

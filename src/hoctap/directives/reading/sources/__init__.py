@@ -10,46 +10,76 @@ from hoctap.kernel.errors import Refusal
 
 LIMIT = 20 * 2**20  # bytes
 TYPES = (".txt", ".md", ".docx", ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
-_STARTS = {
-    b"%PDF-": ".pdf", b"PK\x03\x04": ".docx", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"II*\0": ".tif",
-    b"MM\0*": ".tif",
-}  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STARTS = {
+    _OLE: "old", b"PK\x03\x04": "docx", b"%PDF-": "pdf", b"\x89PNG": "image", b"\xff\xd8\xff": "image", b"II*\0": "image",
+    b"MM\0*": "image", b"{\\rtf": "rtf", b"RIFF": "other image", b"GIF8": "other image", b"BM": "other image",
+}  # fmt: skip
+_SAVE = "lưu thành kiểu Word Document (.docx) rồi chọn lại."
+_REFUSED = {
+    "rtf": f"là văn bản RTF. Mở bằng Word, {_SAVE}",
+    "old": f"là Word đời cũ (.doc). Mở bằng Word, {_SAVE}",
+    "locked": "có đặt mật khẩu nên không đọc được. Mở bằng Word, bỏ mật khẩu, lưu lại rồi chọn lại.",
+    "other image": "là kiểu ảnh không đọc được. Lưu thành JPG hoặc PNG rồi chọn lại.",
+    "other": f"không phải văn bản. Chọn tệp kiểu {', '.join(TYPES)}.",
+    "empty": "trống, không có gì để đọc. Kiểm tra lại tệp rồi chọn lại.",
+}
 
 
 def text_of(name: str, data: bytes) -> str:
     """The raw text of a file; its type is what it is, whatever its name says. Raises Refusal."""
-    named = PurePosixPath(name).suffix.lower()
-    if not data.strip():
-        raise Refusal(f"Tệp {name} trống, không có gì để đọc. Kiểm tra lại tệp rồi chọn lại.")
+    shown = name if name != "-" else "đầu vào"
     if len(data) > LIMIT:
         size = f"{len(data) / 2**20:.1f}".replace(".", ",")
         raise Refusal(
-            f"Tệp {name} nặng {size} MB, nhiều nhất là {LIMIT // 2**20} MB. Tách hoặc nén tệp rồi chọn lại."
+            f"Tệp {shown} nặng {size} MB, nhiều nhất là {LIMIT // 2**20} MB. Tách hoặc nén tệp rồi chọn lại."
         )
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Refusal(
-                f"Tệp {name} có đặt mật khẩu nên không đọc được. Mở bằng Word, bỏ mật khẩu, lưu lại rồi chọn lại."
-            )
-        raise Refusal(
-            f"Tệp {name} là Word đời cũ (.doc). Mở bằng Word, lưu thành kiểu Word Document (.docx) rồi chọn lại."
-        )
-    kind = next((kind for start, kind in _STARTS.items() if data.startswith(start)), "")
-    if kind == ".docx":
+    kind = _kind(PurePosixPath(name).suffix.lower(), data)
+    if kind in _REFUSED:
+        raise Refusal(f"Tệp {shown} {_REFUSED[kind]}")
+    if kind == "docx":
         from hoctap.directives.reading.sources.word import read_docx
 
-        return read_docx(name, data)
-    if kind == ".pdf" or b"%PDF-" in data[:1024]:
+        return read_docx(shown, data)
+    if kind == "pdf":
         from hoctap.directives.reading.sources.pdf import read_pdf
 
-        return read_pdf(name, data)
-    if kind:
+        return read_pdf(shown, data)
+    if kind == "image":
         from hoctap.directives.reading.sources.scans import read_image
 
-        return read_image(name, data)
-    if named in (".docx", ".pdf", ".png", ".jpg", ".jpeg"):
-        raise Refusal(f"Tệp {name} không phải tệp {named} thật, hoặc bị hỏng. Mở tệp, lưu lại rồi chọn lại.")
-    if b"\0\0\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refusal(f"Không đọc được tệp {name}. Chọn tệp văn bản: {', '.join(TYPES)}.")
-    return decoded(data)
+        return read_image(shown, data)
+    if kind == "text":
+        return decoded(shown, data)
+    raise Refusal(f"Tệp {shown} không phải tệp {kind} thật, hoặc bị hỏng. Mở tệp, lưu lại rồi chọn lại.")
+
+
+def _kind(named: str, data: bytes) -> str:
+    """What the bytes are; the name's ending where they are not what it promises."""
+    if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        return "empty"
+    kind = next((kind for start, kind in _STARTS.items() if data.startswith(start)), "")
+    if kind == "other image" and not _is_binary(data):
+        kind = ""  # a text may begin with any letters
+    if kind == "old" and "EncryptedPackage".encode("utf-16-le") in data:
+        return "locked"
+    if kind:
+        return kind
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data[4:8] == b"ftyp":
+        return "other image"
+    if named in TYPES[2:]:
+        return named
+    return "other" if _is_binary(data) else "text"
+
+
+def _is_binary(data: bytes) -> bool:
+    """Bytes that no text has, in UTF-16 neither."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    head = data[:4096]
+    if b"\0\0\0" in head:
+        return True
+    wide = any(head[half::2].count(0) > len(head) * 0.3 for half in (0, 1))  # UTF-16 without its mark
+    return not wide and sum(byte < 9 or 13 < byte < 32 for byte in head) > len(head) * 0.05

@@ -1,6 +1,9 @@
 """Bytes to text; the encodings of before Unicode, TCVN3 (.VnTime) and VNI (VNI-Times), are known by their words. Pure."""
 
 import re
+import unicodedata
+
+from hoctap.kernel.errors import Refusal
 
 _WORDS = re.compile(
     r"\b(?:của|và|các|ngày|tháng|năm|về|việc|được|công|thực|hiện|học|tập|cho|đơn|vị|người|trong|kế|hoạch|số"
@@ -28,21 +31,40 @@ _VNI_ALONE = dict(zip("ìíæóòôöîñ", "ìíỉĩịơưỵđ", strict=True
 _VNI = re.compile(r"([aeoôuöy])([øùûõïâàáåãäêèéúüë])|([ìíæóòôöîñ])", re.IGNORECASE)
 
 
-def decoded(data: bytes) -> str:
-    """UTF-8 or UTF-16, else the old Vietnamese encodings."""
+def decoded(name: str, data: bytes) -> str:
+    """UTF-8 or UTF-16, else the old encodings of Vietnamese by which most of its words make sense. Raises Refusal."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return revived(data.decode("utf-16", errors="replace"))
+        return data.decode("utf-16", errors="replace")
+    for half, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if data[half:400:2].count(0) > 60:  # no mark at its head; Latin letters have a zero each
+            return data.decode(encoding, errors="replace")
     try:
-        return revived(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return revived(data.decode("latin-1"))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start > len(data) - 4:
+            return data[: error.start].decode("utf-8-sig")
+    guesses = [data.decode("utf-8-sig", errors="replace"), data.decode("cp1258", errors="replace")]
+    guesses += [convert(data.decode("latin-1")) for convert in (from_tcvn3, from_vni)]
+    best = max(guesses, key=lambda text: _known(unicodedata.normalize("NFC", text[:_SAMPLE])))
+    if not _known(unicodedata.normalize("NFC", best[:_SAMPLE])):
+        raise Refusal(
+            f"Tệp {name} viết bằng bảng mã không đọc được. Mở bằng Word, lưu thành kiểu .docx rồi chọn lại."
+        )
+    return best
+
+
+_SAMPLE = 20_000  # letters
+
+
+def _known(text: str) -> int:
+    return len(_WORDS.findall(text))
 
 
 def revived(text: str) -> str:
     """Text that somebody copied out of .VnTime or VNI-Times as Unicode; any other text as it is."""
-    sample = text[:20_000]
-    known = len(_WORDS.findall(sample))
-    options = [(len(_WORDS.findall(convert(sample))), convert) for convert in (from_tcvn3, from_vni)]
+    sample = text[:_SAMPLE]
+    known = _known(sample)
+    options = [(_known(convert(sample)), convert) for convert in (from_tcvn3, from_vni)]
     best, convert = max(options, key=lambda option: option[0])
     return convert(text) if best >= 5 and best > 3 * known else text
 

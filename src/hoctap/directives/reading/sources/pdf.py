@@ -8,25 +8,12 @@ from statistics import median
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from hoctap.directives.reading.sources.layout import Page, Piece, Table, paragraphs, visual
 from hoctap.kernel.errors import Refusal
 
 MAX_PAGES = 1000
+_MOST_LINES = 200  # of one table, across or down
 _FEW = 20  # characters on a page below which it is a picture of one
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Text that stands together on a line; measures in points from the lower left corner."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    text: str
-
-    @property
-    def middle(self) -> float:
-        return (self.bottom + self.top) / 2
 
 
 def read_pdf(name: str, data: bytes) -> str:
@@ -45,26 +32,53 @@ def read_pdf(name: str, data: bytes) -> str:
                 f"Tệp {name} có {len(document)} trang, chỉ đọc được {MAX_PAGES}. Tách tệp rồi chọn lại."
             )
         pages = [_page(document[number]) for number in range(len(document))]
-        empty = [number for number, text in enumerate(pages) if len("".join(text.split())) < _FEW]
-        if len(empty) == len(pages):
+        pictures = [number for number, page in enumerate(pages) if _is_picture(document, number, page)]
+        if pictures:
             from hoctap.directives.reading.sources.scans import read_pages
 
-            pages = list(read_pages(name, document, empty))
-        return "\n\n".join(pages)
+            for number, page in zip(pictures, read_pages(name, document, pictures), strict=True):
+                pages[number] = page
+        text = "\n\n".join(paragraphs(pages))
+        if len("".join(text.split())) < _FEW:
+            raise Refusal(f"Không thấy chữ nào trong tệp {name}. Quét lại rõ hơn rồi chọn lại.")
+        return text
     finally:
         document.close()
 
 
-def _page(page: pdfium.PdfPage) -> str:
+def _is_picture(document: pdfium.PdfDocument, number: int, page: Page) -> bool:
+    """Hardly a letter, and a picture over most of it."""
+    if _letters(page) >= _FEW:
+        return False
+    opened = document[number]
     try:
+        for thing in opened.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+            left, bottom, right, top = thing.get_bounds()
+            if (right - left) * (top - bottom) > 0.3 * page.width * page.height:
+                return True
+        return False
+    finally:
+        opened.close()
+
+
+def _letters(page: Page) -> int:
+    rows = [cell for table in page.tables for row in table.rows for cell in row]
+    return sum(len(text.replace(" ", "")) for text in (*rows, *(piece.text for piece in page.pieces)))
+
+
+def _page(page: pdfium.PdfPage) -> Page:
+    try:
+        width, height = page.get_size()
         pieces = list(_pieces(page))
         grids = _grids(page) if pieces else []
-        return "\n".join(_lines(pieces, grids))
+        inside = {id(piece): grid for grid in grids for piece in pieces if grid.holds(piece)}
+        tables = [grid.table([p for p in pieces if inside.get(id(p)) is grid]) for grid in grids]
+        return Page(width, height, [p for p in pieces if id(p) not in inside], tables)
     finally:
         page.close()
 
 
-def _pieces(page: pdfium.PdfPage) -> Iterator[_Piece]:
+def _pieces(page: pdfium.PdfPage) -> Iterator[Piece]:
     """Letters that follow one another on a line; blanks where the page's own order has them."""
     text = page.get_textpage()
     box = raw.FS_RECTF()
@@ -75,9 +89,9 @@ def _pieces(page: pdfium.PdfPage) -> Iterator[_Piece]:
             code = raw.FPDFText_GetUnicode(text, index)
             if code <= 32 or code in (0xA0, 0xFFFE):
                 if code in (10, 13) and letters:
-                    yield _Piece(left, bottom, right, top, "".join(letters).strip())
+                    yield Piece(left, bottom, right, top, "".join(letters).strip())
                     letters = []
-                elif code == 0xFFFE:  # a hyphen at the end of a line
+                elif code in (2, 0xFFFE):  # a hyphen at the end of a line
                     letters.append("-")
                 elif letters:
                     letters.append(" ")
@@ -88,63 +102,16 @@ def _pieces(page: pdfium.PdfPage) -> Iterator[_Piece]:
                 box.left - right > 1.2 * height or box.right < left or abs(box.bottom - bottom) > 0.6 * height
             )
             if letters and apart:
-                yield _Piece(left, bottom, right, top, "".join(letters).strip())
+                yield Piece(left, bottom, right, top, "".join(letters).strip())
                 letters = []
             if not letters:
                 left, bottom, right, top = box.left, box.bottom, box.right, box.top
             letters.append(chr(code))
             right, top = max(right, box.right), max(top, box.top)
         if letters:
-            yield _Piece(left, bottom, right, top, "".join(letters).strip())
+            yield Piece(left, bottom, right, top, "".join(letters).strip())
     finally:
         text.close()
-
-
-def _lines(pieces: list[_Piece], grids: list["_Grid"]) -> Iterator[str]:
-    """From the top; a table's rows where its text stands."""
-    inside = {id(piece): grid for grid in grids for piece in pieces if grid.holds(piece)}
-    free = [piece for piece in pieces if id(piece) not in inside]
-    blocks: list[tuple[float, list[str]]] = [
-        (grid.rows[0], grid.lines([piece for piece in pieces if inside.get(id(piece)) is grid]))
-        for grid in grids
-    ]
-    last = None
-    for line in _visual(free):
-        top = max(piece.top for piece in line)
-        height = median(piece.top - piece.bottom for piece in line)
-        if last is not None and last - top > 2.2 * height:
-            blocks.append((top + 0.01, [""]))
-        last = min(piece.bottom for piece in line)
-        blocks.append((top, [_joined(line)]))
-    for _, lines in sorted(blocks, key=lambda block: -block[0]):
-        yield from lines
-
-
-def _visual(pieces: list[_Piece]) -> list[list[_Piece]]:
-    """Pieces whose middles are level stand on one line."""
-    found: list[list[_Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (-p.middle, p.left)):
-        height = max(piece.top - piece.bottom, 4)
-        if found and abs(found[-1][0].middle - piece.middle) < 0.45 * height:
-            found[-1].append(piece)
-        else:
-            found.append([piece])
-    return [sorted(line, key=lambda p: p.left) for line in found]
-
-
-def _joined(line: list[_Piece]) -> str:
-    """Words side by side; a gap of several letters parts columns."""
-    out, right = "", None
-    for piece in line:
-        height = max(piece.top - piece.bottom, 6)
-        if right is None:
-            gap = ""
-        elif piece.left - right > 2.4 * height:
-            gap = "\t"
-        else:
-            gap = " " if piece.left - right > 0.12 * height else ""
-        out, right = out + gap + piece.text, max(piece.right, right or 0)
-    return out
 
 
 @dataclass(frozen=True)
@@ -154,13 +121,12 @@ class _Grid:
     rows: list[float]
     columns: list[float]
 
-    def holds(self, piece: _Piece) -> bool:
+    def holds(self, piece: Piece) -> bool:
         across = (piece.left + piece.right) / 2
         return self.rows[-1] <= piece.middle <= self.rows[0] and self.columns[0] <= across <= self.columns[-1]
 
-    def lines(self, pieces: list[_Piece]) -> list[str]:
-        """One line a row, cells apart by tabs."""
-        cells: dict[tuple[int, int], list[_Piece]] = {}
+    def table(self, pieces: list[Piece]) -> Table:
+        cells: dict[tuple[int, int], list[Piece]] = {}
         for piece in pieces:
             row = sum(piece.middle < y for y in self.rows[1:])
             column = sum((piece.left + min(piece.right, piece.left + 8)) / 2 > x for x in self.columns[1:])
@@ -170,12 +136,12 @@ class _Grid:
         out = []
         for row in range(len(self.rows) - 1):
             texts = [
-                " ".join(_joined(line) for line in _visual(cells.get((row, column), [])))
+                " ".join(line.text for line in visual(cells.get((row, column), [])))
                 for column in range(len(self.columns) - 1)
             ]
             if any(texts):
-                out.append("\t".join(" ".join(text.split()) for text in texts))
-        return out
+                out.append([" ".join(text.split()) for text in texts])
+        return Table(self.rows[0], self.columns, out)
 
 
 def _grids(page: pdfium.PdfPage) -> list[_Grid]:
@@ -198,7 +164,7 @@ def _grids(page: pdfium.PdfPage) -> list[_Grid]:
         crossing = [line for line in across if low - 3 <= line[0] <= high + 3]
         rows = _merged([y for y, _, _ in crossing])
         columns = _merged([x for x, bottom, top in down if bottom >= low - 3 and top <= high + 3])
-        if len(rows) >= 3 and len(columns) >= 3:
+        if 3 <= len(rows) <= _MOST_LINES and 3 <= len(columns) <= _MOST_LINES:
             grids.append(_Grid(sorted(rows, reverse=True), sorted(columns)))
     return grids
 

@@ -1,4 +1,7 @@
-"""A .docx as raw text: paragraphs with the numbers Word gives them, tables as rows of tabs."""
+"""A .docx as raw text: paragraphs with the numbers Word gives them, tables as rows of tabs, footnotes at the end.
+
+Only the few parts that hold words are unpacked, within limits; nothing outside the file is ever asked for.
+"""
 
 import io
 import re
@@ -6,99 +9,182 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml.ns import qn
+from lxml import etree
 
+from hoctap.directives.reading.sources.numbering import Numbering, W, qn
+from hoctap.directives.reading.text import IN_BOX
 from hoctap.kernel.errors import Refusal
 
-MAX_UNPACKED = 100 * 2**20
-MAX_PARTS = 2000
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MAX_XML = 30 * 2**20  # bytes of a part that is read, unpacked
+MAX_PARTS = 5000
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_KIND = re.compile(
+    r"word[\w.-]*[.](document|styles|numbering|footnotes)(?:\.macroEnabled)?(?:\.main)?\+xml", re.IGNORECASE
+)
+_OTHERS = {  # by a part that no other kind of file has
+    "xl/workbook.xml": "là bảng tính Excel, không phải văn bản. Chọn tệp văn bản.",
+    "xl/workbook.bin": "là bảng tính Excel, không phải văn bản. Chọn tệp văn bản.",
+    "ppt/presentation.xml": "là bản trình chiếu PowerPoint, không phải văn bản. Chọn tệp văn bản.",
+    "content.xml": "là tệp OpenDocument (.odt). Mở bằng Word hoặc LibreOffice, lưu thành kiểu .docx rồi chọn lại.",
+}
+_NO_WORD = "không phải văn bản Word (.docx). Chọn tệp khác."
+_BROKEN = "bị hỏng, không mở được. Mở bằng Word, lưu lại rồi chọn lại."
+_SAFE = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "remove_pis": True,
+    "remove_comments": True,
+}
 
 
 def read_docx(name: str, data: bytes) -> str:
-    """Raises Refusal for what is no Word document, broken, or unpacks to far more than it is."""
-    _check(name, data)
+    """Raises Refusal for what is no Word document, broken, or unpacks to far more than a document is."""
     try:
-        document = Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError, AttributeError):
-        raise Refusal(f"Tệp {name} bị hỏng, không mở được. Mở bằng Word, lưu lại rồi chọn lại.") from None
-    numbers = _Numbers(document)
-    return "\n".join(_blocks(document.element.body, numbers))
+        parts = _parts(name, data)
+    except (
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        EOFError,
+        KeyError,
+    ):
+        raise Refusal(f"Tệp {name} {_BROKEN}") from None
+    body = parts["document"].find(qn("w:body"))
+    if body is None:
+        raise Refusal(f"Tệp {name} {_BROKEN}")
+    numbering = Numbering(parts.get("numbering"), parts.get("styles"))
+    return "\n".join([*_blocks(body, numbering), *_footnotes(parts.get("footnotes"), numbering)])
 
 
-def _check(name: str, data: bytes) -> None:
-    try:
-        listed = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise Refusal(f"Tệp {name} bị hỏng, không mở được. Mở bằng Word, lưu lại rồi chọn lại.") from None
-    names = {entry.filename for entry in listed}
-    if "word/document.xml" not in names:
-        raise Refusal(f"Tệp {name} không phải văn bản Word (.docx). Chọn tệp khác.")
-    if len(listed) > MAX_PARTS or sum(entry.file_size for entry in listed) > MAX_UNPACKED:
+def _parts(name: str, data: bytes) -> dict[str, Any]:
+    """The trees of the parts that hold words, by what they are."""
+    package = zipfile.ZipFile(io.BytesIO(data))
+    names = package.namelist()
+    if len(names) > MAX_PARTS:
         raise Refusal(f"Tệp {name} quá lớn khi mở ra. Xóa bớt hình, tách tệp rồi chọn lại.")
+    if "[Content_Types].xml" not in names or not any(part.startswith("word/") for part in names):
+        raise Refusal(
+            f"Tệp {name} {next((said for part, said in _OTHERS.items() if part in names), _NO_WORD)}"
+        )
+    found: dict[str, Any] = {}
+    for kind in _tree(name, package, "[Content_Types].xml").iterchildren("{*}Override"):
+        if matched := _KIND.search(kind.get("ContentType", "")):
+            found[matched[1]] = _tree(name, package, kind.get("PartName", "").lstrip("/"))
+    if "document" not in found:
+        raise Refusal(f"Tệp {name} {_BROKEN}")
+    return found
 
 
-def _blocks(body: Any, numbers: "_Numbers") -> Iterator[str]:
+def _tree(name: str, package: zipfile.ZipFile, part: str) -> Any:
+    """One part, unpacked no further than it says it is."""
+    entry = package.getinfo(part)
+    if entry.flag_bits & 1:
+        raise Refusal(f"Tệp {name} có đặt mật khẩu nên không đọc được. Bỏ mật khẩu, lưu lại rồi chọn lại.")
+    if entry.file_size > MAX_XML:
+        raise Refusal(f"Tệp {name} quá lớn khi mở ra. Xóa bớt hình, tách tệp rồi chọn lại.")
+    tree = etree.fromstring(package.read(entry).replace(_STRICT, _USUAL), etree.XMLParser(**_SAFE))
+    if tree.getroottree().docinfo.doctype:
+        raise ValueError("a document type where Word writes none")
+    return tree
+
+
+def _blocks(body: Any, numbering: Numbering) -> Iterator[str]:
     for element in body.iterchildren():
         if element.tag == qn("w:p"):
-            yield from _paragraph(element, numbers)
+            yield from _paragraph(element, numbering)
         elif element.tag == qn("w:tbl"):
-            yield from _rows(element, numbers)
+            yield from _rows(element, numbering)
             yield ""
-        elif element.tag in (qn("w:sdt"), qn("w:smartTag")):
+        elif element.tag in _CONTAINERS:
             content = element.find(qn("w:sdtContent"))
-            yield from _blocks(element if content is None else content, numbers)
+            yield from _blocks(element if content is None else content, numbering)
 
 
-def _paragraph(element: Any, numbers: "_Numbers") -> list[str]:
-    """Its lines; what was struck out by tracked changes is left out, and the number Word prints is put before it."""
+_CONTAINERS = {qn("w:sdt"), qn("w:smartTag"), qn("w:ins"), qn("w:moveTo"), qn("w:customXml")}
+_LEFT_OUT = {  # struck out, moved away, a copy for older programs
+    qn("w:del"), qn("w:moveFrom"), qn("w:rPr"), qn("w:pPr"), qn("w:instrText"), qn("w:delText"),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}  # fmt: skip
+
+
+def _paragraph(element: Any, numbering: Numbering) -> Iterator[str]:
+    """Its lines, the number Word prints before them; then the lines of the text boxes that hang on it."""
     parts: list[str] = []
-    for node in element.iter():
-        if node.tag == qn("w:t") and node.text and not _in_deleted(node):
-            parts.append(node.text)
-        elif node.tag in (qn("w:tab"), qn("w:ptab")) and node.getparent().tag == qn("w:r"):
-            parts.append(" ")
-        elif node.tag in (qn("w:br"), qn("w:cr")):
-            parts.append("\n")
-        elif node.tag == qn("w:noBreakHyphen"):
-            parts.append("-")
+    boxes: list[Any] = []
+    _collect(element, parts, boxes)
     text = "".join(parts)
-    label = numbers.label(element)
+    label = numbering.label(element)
     if label and text.strip():
         text = f"{label} {text.lstrip()}"
-    return [*text.split("\n"), ""]
+    yield from text.split("\n")
+    if element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is None:
+        yield ""
+    for box in boxes:
+        yield from _blocks(box, numbering)
 
 
-def _in_deleted(node: Any) -> bool:
-    return any(parent.tag == qn("w:del") for parent in node.iterancestors())
+def _collect(element: Any, parts: list[str], boxes: list[Any]) -> None:
+    for node in element.iterchildren():
+        if node.tag in _LEFT_OUT or (node.tag == qn("w:r") and _is_hidden(node)):
+            continue
+        if node.tag == qn("w:t"):
+            parts.append(node.text or "")
+        elif node.tag in _WRITTEN:
+            parts.append(_WRITTEN[node.tag])
+        elif node.tag == qn("w:txbxContent"):
+            boxes.append(node)
+        else:
+            _collect(node, parts, boxes)
 
 
-def _rows(table: Any, numbers: "_Numbers") -> Iterator[str]:
-    rows = [row for row in table.iterchildren(qn("w:tr"))]
-    cells = [[_cell(cell, numbers) for cell in _cells(row)] for row in rows]
+_WRITTEN = {
+    qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-",
+}  # fmt: skip
+
+
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+    return mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off")
+
+
+def _footnotes(notes: Any, numbering: Numbering) -> Iterator[str]:
+    number = 0
+    for note in notes.iterchildren(qn("w:footnote")) if notes is not None else ():
+        text = " ".join(" ".join(_blocks(note, numbering)).split())
+        if text and note.get(qn("w:type")) is None:
+            number += 1
+            yield f"({number}) {text}"
+            yield ""
+
+
+def _rows(table: Any, numbering: Numbering) -> Iterator[str]:
+    rows = table.xpath("w:tr | w:sdt/w:sdtContent/w:tr | w:ins/w:tr", namespaces={"w": W})
+    rows = [row for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None]
+    cells = [[_cell(cell, numbering) for cell in _cells(row)] for row in rows]
     if all(len(row) <= 1 for row in cells):
         yield from (cell for row in cells for cell in row)
-        return
-    if _places_boxes(cells):
+    elif _places_boxes(cells):
         for column in range(max(len(row) for row in cells)):
             for row in cells:
                 if column < len(row):
                     yield from row[column].split("\n")
-        return
-    for row in cells:
-        yield "\t".join(" ".join(cell.split()) for cell in row)
-
-
-_BOX = re.compile(
-    r"\s*(?:CỘNG H|Độc lập|ĐẢNG CỘNG SẢN|Số\s*:?\s*\d*\s*[-/]|Nơi nhận|NƠI NHẬN|(?:TM|KT|TL|TUQ|Q)\.\s?[A-ZĐ])"
-)
+    else:
+        for row in cells:
+            yield "\t".join(" ".join(cell.split()) for cell in row)
 
 
 def _places_boxes(cells: list[list[str]]) -> bool:
     """A table that only sets the letterhead's or the signature's boxes side by side."""
-    return any(_BOX.match(line) for row in cells for cell in row for line in cell.split("\n"))
+    return len(cells) <= 6 and any(
+        IN_BOX.match(line.strip()) for row in cells for cell in row for line in cell.split("\n")
+    )
+
+
+_MOST_COLUMNS = 60
 
 
 def _cells(row: Any) -> Iterator[Any]:
@@ -110,105 +196,15 @@ def _cells(row: Any) -> Iterator[Any]:
                 continue
         yield cell
         span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-        for _ in range(min(int(span.get(qn("w:val"), 1)), 60) - 1 if span is not None else 0):
+        width = span.get(qn("w:val"), "1") if span is not None else "1"
+        for _ in range(min(int(width) if width.isdecimal() else 1, _MOST_COLUMNS) - 1):
             yield None
 
 
-def _cell(cell: Any, numbers: "_Numbers") -> str:
+def _cell(cell: Any, numbering: Numbering) -> str:
     if cell is None:
         return ""
     merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
     if merged is not None and merged.get(qn("w:val")) != "restart":
         return ""
-    return "\n".join(line for line in _blocks(cell, numbers) if line.strip())
-
-
-class _Numbers:
-    """The labels of automatic lists: Word keeps them apart from the paragraphs' text."""
-
-    def __init__(self, document: Any):
-        self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}  # (list, level) → format, text, start
-        self._counts: dict[str, list[int | None]] = {}
-        self._of_style: dict[str, tuple[str, int]] = {}
-        try:
-            numbering = document.part.numbering_part.element
-        except (KeyError, NotImplementedError, AttributeError):
-            numbering = None
-        if numbering is not None:
-            self._read(numbering)
-        for style in document.styles.element.findall(qn("w:style")):
-            found = self._number_of(style.find(qn("w:pPr")))
-            if found and found[0]:
-                self._of_style[style.get(qn("w:styleId"), "")] = found
-
-    def _read(self, numbering: Any) -> None:
-        abstract: dict[str, dict[int, tuple[str, str, int]]] = {}
-        for item in numbering.findall(qn("w:abstractNum")):
-            levels = {}
-            for level in item.findall(qn("w:lvl")):
-                start = int(_value(level, "w:start", "1") or 1)
-                how = (_value(level, "w:numFmt", "decimal"), _value(level, "w:lvlText", ""), start)
-                levels[int(level.get(qn("w:ilvl"), 0))] = how
-            abstract[item.get(qn("w:abstractNumId"), "")] = levels
-        for item in numbering.findall(qn("w:num")):
-            for level, how in abstract.get(_value(item, "w:abstractNumId", ""), {}).items():
-                self._levels[item.get(qn("w:numId"), ""), level] = how
-
-    def _number_of(self, properties: Any) -> tuple[str, int] | None:
-        number = properties.find(qn("w:numPr")) if properties is not None else None
-        if number is None:
-            return None
-        return _value(number, "w:numId", ""), int(_value(number, "w:ilvl", "0") or 0)
-
-    def label(self, paragraph: Any) -> str:
-        """ "1.", "a)", "-"; empty where Word prints none."""
-        properties = paragraph.find(qn("w:pPr"))
-        found = self._number_of(properties)
-        if found is None and properties is not None:
-            found = self._of_style.get(_value(properties, "w:pStyle", ""))
-        if found is None or found[0] in ("", "0") or found not in self._levels:
-            return ""
-        number, level = found
-        how, text, start = self._levels[found]
-        if how == "none":
-            return ""
-        if how == "bullet":
-            return "-" if text not in ("+", "o") else "+"
-        counts = self._counts.setdefault(number, [None] * 9)
-        counts[level] = start if counts[level] is None else (counts[level] or 0) + 1
-        counts[level + 1 :] = [None] * (8 - level)
-        return re.sub(r"%([1-9])", lambda place: self._written(number, int(place[1]) - 1), text)
-
-    def _written(self, number: str, level: int) -> str:
-        how, _, start = self._levels.get((number, level), ("decimal", "", 1))
-        count = self._counts[number][level] or start
-        if how in ("upperRoman", "lowerRoman"):
-            letters = _roman(count)
-            return letters if how == "upperRoman" else letters.lower()
-        if how in ("upperLetter", "lowerLetter"):
-            letter = "abcdefghijklmnopqrstuvwxyz"[(count - 1) % 26]
-            return letter.upper() if how == "upperLetter" else letter
-        return f"{count:02d}" if how == "decimalZero" else str(count)
-
-
-def _value(element: Any, name: str, default: str) -> str:
-    found = element.find(qn(name))
-    return default if found is None else found.get(qn("w:val"), default)
-
-
-def _roman(count: int) -> str:
-    out = ""
-    for value, letters in (
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ):
-        while count >= value:
-            out, count = out + letters, count - value
-    return out
+    return "\n".join(line for line in _blocks(cell, numbering) if line.strip())
