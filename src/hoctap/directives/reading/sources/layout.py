@@ -279,12 +279,17 @@ def _goes_on(last: _Line, line: _Line, edge: float, leading: float, inside: bool
     return not (ended and line.left > last.left + 8 and not MARK.match(before))
 
 
-_IN_BOX = re.compile(r"(?:V/v|V/V|Về việc)\b|[-–+]")
+_IN_BOX = re.compile(r"(?:V/v|V/V|Về việc)\b|[-–+]|[^,]{2,40}, ngày\b")
+_DATED = re.compile(r"năm \d{4}$")
 
 
 def _goes_on_in_box(begun: str, last: _Line, line: _Line) -> bool:
-    """A letter's subject, or a receiver's name, over several lines; all else in a box keeps its lines."""
-    if not (last.box and last.box == line.box and _IN_BOX.match(begun)) or last.text[-1] in ".;":
+    """A letter's subject, its place and day, a receiver's name over several lines; all else in a box keeps its lines."""
+    if (
+        not (last.box and last.box == line.box and _IN_BOX.match(begun))
+        or last.text[-1] in ".;"
+        or _DATED.search(last.text)
+    ):
         return False
     text = line.text
     return not (MARK.match(text) or OPENING.match(text) or text.isupper())

@@ -102,7 +102,9 @@ def _pieces(page: pdfium.PdfPage, grids: list["_Grid"]) -> Iterator[Piece]:
             apart = (
                 box.left - right > 1.2 * height or box.right < left or abs(box.bottom - bottom) > 0.6 * height
             )
-            if letters and (apart or any(grid.parts(right, box.left, bottom) for grid in grids)):
+            if letters and (
+                apart or any(grid.parts(right, box.left, (box.bottom + box.top) / 2) for grid in grids)
+            ):
                 yield Piece(left, bottom, right, top, "".join(letters).strip())
                 letters = []
             if not letters:
