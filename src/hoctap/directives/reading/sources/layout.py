@@ -315,12 +315,15 @@ _WANTS_MORE = re.compile(
 def _whole_tables(blocks: list[_Line | Table | None]) -> Iterator[_Line | Table | None]:
     """A table that goes on at the head of the next page is one; its heading is not said again."""
     held: Table | None = None
+    turned: list[None] = []  # pages that ended behind it
     for block in blocks:
-        if held and isinstance(block, Table) and _same_columns(held, block):
+        if held and block is None:
+            turned.append(None)
+        elif held and isinstance(block, Table) and _same_columns(held, block):
             _append(held.rows, block.rows)
-        elif held and block is None:
-            continue
         else:
+            yield from turned
+            turned = []
             held = block if isinstance(block, Table) else None
             yield block
 
