@@ -367,3 +367,26 @@ Thực hiện Công văn số 100/PGDĐT ngày 03/9/2024 của Phòng Giáo dụ
     assert found["subject"] == "Tổ chức Tuần lễ hưởng ứng học tập suốt đời năm 2024"
     assert found["signer"] == {"name": "Lê Thị Hoa", "position": "HIỆU TRƯỞNG", "authority": None}
     assert found["recipients"] == ["Phòng GDĐT (để báo cáo)", "Lưu: VT"]
+
+
+def test_place_and_day_over_two_lines_of_their_box():
+    source = """
+#set page(paper: "a4", margin: 20mm)
+#set text(font: "Tinos", size: 13pt)
+#grid(columns: (1fr, 1fr), column-gutter: 40mm, [Số: 15/KH-THPT], [Thành phố Thủ Đức, ngày 09 \\ tháng 9 năm 2024])
+#align(center)[KẾ HOẠCH \\ Tổ chức Tuần lễ]
+"""
+    found = answer(text_of("a.pdf", typeset(source)))
+    assert (found["place"], found["date"]) == ("Thành phố Thủ Đức", "2024-09-09")
+
+
+def test_cells_with_hardly_a_gap_between_them():
+    source = """
+#set page(paper: "a4", margin: 20mm)
+#set text(font: "Tinos", size: 14pt)
+#table(columns: 4, inset: 1pt, [STT], [Nội dung], [Đơn vị], [Số lượng],
+  [1], [Mở lớp], [lớp], [], [2], [Đọc sách], [người], [])
+"""
+    assert lines(text_of("a.pdf", typeset(source))) == [
+        "STT\tNội dung\tĐơn vị\tSố lượng", "1\tMở lớp\tlớp\t", "2\tĐọc sách\tngười\t",
+    ]  # fmt: skip

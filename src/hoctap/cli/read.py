@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from hoctap.directives.reading import read
-from hoctap.directives.reading.sources import TYPES, text_of
+from hoctap.directives.reading.sources import LIMIT, TYPES, text_of
 from hoctap.kernel.errors import Refusal
 
 
@@ -39,10 +39,16 @@ def run(args: argparse.Namespace) -> int:
 
 def _raw(name: str) -> str:
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise Refusal(f"Không mở được {name}: {error.strerror}.") from None
-    return text_of(Path(name).name, data)
+        if name == "-":
+            return text_of(name, sys.stdin.buffer.read(LIMIT + 1))
+        with open(name, "rb") as file:
+            return text_of(Path(name).name, file.read(LIMIT + 1))
+    except FileNotFoundError:
+        raise Refusal(f"Không thấy tệp {name}. Kiểm tra lại tên và thư mục.") from None
+    except IsADirectoryError:
+        raise Refusal(f"{name} là thư mục. Hãy nêu tên một tệp trong đó.") from None
+    except OSError:
+        raise Refusal(f"Không mở được tệp {name}. Kiểm tra lại quyền đọc tệp.") from None
 
 
 def _summary(found: dict) -> str:

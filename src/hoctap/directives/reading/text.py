@@ -22,6 +22,7 @@ _LIGATURES = str.maketrans({
     "\u2060": "", "\ufeff": "", "\f": "\n", "\v": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\u2010": "-",
     "\u2011": "-", "\u2012": "-", "\u2015": "–", "\u2212": "-", "\uf02d": "-", "\uf0b7": "-", "\uf0a7": "-", "\0": " ",
 })  # fmt: skip
+_HALVES = re.compile("[\ud800-\udfff]")  # of letters beyond the first plane, as a PDF gives them
 _EMPHASIS = re.compile(r"(?<!\w)\*+(?=\S)|(?<=\S)\*+(?!\w)|\*\*|__|(?m:^#{1,6} +)|(?m:^> ?)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,500})>")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>])")
@@ -52,7 +53,10 @@ OPENING = re.compile(
 
 def normalise(raw: str) -> str:
     """NFC, one paragraph a line, no empty lines."""
-    text = unicodedata.normalize("NFC", raw[:LONGEST].replace("\r\n", "\n").translate(_LIGATURES))
+    raw = raw[:LONGEST].replace("\r\n", "\n")
+    if _HALVES.search(raw):
+        raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = unicodedata.normalize("NFC", raw.translate(_LIGATURES))
     text = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _AUTOLINK.sub(r"\1", text)))
     raw_lines = (line for line in text.split("\n") if not _PIPE_RULE.fullmatch(line.strip()))
     lines = [_clean(part) for line in raw_lines for part in _side_by_side(line)]

@@ -30,10 +30,7 @@ def text_of(name: str, data: bytes) -> str:
     """The raw text of a file; its type is what it is, whatever its name says. Raises Refusal."""
     shown = name if name != "-" else "đầu vào"
     if len(data) > LIMIT:
-        size = f"{len(data) / 2**20:.1f}".replace(".", ",")
-        raise Refusal(
-            f"Tệp {shown} nặng {size} MB, nhiều nhất là {LIMIT // 2**20} MB. Tách hoặc nén tệp rồi chọn lại."
-        )
+        raise Refusal(f"Tệp {shown} nặng hơn {LIMIT // 2**20} MB. Tách hoặc nén tệp rồi chọn lại.")
     kind = _kind(PurePosixPath(name).suffix.lower(), data)
     if kind in _REFUSED:
         raise Refusal(f"Tệp {shown} {_REFUSED[kind]}")

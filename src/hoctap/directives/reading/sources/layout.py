@@ -207,7 +207,8 @@ def _joined(
     blocks: list[_Line | Table | None], edges: dict[float, float], widths: list[float]
 ) -> Iterator[str]:
     leading = _leading(blocks)
-    set_apart = _set_apart(blocks, max(edges.values(), default=0), leading)
+    left = min((block.left for block in blocks if isinstance(block, _Line)), default=0)
+    set_apart = _set_apart(blocks, left, max(edges.values(), default=0), leading)
     parts: list[str] = []
     last: _Line | Table | None = None
     page, turned = 0, False
@@ -222,7 +223,7 @@ def _joined(
             yield "\n".join("\t".join(row) for row in block.rows)
         elif isinstance(last, _Line) and (
             _goes_on_in_box(parts[0], last, block)
-            or _goes_on(last, block, edge, 0 if turned else leading, set_apart)
+            or _goes_on(last, block, edge, 0 if turned else leading, set_apart and block.left < left + 8)
         ):
             join(parts, block.text)
         else:
@@ -242,9 +243,8 @@ def _leading(blocks: list[_Line | Table | None]) -> float:
     return Counter(steps).most_common(1)[0][0] if steps else 0
 
 
-def _set_apart(blocks: list[_Line | Table | None], edge: float, leading: float) -> bool:
+def _set_apart(blocks: list[_Line | Table | None], left: float, edge: float, leading: float) -> bool:
     """Whether paragraphs begin further right or below more space: a full line without these is inside one."""
-    left = min((block.left for block in blocks if isinstance(block, _Line)), default=0)
     begun = [
         _is_lower(a, b, leading) or b.left > left + 8
         for a, b in pairwise(blocks)
@@ -260,10 +260,10 @@ def _is_lower(last: _Line, line: _Line, leading: float) -> bool:
     return bool(leading) and last.middle - line.middle > leading * 1.13 + 0.5
 
 
-def _goes_on(last: _Line, line: _Line, edge: float, leading: float, set_apart: bool) -> bool:
+def _goes_on(last: _Line, line: _Line, edge: float, leading: float, inside: bool) -> bool:
     """Whether the line before left no room for the first word of this one, and nothing else parts them.
 
-    ``leading`` is 0 where a page ends between them.
+    ``leading`` is 0 where a page ends between them; ``inside``: paragraphs begin further right, or lower, than this line.
     """
     text, before = line.text, last.text
     if last.box or line.box or "\t" in text + before or before.isupper() or text.isupper():
@@ -271,19 +271,25 @@ def _goes_on(last: _Line, line: _Line, edge: float, leading: float, set_apart: b
     if edge - last.right > _first_word(line) or _is_lower(last, line, leading):
         return False
     ended = before[-1] in ".;:!?”…"
-    if ended and (MARK.match(text) or (OPENING.match(text) and not (set_apart and leading))):
+    inside = inside and leading > 0
+    if ended and (MARK.match(text) or (OPENING.match(text) and not inside)):
         return False
-    if not ended and (MARK.match(text) or OPENING.match(text)) and not _breaks(before, text):
+    if not (ended or inside) and (MARK.match(text) or OPENING.match(text)) and not _breaks(before, text):
         return False
     return not (ended and line.left > last.left + 8 and not MARK.match(before))
 
 
-_IN_BOX = re.compile(r"(?:V/v|V/V|Về việc)\b|[-–+]")
+_IN_BOX = re.compile(r"(?:V/v|V/V|Về việc)\b|[-–+]|[^,]{2,40}, ngày\b")
+_DATED = re.compile(r"năm \d{4}$")
 
 
 def _goes_on_in_box(begun: str, last: _Line, line: _Line) -> bool:
-    """A letter's subject, or a receiver's name, over several lines; all else in a box keeps its lines."""
-    if not (last.box and last.box == line.box and _IN_BOX.match(begun)) or last.text[-1] in ".;":
+    """A letter's subject, its place and day, a receiver's name over several lines; all else in a box keeps its lines."""
+    if (
+        not (last.box and last.box == line.box and _IN_BOX.match(begun))
+        or last.text[-1] in ".;"
+        or _DATED.search(last.text)
+    ):
         return False
     text = line.text
     return not (MARK.match(text) or OPENING.match(text) or text.isupper())
@@ -309,12 +315,15 @@ _WANTS_MORE = re.compile(
 def _whole_tables(blocks: list[_Line | Table | None]) -> Iterator[_Line | Table | None]:
     """A table that goes on at the head of the next page is one; its heading is not said again."""
     held: Table | None = None
+    turned: list[None] = []  # pages that ended behind it
     for block in blocks:
-        if held and isinstance(block, Table) and _same_columns(held, block):
+        if held and block is None:
+            turned.append(None)
+        elif held and isinstance(block, Table) and _same_columns(held, block):
             _append(held.rows, block.rows)
-        elif held and block is None:
-            continue
         else:
+            yield from turned
+            turned = []
             held = block if isinstance(block, Table) else None
             yield block
 

@@ -1,5 +1,6 @@
 """A .pdf as raw text: lines in reading order, columns and ruled tables as tabs. Pages without text are read as pictures."""
 
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -69,8 +70,8 @@ def _letters(page: Page) -> int:
 def _page(page: pdfium.PdfPage) -> Page:
     try:
         width, height = page.get_size()
-        pieces = list(_pieces(page))
-        grids = _grids(page) if pieces else []
+        grids = _grids(page)
+        pieces = list(_pieces(page, grids))
         inside = {id(piece): grid for grid in grids for piece in pieces if grid.holds(piece)}
         tables = [grid.table([p for p in pieces if inside.get(id(p)) is grid]) for grid in grids]
         return Page(width, height, [p for p in pieces if id(p) not in inside], tables)
@@ -78,8 +79,8 @@ def _page(page: pdfium.PdfPage) -> Page:
         page.close()
 
 
-def _pieces(page: pdfium.PdfPage) -> Iterator[Piece]:
-    """Letters that follow one another on a line; blanks where the page's own order has them."""
+def _pieces(page: pdfium.PdfPage, grids: list["_Grid"]) -> Iterator[Piece]:
+    """Letters that follow one another on a line and in a cell; blanks where the page's own order has them."""
     text = page.get_textpage()
     box = raw.FS_RECTF()
     left = right = bottom = top = 0.0
@@ -101,7 +102,9 @@ def _pieces(page: pdfium.PdfPage) -> Iterator[Piece]:
             apart = (
                 box.left - right > 1.2 * height or box.right < left or abs(box.bottom - bottom) > 0.6 * height
             )
-            if letters and apart:
+            if letters and (
+                apart or any(grid.parts(right, box.left, (box.bottom + box.top) / 2) for grid in grids)
+            ):
                 yield Piece(left, bottom, right, top, "".join(letters).strip())
                 letters = []
             if not letters:
@@ -124,6 +127,12 @@ class _Grid:
     def holds(self, piece: Piece) -> bool:
         across = (piece.left + piece.right) / 2
         return self.rows[-1] <= piece.middle <= self.rows[0] and self.columns[0] <= across <= self.columns[-1]
+
+    def parts(self, right: float, left: float, y: float) -> bool:
+        """Whether a line between two columns stands between these letters."""
+        if not self.rows[-1] <= y <= self.rows[0]:
+            return False
+        return bisect(self.columns, right - 0.5) < bisect(self.columns, left + 0.5)
 
     def table(self, pieces: list[Piece]) -> Table:
         cells: dict[tuple[int, int], list[Piece]] = {}
