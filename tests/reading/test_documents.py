@@ -21,11 +21,11 @@ EXACT = (
 )  # fmt: skip
 LIMITS = {  # precision, recall
     **dict.fromkeys(EXACT, (1.0, 1.0)),
-    "mentions.issuer": (1.0, 0.94), "campaigns": (1.0, 0.97), "campaigns.start": (1.0, 0.95),
-    "campaigns.end": (1.0, 0.95), "deadlines": (1.0, 0.99), "deadlines.via": (1.0, 0.94), "deadlines.what": (0.96, 0.95),
-    "deadlines.channel": (0.78, 0.78), "deadlines.from": (0.95, 0.96), "deadlines.to": (0.97, 0.94),
-    "assignments": (0.97, 0.98), "assignments.ref": (0.98, 0.99), "assignments.role": (0.99, 0.98),
-    "assignments.force": (0.99, 0.99), "targets": (0.97, 0.97), "targets.by": (1.0, 0.96),
+    "mentions.issuer": (1.0, 0.94), "campaigns": (1.0, 0.97), "campaigns.start": (1.0, 0.96),
+    "campaigns.end": (1.0, 0.96), "deadlines": (1.0, 0.99), "deadlines.via": (1.0, 0.95), "deadlines.what": (0.97, 0.97),
+    "deadlines.channel": (0.79, 0.79), "deadlines.from": (0.95, 0.96), "deadlines.to": (1.0, 0.98),
+    "assignments": (0.99, 0.98), "assignments.ref": (0.99, 0.99), "assignments.role": (0.99, 0.99),
+    "assignments.force": (0.99, 0.99), "targets": (0.98, 0.98), "targets.by": (1.0, 0.96),
 }  # fmt: skip
 QUOTED = (
     "text",
@@ -65,9 +65,9 @@ def test_keys_have_limits():
 def test_precision_and_recall(key):
     mine, gold = ({name: both(name)[side] for name in NAMES} for side in (0, 1))
     rate = rates(mine, gold, key)
-    least = LIMITS[key]
-    assert (rate["precision"], rate["recall"]) >= least
-    assert rate["recall"] >= least[1]
+    precision, recall = LIMITS[key]
+    assert rate["precision"] >= precision
+    assert rate["recall"] >= recall
 
 
 KNOWN = {  # document → key → values read that the gold answer does not have
@@ -84,7 +84,6 @@ KNOWN = {  # document → key → values read that the gold answer does not have
         "assignments.role": 1,
         "assignments.force": 1,
     },
-    "ke-hoach-hkh-xa-2025": {"deadlines.what": 1},
     "ke-hoach-tthtcd-tuan-le-bieu": {"deadlines.channel": 1, "assignments": 1},
     "ldld-huyen-2021": {"deadlines.from": 1},
     "nghi-quyet-hdnd-tinh-2022": {"assignments": 1},
