@@ -76,6 +76,7 @@ def _wide(units: int) -> list[Page]:
     writer = _signed_in(made.seats[18])
     node, waiting, unsent = made.node.pk, made.children[12].pk, made.children[18].pk
     document, round_ = made.round.directive_id, made.round.pk
+    reading = _read_and_tasked(made)
     return [
         Page("nothing", "/"),
         Page("desk of the unit that gathers", "/", officer),
@@ -95,10 +96,33 @@ def _wide(units: int) -> list[Page]:
         Page("documents, searched", "/van-ban/?tim=hoc+tap+suot+doi", officer),
         Page("one document", f"/van-ban/{document}/", officer),
         Page("and each unit it went to", f"/van-ban/{document}/noi-nhan/?trang=100", officer),
+        Page("what was read of a plan", f"/van-ban/doc/{reading}/", officer),
+        Page("and one item to change", f"/van-ban/doc/{reading}/?sua=2", officer),
+        Page("what is to be done", f"/van-ban/{document}/viec/", leader),
+        Page("how far each unit is", f"/van-ban/{document}/trien-khai/", officer),
+        Page("composing a document", "/van-ban/soan/", officer),
         Page("units", "/don-vi/", officer),
         Page("units, searched", "/don-vi/?tim=ky+dong", officer),
         Page("one unit", f"/don-vi/{made.node.unit.code}/", officer),
     ]
+
+
+def _read_and_tasked(made) -> int:
+    """Plan 333 read at the office (its id); three clauses of the round's document are every unit's to carry out."""
+    from importlib.resources import files
+
+    from hoctap.directives.actions import begin_reading
+    from hoctap.directives.models import Clause
+    from hoctap.obligations.models import Task
+
+    text = (files("hoctap.cli.demo") / "texts" / "003.txt").read_text()
+    directive = made.round.directive
+    for order in (1, 2, 3):
+        clause = Clause.objects.create(
+            directive=directive, order=order, ref=f"III.{order}", text="Mở lớp kỹ năng số. " * 9
+        )
+        Task.objects.bulk_create(Task(clause=clause, unit_id=child.unit_id) for child in made.children)
+    return begin_reading(seat=made.officer, text=text).pk
 
 
 def _nation(units: int) -> list[Page]:

@@ -13,6 +13,7 @@ from hoctap.directives import queries
 from hoctap.directives.models import Delivery
 from hoctap.directives.numbers import parse
 from hoctap.orgs import roles
+from hoctap.orgs.queries import FEW
 from hoctap.reports import progress as steps
 
 UNITS = 25  # a page
@@ -42,7 +43,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "number": directive.number_label or _("không số"),
         "everywhere": everywhere,
         "counted": counted,
-        "totals": steps.totals(directive) if everywhere else None,
+        "totals": steps.totals(directive) if everywhere and counted.units <= FEW else None,
         "rows": [(row, track(row), below.get(row.own["id"], []) if row.own else []) for row in shown],
         "track": track,
         "number_of": lambda text: str(parse(text)),

@@ -2,9 +2,10 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,11 +22,12 @@ from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Clause, Directive
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import planning
+from hoctap.obligations.enums import Force, TaskRole
 from hoctap.obligations.models import PlannedActivity, Target, Task
 from hoctap.orgs import roles
 
 DOCUMENTS = 20  # a page
-UNITS_SHOWN = 8  # names of one clause; the rest as a number
+UNITS_SHOWN = 8  # names of one clause
 
 
 class PlanForm(forms.Form):
@@ -117,8 +119,7 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
         .prefetch_related("planned")
         .order_by("clause__order")
     )
-    clauses = list(Clause.objects.filter(directive=directive).order_by("order"))
-    given = _given(clauses)
+    clauses = _clauses(directive)
     campaign = (
         Campaign.objects.filter(rounds__directive=directive)
         .prefetch_related("slogans", "events")
@@ -133,42 +134,31 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
         "planned": sum(bool(task.planned.all()) for task in mine),
         "may_plan": roles.may(seat.role, roles.WRITE_REPORT),
         "count": len(clauses),
-        "parts": _parts(clauses, given),
+        "parts": _parts(clauses),
+        "shown": UNITS_SHOWN,
+        "role_names": {role.value: _(role.label) for role in TaskRole},
+        "force_names": {force.value: _(force.label) for force in Force},
         "targets": Target.objects.filter(directive=directive).order_by("order"),
         "campaign": campaign,
         "plan_form": lambda task: PlanForm(prefix=f"v{task.pk}"),
     }
 
 
-def _parts(clauses: list[Clause], given: dict[int, tuple[list[Task], int]]) -> list[dict]:
+def _parts(clauses: list[Clause]) -> list[dict]:
     """Clauses that follow one another under one point, for the same units, are listed together."""
     parts: list[dict] = []
     for clause in clauses:
-        listed, count = given.get(clause.pk, ([], 0))
-        key = (clause.ref, count, tuple(task.unit_id for task in listed))
+        given = clause.given  # type: ignore[attr-defined]
+        key = (clause.ref, [task["unit"] for task in given])
         if not parts or parts[-1]["key"] != key:
-            parts.append(
-                {
-                    "key": key,
-                    "ref": clause.ref,
-                    "units": [t.unit for t in listed],
-                    "count": count,
-                    "clauses": [],
-                }
-            )
-        parts[-1]["clauses"].append((clause, listed[0] if listed else None))
+            parts.append({"key": key, "ref": clause.ref, "units": key[1], "clauses": []})
+        parts[-1]["clauses"].append((clause, given[0] if given else None))
     return parts
 
 
-def _given(clauses: list[Clause]) -> dict[int, tuple[list[Task], int]]:
-    """By clause: the first tasks with their units' names, and how many there are."""
-    found: dict[int, tuple[list[Task], int]] = {}
-    rows = (
-        Task.objects.filter(clause__in=clauses)
-        .select_related("unit")
-        .order_by("clause", "unit__sort_key", "pk")
-    )
-    for task in rows:
-        listed, count = found.get(task.clause_id, ([], 0))
-        found[task.clause_id] = ([*listed, task] if count < UNITS_SHOWN else listed, count + 1)
-    return found
+def _clauses(directive: Directive) -> list[Clause]:
+    """In one query, each with the first of its tasks: one more than is shown says that there are more."""
+    given = Task.objects.filter(clause=OuterRef("pk")).order_by("pk")
+    said = JSONObject(unit="unit__short_name", role="role", force="force")
+    rows = Clause.objects.filter(directive=directive).order_by("order")
+    return list(rows.annotate(given=ArraySubquery(given.values(said=said)[: UNITS_SHOWN + 1])))
