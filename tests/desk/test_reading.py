@@ -1,19 +1,26 @@
 """Reading a directive on the screen: paste, look, change, lay out, take back, issue; the unit plans; how far all are."""
 
+import shutil
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from hoctap.directives import actions
+from hoctap.directives import actions, jobs
 from hoctap.directives.actions import DirectiveData
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.models import Reading
+from hoctap.directives.reading.sources import Scanned
+from hoctap.kernel.errors import Refusal
 from hoctap.obligations.models import Obligation, PlannedActivity
 from hoctap.orgs.models import Unit
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import make_cast
+from tests.house.world import LETTER_TO_READ
 from tests.pages import sign_in, words_of
+from tests.reading.files import as_pdf, as_scan
 
 PLAN = """ỦY BAN NHÂN DÂN QUẬN 3
 Số: 410/KH-UBND
@@ -204,3 +211,37 @@ def test_a_document_of_the_register_is_read_where_it_stands(cast, client):
     (head,) = [item["value"] for item in reading.items if item["kind"] == "head"]
     assert (head["code"], head["date"], head["signer_name"]) == ("5/UBND", "2026-09-03", "Trần Văn Ân")
     assert client.post(f"/van-ban/{directive.pk}/doc/").headers["Location"] == f"/van-ban/doc/{reading.pk}/"
+
+
+@pytest.mark.skipif(not shutil.which("tesseract"), reason="tesseract is not installed")
+def test_a_scan_is_read_by_a_job_while_the_page_waits(cast, client, monkeypatch):
+    wanted: list[int] = []
+    monkeypatch.setattr(jobs.read_scan, "defer", lambda reading_id: wanted.append(reading_id))
+    scan = SimpleUploadedFile("cong-van.pdf", as_scan(as_pdf(LETTER_TO_READ.format(number=5))))
+    sign_in(client, cast.pgd_officer)
+    address = client.post("/van-ban/doc/", {"file": scan}).headers["Location"]
+    assert "Đang nhận chữ trên bản quét" in words_of(client.get(address))
+    assert wanted == [Reading.objects.get().pk]
+    with pytest.raises(Refusal, match="chưa đọc xong"):
+        actions.keep_choices(
+            seat=cast.pgd_officer, reading=Reading.objects.get(), version=1, changes={}, states={}
+        )
+    jobs.read_scan(reading_id=wanted[0])
+    reading = Reading.objects.get()
+    assert any(item["value"].get("due_on") == "2023-10-20" for item in reading.items)
+    assert client.get(address).status_code == 200
+
+
+def test_why_a_scan_was_not_read_is_kept_with_it(cast, client, monkeypatch):
+    monkeypatch.setattr(jobs.read_scan, "defer", lambda reading_id: None)
+    monkeypatch.setattr(
+        "hoctap.directives.actions.reading.text_of", Mock(side_effect=[Scanned, Refusal("Ảnh mờ quá.")])
+    )
+    sign_in(client, cast.pgd_officer)
+    address = client.post("/van-ban/doc/", {"file": SimpleUploadedFile("a.png", b"\x89PNG")}).headers[
+        "Location"
+    ]
+    jobs.read_scan(reading_id=Reading.objects.get().pk)
+    assert "Ảnh mờ quá." in words_of(client.get(address))
+    client.post(f"{address}bo/")
+    assert not Reading.objects.exists()

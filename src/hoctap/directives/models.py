@@ -221,7 +221,8 @@ class Reading(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     directive = models.OneToOneField(Directive, models.PROTECT, null=True, related_name="reading")
     entered = models.BooleanField(default=False)
-    text = models.TextField()
+    text = models.TextField(blank=True)  # empty while a job reads a scan
+    refused = models.TextField(blank=True)  # why the job could not
     notes = models.JSONField(default=list)
     items = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)

@@ -15,7 +15,7 @@ from hoctap.desk.directives.items import FORCES, ItemForm, form_of, names_of
 from hoctap.desk.directives.marks import shown, tabled
 from hoctap.desk.fields import whole
 from hoctap.desk.render import page
-from hoctap.directives import actions
+from hoctap.directives import actions, jobs
 from hoctap.directives.actions import NumberGap
 from hoctap.directives.models import Reading
 from hoctap.directives.reading.sources import TYPES
@@ -39,6 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 seat=request.seat,
                 text=request.POST.get("text", ""),
                 file=(sent.name or "", sent.read()) if sent else None,
+                queue=_queue,
             )
         except Refusal as refusal:
             refused = refusal.message
@@ -54,12 +55,16 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "directives/reading_new.html", status=422 if refused else 200, **context)
 
 
+def _queue(reading_pk: int) -> None:
+    jobs.read_scan.defer(reading_id=reading_pk)
+
+
 @needs(roles.REGISTER_DIRECTIVE, methods=("POST",))
 def read_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Đọc một văn bản đã vào sổ."""
     directive = screen.found(request, pk)
     try:
-        made = actions.begin_reading(seat=request.seat, directive=directive)
+        made = actions.begin_reading(seat=request.seat, directive=directive, queue=_queue)
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("directive", pk)
@@ -70,6 +75,8 @@ def read_document(request: HttpRequest, pk: int) -> HttpResponse:
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Bản gốc bên trái, phần đã hiểu bên phải; every button keeps all that was typed."""
     found = _found(request, pk)
+    if not found.text:
+        return page(request, "directives/reading_wait.html", reading=found)
     if request.method == "GET" or found.is_settled:
         return _page(request, found)
     names = names_of(found.items)

@@ -1,7 +1,7 @@
 """Reading a document in Hoctap: what was understood is kept item by item, for a person to decide on."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from hoctap.directives import understood
 from hoctap.directives.asread import whole_text
 from hoctap.directives.models import Directive, DirectiveText, Reading
 from hoctap.directives.reading import read
-from hoctap.directives.reading.sources import text_of
+from hoctap.directives.reading.sources import Scanned, text_of
 from hoctap.directives.reading.text import normalise
 from hoctap.directives.understood import Item
 from hoctap.kernel import clock, files, journal
@@ -25,54 +25,85 @@ from hoctap.orgs.models import Seat, Unit
 LONGEST_ADDED = 2000  # characters somebody may add as one item
 
 
-@transaction.atomic
 def begin_reading(
-    *, seat: Seat, text: str = "", file: tuple[str, bytes] | None = None, directive: Directive | None = None
+    *,
+    seat: Seat,
+    text: str = "",
+    file: tuple[str, bytes] | None = None,
+    directive: Directive | None = None,
+    queue: Callable[[int], object] | None = None,
 ) -> Reading:
     """Đọc văn bản: a pasted text, or a file (name, bytes), or a document of the register (its text, else its first file).
 
-    A document is read once; reading it again gives what is there. Raises Refusal for what cannot be read.
+    A document is read once; reading it again gives what is there. With ``queue`` (of the reading's id) a scan is left to a
+    job, which calls ``finish_reading``: a page takes seconds. Raises Refusal for what cannot be read.
     """
     org_rules.require(seat, roles.REGISTER_DIRECTIVE)
     if directive and (there := Reading.objects.filter(directive=directive).first()):
         if there.unit_id != seat.unit_id:
             raise Refusal(f"Văn bản này đã được {there.unit.name} đọc và lập chương trình.")
         return there
-    raw = text_of(*file) if file else _text_of(directive) if directive else text
-    if not raw.strip():
+    if directive and file is None:
+        text, file = _of_register(directive)
+    waiting = False
+    try:
+        raw = text_of(*file, recognise=queue is None) if file else text
+    except Scanned:
+        waiting = True
+        raw = ""
+    if not raw.strip() and not waiting:
         raise Refusal("Chưa có gì để đọc. Dán văn bản vào ô, hoặc chọn tệp rồi bấm Đọc văn bản.")
+    made = Reading(
+        unit=seat.unit,
+        made_by=seat,
+        name=(file[0] if file else raw.strip())[:200],
+        file=files.store(file[1]) if file else None,
+        directive=directive,
+    )
+    if not waiting:
+        _understand(made, raw)
+    with transaction.atomic():
+        made.save()
+        journal.record("reading.begin", made, seat=seat)
+        if waiting and queue:
+            queue(made.pk)
+    return made
+
+
+def finish_reading(reading: Reading) -> None:
+    """What a job does with a scan; why it could not be read is kept with it."""
+    if reading.text or reading.refused or reading.file is None:
+        return
+    try:
+        _understand(reading, text_of(reading.name, files.read(reading.file.pk)))
+    except Refusal as refusal:
+        reading.refused = refusal.message
+    told = {name: getattr(reading, name) for name in ("text", "notes", "items", "refused")}
+    Reading.objects.filter(pk=reading.pk).update(**told)  # unless somebody dropped it meanwhile
+
+
+def _understand(reading: Reading, raw: str) -> None:
+    """Fill in text, notes and items. Raises Refusal where nothing was understood."""
     found = read(raw)
     answer = found.as_json()
-    if directive:
-        answer["issuer"] = directive.issuer_name
+    if reading.directive:
+        answer["issuer"] = reading.directive.issuer_name
     items = understood.items_of(answer, found.text)
     if not items:
         raise Refusal(
             found.notes[-1] if found.notes else "Không đọc ra nội dung chỉ đạo nào trong văn bản này."
         )
-    _find_units(seat, items, answer["issuer"])
-    made = Reading.objects.create(
-        unit=seat.unit,
-        made_by=seat,
-        name=(file[0] if file else found.text.strip())[:200],
-        file=files.store(file[1]) if file else None,
-        directive=directive,
-        text=found.text,
-        notes=list(found.notes),
-        items=items,
-    )
-    journal.record("reading.begin", made, seat=seat)
-    return made
+    _find_units(reading.made_by, items, answer["issuer"])
+    reading.text, reading.notes, reading.items = found.text, list(found.notes), items
 
 
-def _text_of(directive: Directive) -> str:
-    """Its text with the head and foot that the register knows, where the text lacks them; else its first file."""
+def _of_register(directive: Directive) -> tuple[str, tuple[str, bytes] | None]:
+    """Its text with the head and foot that only the register has; without a text its first file."""
     row = DirectiveText.objects.filter(directive=directive).first()
-    body = row.body if row else ""
-    if not body.strip():
-        kept = directive.attachments.select_related("file").order_by("pk").first()
-        return text_of(kept.name, files.read(kept.file_id)) if kept else ""
-    return whole_text(directive, body)
+    if row and row.body.strip():
+        return whole_text(directive, row.body), None
+    kept = directive.attachments.order_by("pk").first()
+    return "", (kept.name, files.read(kept.file_id)) if kept else None
 
 
 @transaction.atomic
@@ -122,7 +153,9 @@ def _find_loosely(text: str, words: str) -> tuple[int, str]:
 @transaction.atomic
 def drop_reading(*, seat: Seat, reading: Reading) -> None:
     """Bỏ bản đọc chưa lập chương trình."""
-    reading = _locked(seat, reading, reading.version)
+    reading = locked(seat, reading)
+    if reading.is_settled:
+        raise Refusal("Chương trình đã lập từ bản đọc này nên không bỏ được. Hoàn tác trước.")
     journal.record("reading.drop", reading, seat=seat)
     reading.delete()
 
@@ -145,6 +178,8 @@ def locked(seat: Seat, reading: Reading) -> Reading:
 
 def _locked(seat: Seat, reading: Reading, version: int) -> Reading:
     found = locked(seat, reading)
+    if not found.text:
+        raise Refusal("Tệp này chưa đọc xong. Đợi máy nhận chữ xong rồi làm tiếp.")
     if found.is_settled:
         raise Refusal(
             "Chương trình đã lập từ bản đọc này. Hoàn tác rồi sửa; đã ban hành thì không sửa được nữa."

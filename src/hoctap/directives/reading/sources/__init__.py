@@ -26,8 +26,15 @@ _REFUSED = {
 }
 
 
-def text_of(name: str, data: bytes) -> str:
-    """The raw text of a file; its type is what it is, whatever its name says. Raises Refusal."""
+class Scanned(Exception):
+    """The file has pictures of pages, which take seconds each to be read."""
+
+
+def text_of(name: str, data: bytes, *, recognise: bool = True) -> str:
+    """The raw text of a file; its type is what it is, whatever its name says. Raises Refusal.
+
+    Without ``recognise`` raises Scanned where letters would have to be made out in pictures.
+    """
     shown = name if name != "-" else "đầu vào"
     if len(data) > LIMIT:
         raise Refusal(f"Tệp {shown} nặng hơn {LIMIT // 2**20} MB. Tách hoặc nén tệp rồi chọn lại.")
@@ -41,8 +48,10 @@ def text_of(name: str, data: bytes) -> str:
     if kind == "pdf":
         from hoctap.directives.reading.sources.pdf import read_pdf
 
-        return read_pdf(shown, data)
+        return read_pdf(shown, data, recognise=recognise)
     if kind == "image":
+        if not recognise:
+            raise Scanned
         from hoctap.directives.reading.sources.scans import read_image
 
         return read_image(shown, data)

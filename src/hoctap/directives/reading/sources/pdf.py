@@ -17,8 +17,11 @@ _MOST_LINES = 200  # of one table, across or down
 _FEW = 20  # characters on a page below which it is a picture of one
 
 
-def read_pdf(name: str, data: bytes) -> str:
-    """Raises Refusal for a broken or locked file, and for a scan where nothing can read scans."""
+def read_pdf(name: str, data: bytes, *, recognise: bool = True) -> str:
+    """Raises Refusal for a broken or locked file, and for a scan where nothing can read scans.
+
+    Without ``recognise`` raises Scanned for a page that is a picture.
+    """
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -34,6 +37,10 @@ def read_pdf(name: str, data: bytes) -> str:
             )
         pages = [_page(document[number]) for number in range(len(document))]
         pictures = [number for number, page in enumerate(pages) if _is_picture(document, number, page)]
+        if pictures and not recognise:
+            from hoctap.directives.reading.sources import Scanned
+
+            raise Scanned
         if pictures:
             from hoctap.directives.reading.sources.scans import read_pages
 
