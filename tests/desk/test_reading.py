@@ -18,9 +18,8 @@ from hoctap.obligations.models import Obligation, PlannedActivity
 from hoctap.orgs.models import Unit
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import make_cast
-from tests.house.world import LETTER_TO_READ
 from tests.pages import sign_in, words_of
-from tests.reading.files import as_pdf, as_scan
+from tests.reading.files import as_pdf, as_scan, seed
 
 PLAN = """ỦY BAN NHÂN DÂN QUẬN 3
 Số: 410/KH-UBND
@@ -217,7 +216,7 @@ def test_a_document_of_the_register_is_read_where_it_stands(cast, client):
 def test_a_scan_is_read_by_a_job_while_the_page_waits(cast, client, monkeypatch):
     wanted: list[int] = []
     monkeypatch.setattr(jobs.read_scan, "defer", lambda reading_id: wanted.append(reading_id))
-    scan = SimpleUploadedFile("cong-van.pdf", as_scan(as_pdf(LETTER_TO_READ.format(number=5))))
+    scan = SimpleUploadedFile("cong-van.pdf", as_scan(as_pdf(seed("001"))))
     sign_in(client, cast.pgd_officer)
     address = client.post("/van-ban/doc/", {"file": scan}).headers["Location"]
     assert "Đang nhận chữ trên bản quét" in words_of(client.get(address))
@@ -228,7 +227,7 @@ def test_a_scan_is_read_by_a_job_while_the_page_waits(cast, client, monkeypatch)
         )
     jobs.read_scan(reading_id=wanted[0])
     reading = Reading.objects.get()
-    assert any(item["value"].get("due_on") == "2023-10-20" for item in reading.items)
+    assert any(item["value"].get("due_on") == "2024-10-31" for item in reading.items)
     assert client.get(address).status_code == 200
 
 
