@@ -95,3 +95,33 @@ def test_subject_behind_about_and_a_dash_within_the_number():
     assert [found[key] for key in ("code", "subject", "date", "place")] == [
         *("86/GDĐT-KT&KĐCL", "góp ý dự thảo quy chế thi", "2017-12-07", "Lam Sơn"),
     ]
+
+
+def test_foot_read_across_two_columns():
+    found = read(
+        "ĐẢNG BỘ TỈNH LAM SƠN\nHUYỆN ỦY HÒA LẠC\n*\nSố 12 KH/HU\nĐẢNG CỘNG SẢN VIỆT NAM\n"
+        "Hòa Lạc, ngày 3 tháng 4 năm 2022\nKẾ HOẠCH\nthực hiện Kết luận số 49-KL/TW về khuyến học\n"
+        "I- TỔ CHỨC THỰC HIỆN\n1- Ban Tuyên giáo Huyện ủy hướng dẫn tuyên truyền.\n"
+        "Nơi nhận: T/M BAN THƯỜNG VỤ\n- Ban Tuyên giáo Tỉnh ủy, PHÓ BÍ THƯ\n- Các chi, đảng bộ,\n"
+        "- Lưu VPHU. Hoàng Văn Thụ\n"
+    ).as_json()
+    assert [found[key] for key in ("code", "number", "notation", "kind", "issuer", "parent_issuer")] == [
+        *("12 KH/HU", "12", "KH/HU", "ke-hoach", "HUYỆN ỦY HÒA LẠC", "ĐẢNG BỘ TỈNH LAM SƠN"),
+    ]
+    assert found["signer"] == {"name": "Hoàng Văn Thụ", "position": "PHÓ BÍ THƯ", "authority": "TM."}
+    assert found["recipients"] == ["Ban Tuyên giáo Tỉnh ủy", "Các chi, đảng bộ", "Lưu VPHU"]
+
+
+def test_bullets_with_tabs_a_small_post_and_closing_words():
+    found = read(
+        "PHÒNG GIÁO DỤC VÀ ÐÀO TẠO\nSố : 88 /PGDĐT\nV/v báo cáo kết quả Tuần lễ\n"
+        "Kính gửi : - Hiệu trưởng các trường tiểu học;\n- Giám đốc trung tâm học tập cộng đồng các xã.\n"
+        "Phòng Giáo dục và Đào tạo yêu cầu các đơn vị báo cáo kết quả Tuần lễ về Phòng.\n"
+        "Yêu cầu các đơn vị nghiêm túc thực hiện.\n"
+        "Nơi nhận:\n•\tNhư trên;\n•\tLưu VT.\nTrưởng phòng\n(Đã ký)\nLê Văn Nam\n"
+    ).as_json()
+    assert found["recipients"] == ["Như trên", "Lưu VT"]
+    assert found["signer"] == {"name": "Lê Văn Nam", "position": "Trưởng phòng", "authority": None}
+    assert [task["text"] for given in found["assignments"] for task in given["tasks"]] == [
+        "báo cáo kết quả Tuần lễ về Phòng",
+    ]

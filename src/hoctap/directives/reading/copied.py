@@ -5,6 +5,10 @@ A table's cells come with stray pipes, the motto and "Số:" broken over lines, 
 
 import re
 
+from hoctap.directives.reading.outline import CAPITAL, Line
+from hoctap.directives.reading.persons import POST, is_name
+from hoctap.kernel.vietnamese import fold
+
 _MOTTO = re.compile(r"C[ỘO]NG\s{1,3}H\S{2}\s{1,3}X\S{1,2}\s?HỘI\s{1,3}CHỦ\s{1,3}NGHĨA\s{1,3}VIỆT\s{1,3}NAM\b")
 _BROKEN = [
     (_MOTTO, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
@@ -27,10 +31,34 @@ _BREAKS = [
 ]
 
 
+_LISTED = re.compile(r"(?m)^( {0,60}(?:[-•▪●○◦►➢✓✔·*+]|[\da-zđ]{1,2}[.)]))\t+(?=[^\t\n]+$)")
+# Nơi nhận and the signature side by side, read across: "- Như trên; CHỦ TỊCH", "- Lưu: VT. Lê Văn A".
+_ACROSS = re.compile(
+    r"(?!.*\S {3})(?P<left> {0,60}(?:[-•+][^\n\t]{2,90}?[;.,]|(?:Nơi nhận|NƠI NHẬN) ?:)) {1,2}"
+    rf"(?P<right>[{CAPITAL}][^;:\d\n\t]{{5,60}})"
+)
+
+
 def mended(text: str) -> str:
     for pattern, whole in _BROKEN:
         text = pattern.sub(whole, text)
-    return "\n".join(_unflattened(_without_pipes(line)) for line in text.split("\n"))
+    text = _LISTED.sub(r"\1 ", text)
+    return "\n".join(_uncrossed(_unflattened(_without_pipes(line))) for line in text.split("\n"))
+
+
+def _uncrossed(line: str) -> str:
+    found = _ACROSS.fullmatch(line.rstrip()) if len(line) < _FLAT else None
+    if not found:
+        return line
+    right = found["right"]
+    signs = right.isupper() and (POST.search(fold(right)) or re.match(r"T/?[ML]|K/?T|TUQ", right))
+    named = (
+        "Lưu" in line
+        and found["left"].endswith(".")
+        and len(right.split()) > 2
+        and is_name(Line(0, 0, right))
+    )
+    return f"{found['left']}\n{right}" if signs or named else line
 
 
 def _without_pipes(line: str) -> str:

@@ -28,6 +28,7 @@ _SLUGS = {
 }  # fmt: skip
 _BY_ABBREVIATION = {fold(kind.value): kind for kind in DocumentKind}
 _AREA = re.compile(
+    r"(?!\w+ (?:ỦY|UỶ|ĐOÀN)\b)"
     r"(?:TỈNH|THÀNH PHỐ|TP\.?|QUẬN|HUYỆN|THỊ XÃ|THỊ TRẤN|PHƯỜNG|XÃ|NGÀNH|VÀ|TRUNG ƯƠNG|VIỆT NAM|CẤP|CƠ SỞ)\b"
 )
 _SPEAKS = re.compile(
@@ -65,7 +66,7 @@ def _code(parts: Regions) -> tuple[Said | None, Said | None, Said | None]:
             continue
         begin = line.start + (found.end() if (found := NUMBER.match(line.text)) else 0)
         written = re.match(
-            r"[\d.…\s]*[A-Za-z]?\s?[-/]\s?[^\s,;]+(?:\s?[-–/&]\s?[A-ZĐ][^\s,;]*)*",
+            r"(?:[\d.…\s]*[A-Za-z]?\s?[-/]|\d{1,5} (?=[A-ZĐ]{2,4}/))\s?[^\s,;]+(?:\s?[-–/&]\s?[A-ZĐ][^\s,;]*)*",
             line.text[begin - line.start :],
         )
         if not written:
@@ -74,7 +75,7 @@ def _code(parts: Regions) -> tuple[Said | None, Said | None, Said | None]:
         while parts.text[end - 1] in ".-/ ":
             end -= 1
         code = tidy_code(re.sub(r"[.…_]{2,}|…", "", parts.text[begin:end]))
-        read = numbers.parse(code)
+        read = numbers.parse(code.replace(" ", "-"))  # a party's "12 KH/HU"
         if not read.notation:
             continue
         at = (
@@ -83,7 +84,8 @@ def _code(parts: Regions) -> tuple[Said | None, Said | None, Said | None]:
             else begin
         )
         number = Said(read.number, at, at + len(read.number)) if read.number else None
-        slash = next((i for i in range(begin, end) if parts.text[i] in "/-"), begin)
+        marks = "/-" if " " not in code else " "
+        slash = next((i for i in range(begin, end) if parts.text[i] in marks), begin)
         return Said(code, begin, end), number, Said(read.notation, slash + 1, end)
     return None, None, None
 

@@ -24,7 +24,7 @@ _MORE_OF_KIND = re.compile(
 _LONGEST_HEAD = 40  # lines
 NUMBER = re.compile(r"(?:Số|SỐ)\b\s*[:.]?\s*|(?=\d{1,5}\s?[A-Za-z]?\s?[-/]\s?[A-ZĐ])")
 PLACE_AND_DAY = re.compile(
-    r"(?:(?P<place>[^\W\d_][^,\n]{1,60}),\s*"
+    r"(?:(?P<place>[^\W\d_][^,/\n]{1,60}),\s*"
     rf"|(?!(?:Từ|Đến|Vào|Trước|Sau|Trong|Hạn|Ký)\b)(?P<place3>(?:[{CAPITAL}][\w.-]*\s+){{1,4}})(?=ngày))?(?:ngày"
     r"|Ngày)\s*(?P<day>[\d.…\s]{0,6}?)\s*tháng\s*[\d.…\s]{0,6}?\s*năm\s*[\d.…]{2,6}\s*$"
     r"|(?P<place2>[^\W\d_][^,\n]{1,60}),\s*(?:ngày\s+)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\s*$"
@@ -165,7 +165,7 @@ def is_number(line: Line) -> bool:
     return bool(
         found
         and len(rest) <= 60
-        and re.match(r"[\d.…\s]*[A-Za-z]?\s?[-/]\s?[\w]", rest)
+        and re.match(r"[\d.…\s]*[A-Za-z]?\s?[-/]\s?[\w]|\d{1,5} [A-ZĐ]{2,4}/[A-ZĐ]", rest)
         and " ngày " not in rest[:1]
     )
 
@@ -289,7 +289,12 @@ def _is_of_foot(lines: list[Line], foot: int, at: int, named: bool) -> bool:
         return (is_name(line) and beside and not text.isupper()) or (
             text.isupper() and not _opens_annex(lines, at) and _signs_too(lines, at)
         )
-    if is_name(line) or PLACE_AND_DAY.fullmatch(text) or (_KEPT.match(text) and len(text) < 120):
+    if (
+        is_name(line)
+        or is_post(line)
+        or PLACE_AND_DAY.fullmatch(text)
+        or (_KEPT.match(text) and len(text) < 120)
+    ):
         return True
     if text.isupper() and not line.marker:
         beside = at < foot + 4 or lines[at - 1].text.isupper()  # the post goes on below
@@ -299,6 +304,14 @@ def _is_of_foot(lines: list[Line], foot: int, at: int, named: bool) -> bool:
     return not line.marker and len(text) <= 80 and text[-1] in ";.,:" and at < foot + 30
 
 
+def is_post(line: Line) -> bool:
+    """A post in small letters, alone on its line: "Trưởng phòng"."""
+    return not line.marker and len(line.text) <= 40 and bool(_SMALL_POST.fullmatch(line.text))
+
+
+_SMALL_POST = re.compile(
+    r"(?:Phó )?(?:Chủ tịch|Giám đốc|Hiệu trưởng|Trưởng (?:phòng|ban)|Bí thư|Chánh Văn phòng|Chủ nhiệm|Thư viện trưởng)"
+)
 _KEPT = re.compile(r"(?:Lưu|Như)\b")
 
 
