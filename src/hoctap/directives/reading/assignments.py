@@ -341,6 +341,8 @@ class Assigner:
         for line in top:
             for start, end in sentences(self.text, line.start, line.end):
                 asked = orders.ASKS.search(self.text, start, end)
+                if CLOSING.match(self.text[start:end].lstrip()):
+                    continue
                 if not asked or not names.begins(self.text, asked.end() + 1):
                     continue
                 verb = first_verb(self.text, asked.end(), end)

@@ -17,8 +17,8 @@ _KINDS = (
 )
 _SMALL = "|".join(kind[0].lower() + kind[1:] for kind in _KINDS.split("|"))
 _CODE = (
-    r"(?:\d{1,6}[a-zA-ZđĐ]?)?(?:\s?/\s?(?:19|20)\d\d)?\s?[/-]\s?[A-ZĐ][A-Za-zĐđ&.]*\d{0,3}"
-    r"(?:\s?[-/]\s?[A-ZĐ][A-Za-zÀ-ỹĐđ&.]*\d{0,3})*"
+    r"(?:(?:\d{1,6}[a-zA-ZđĐ]?)?(?:\s?/\s?(?:19|20)\d\d)?\s?[/-]\s?|\d{1,6} (?=[A-ZĐ]{2,4}[/-]))[A-ZĐ][A-Za-zĐđ&.]*\d{0,3}"
+    r"(?:\s?[-/]\s?[A-ZĐ][A-Za-zÀ-ỹĐđ&.]*\d{0,3})*(?:(?<=BGD) ?&? ?ĐT)?"
 )
 _CITED = re.compile(
     rf"(?P<kind>{_KINDS}|{_SMALL})(?P<more>\s+(?:liên tịch|phối hợp|liên ngành))?(?:\s+số)?\s*:?\s*(?P<code>{_CODE})(?![\w])"
@@ -26,7 +26,7 @@ _CITED = re.compile(
 _BARE = re.compile(rf"\bsố\s+(?P<code>\d{{1,6}}{_CODE})(?![\w])")
 _LAW = re.compile(
     r"(?P<law>(?:Luật|Bộ luật|Pháp lệnh"
-    r"|Điều lệ)\s+(?:[Ss]ửa đổi, bổ sung\s)?[^\W\d_][^,;.\n(]{3,150}?)(?=\s+(?:ngày|năm|số|được)\b|[,;.(\n]|$)"
+    r"|Điều lệ)\s+(?:[Ss]ửa đổi, bổ sung\s)?[^\W\d_][^,;.\n(]{3,150}?)(?=\s+(?:ngày|năm|số|được)(?:\b|\d)|[,;.(\n]|$)"
 )
 _BASIS = re.compile(
     r"[-+*•\s]*(?:Căn cứ|CĂN CỨ|Thực hiện|Theo|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét)\b"
@@ -39,7 +39,7 @@ _OF = re.compile(r"\s*,?\s*(?:của\s+|do\s+|giữa\s+)")
 _ASKED_BY = re.compile(
     r"(?:đề nghị|kiến nghị) của\s+(?P<body>[^;:.\n]{3,150}?)\s+(?:tại|theo)\s+$", re.IGNORECASE
 )
-_ON = re.compile(r"\s*,?\s*\(?(?:ký\s+)?(?:ban hành\s+)?(?=ngày\b)")
+_ON = re.compile(r"\s*,?\s*\(?(?:ký\s+)?(?:ban hành\s+)?(?=ngày(?:\b|\d))")
 _ABOUT = re.compile(
     r"\s*,?\s*(?:(?:về\s+việc|về)\s+|(?=(?:[Pp]hê duyệt|[Bb]an hành|[Qq]uy định|[Hh]ướng dẫn|[Tt]riển khai"
     r"|[Ss]ửa đổi)\b))"
@@ -47,7 +47,7 @@ _ABOUT = re.compile(
 _ISSUER_ENDS = re.compile(
     r"\s*(?:,?\s*(?:về|ngày|phê duyệt|ban hành|quy định|triển khai|hướng dẫn|v/v|trong|đã|và|tại|giai đoạn"
     r"|thực hiện|phát động|hưởng ứng"
-    r"|tăng cường|đẩy mạnh|tiếp tục|sửa đổi|quy chế|(?<!các )tổ chức)\b|[,;(“.\n]|$)",
+    r"|tăng cường|đẩy mạnh|tiếp tục|sửa đổi|bổ sung|quy chế|(?<!các )tổ chức)\b|[,;()“.\n]|$)",
     re.IGNORECASE,
 )
 _ISSUING = (
@@ -116,9 +116,15 @@ def cited_in(text: str, start: int, end: int, laws: bool = False) -> Iterator[Ci
             found.append(match)
         elif found[-1].re is _LAW and match.re is _CITED:
             found[-1] = match
+    reached = start
     for at, match in enumerate(found):
+        if match.re is _LAW and match.start() < reached:
+            continue  # named within the subject of the document before it
         limit = found[at + 1].start() if at + 1 < len(found) else end
-        yield _cited(text, match, limit, end)
+        cited = _cited(text, match, limit, end)
+        about = cited.parts["title"]
+        reached = about.end if about else reached
+        yield cited
 
 
 def _cited(text: str, match: re.Match[str], limit: int, line_end: int) -> Cited:
@@ -171,7 +177,7 @@ def _is_body(text: str, at: int) -> bool:
 
 
 _IN_ISSUER = re.compile(
-    r"\s*(?:và\s+(?:Đào tạo|Xã hội|Du lịch|Thông tin|Truyền thông|Thể thao|Nội vụ|Môi trường|Công nghệ"
+    r"\s*(?:và\s+(?:Đào tạo|Kiểm định|Xã hội|Du lịch|Thông tin|Truyền thông|Thể thao|Nội vụ|Môi trường|Công nghệ"
     r"|Phát triển|Đầu tư|Phát thanh)"
     r"|,\s*(?:Thể thao|Gia đình|Thông tin|Khoa học|Du lịch|Thương binh)\b)"
 )
@@ -241,4 +247,4 @@ def _new_clause(text: str, comma: int) -> bool:
 
 def tidy_code(printed: str) -> str:
     """Spaces normalised: "32 /CDYT" → "32/CDYT"."""
-    return re.sub(r"\s*([/-])\s*", r"\1", " ".join(printed.split()))
+    return re.sub(r"\s*([/-])\s*", r"\1", " ".join(printed.split()).replace("–", "-"))

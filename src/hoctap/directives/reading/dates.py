@@ -15,11 +15,11 @@ from hoctap.directives.reading.said import Said
 
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _ON = r"(?:(?:các|những)\s+)?(?:ngày|mùng|mồng|hôm)"
-_WORDS = (
-    rf"(?:{_ON}\s+)?(?P<d1>{_DAY})\s+tháng\s+(?P<m1>{_MONTH})(?!\d)(?:,?\s+năm\s+(?P<y1>{_YEAR})(?!\d)"
+_WORDS = (  # a page copied may glue them: "ngày22 tháng11 năm 2013"
+    rf"(?:{_ON}\s*)?(?<!\d)(?P<d1>{_DAY})\s*tháng\s*(?P<m1>{_MONTH})(?!\d)(?:,?\s*năm\s*(?P<y1>{_YEAR})(?!\d)"
     rf"|\s?[/.]\s?(?P<y1b>{_YEAR})(?!\d))?"
 )
-_FULL = rf"(?:{_ON}\s+)?(?<![\d/.])(?P<d2>{_DAY})\s?(?P<sep>[/.-])\s?(?P<m2>{_MONTH})\s?(?P=sep)\s?(?P<y2>{_YEAR})(?![\d/])"
+_FULL = rf"(?:{_ON}\s*)?(?<![\d/.])(?P<d2>{_DAY})\s?(?P<sep>[/.-])\s?(?P<m2>{_MONTH})\s?(?P=sep)\s?(?P<y2>{_YEAR})(?![\d/])"
 _SHORT = rf"(?:{_ON}\s+)?(?<![\d/])(?P<d3>{_DAY})\s?/\s?(?P<m3>{_MONTH})(?![\d/%])(?:\s+năm\s+(?P<y3>{_YEAR})(?!\d))?"
 _DAY_ONLY = rf"{_ON}\s+(?P<d4>{_DAY})(?![\d/%.]|\s?[/-]\s?\d|\s+tháng)"
 _MONTH_ONLY = rf"tháng\s+(?P<m5>{_MONTH})(?!\d)(?:(?:\s*/\s*|\s+năm\s+)(?P<y5>{_YEAR})(?!\d))?(?!\s?/\d)"

@@ -4,7 +4,7 @@ import re
 
 from hoctap.directives.reading.outline import Line
 from hoctap.directives.reading.persons import POST, TITLES, is_name
-from hoctap.directives.reading.regions import AUTHORITY, RECIPIENTS, Regions
+from hoctap.directives.reading.regions import AUTHORITY, RECIPIENTS, Regions, is_post
 from hoctap.directives.reading.said import Said, quoted, stated
 from hoctap.kernel.vietnamese import fold
 
@@ -26,7 +26,7 @@ def signer(parts: Regions) -> dict | None:
             alone = False
         elif is_name(line):
             name = name or _name(parts.text, line)
-        elif line.text.isupper() and (position or POST.search(fold(line.text))):
+        elif is_post(line) or (line.text.isupper() and (position or POST.search(fold(line.text)))):
             position = quoted(parts.text, position.start if position and alone else line.start, line.end)
             alone = True
     if not (name or position):

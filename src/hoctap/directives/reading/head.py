@@ -28,6 +28,7 @@ _SLUGS = {
 }  # fmt: skip
 _BY_ABBREVIATION = {fold(kind.value): kind for kind in DocumentKind}
 _AREA = re.compile(
+    r"(?!\w+ (?:ỦY|UỶ|ĐOÀN)\b)"
     r"(?:TỈNH|THÀNH PHỐ|TP\.?|QUẬN|HUYỆN|THỊ XÃ|THỊ TRẤN|PHƯỜNG|XÃ|NGÀNH|VÀ|TRUNG ƯƠNG|VIỆT NAM|CẤP|CƠ SỞ)\b"
 )
 _SPEAKS = re.compile(
@@ -65,7 +66,7 @@ def _code(parts: Regions) -> tuple[Said | None, Said | None, Said | None]:
             continue
         begin = line.start + (found.end() if (found := NUMBER.match(line.text)) else 0)
         written = re.match(
-            r"[\d.…\s]*[A-Za-z]?\s?[-/]\s?[^\s,;]+(?:\s?[-/&]\s?[A-ZĐ][^\s,;]*)*",
+            r"(?:[\d.…\s]*[A-Za-z]?\s?[-/]|\d{1,5} (?=[A-ZĐ]{2,4}/))\s?[^\s,;]+(?:\s?[-–/&]\s?[A-ZĐ][^\s,;]*)*",
             line.text[begin - line.start :],
         )
         if not written:
@@ -74,7 +75,7 @@ def _code(parts: Regions) -> tuple[Said | None, Said | None, Said | None]:
         while parts.text[end - 1] in ".-/ ":
             end -= 1
         code = tidy_code(re.sub(r"[.…_]{2,}|…", "", parts.text[begin:end]))
-        read = numbers.parse(code)
+        read = numbers.parse(code.replace(" ", "-"))  # a party's "12 KH/HU"
         if not read.notation:
             continue
         at = (
@@ -83,7 +84,8 @@ def _code(parts: Regions) -> tuple[Said | None, Said | None, Said | None]:
             else begin
         )
         number = Said(read.number, at, at + len(read.number)) if read.number else None
-        slash = next((i for i in range(begin, end) if parts.text[i] in "/-"), begin)
+        marks = "/-" if " " not in code else " "
+        slash = next((i for i in range(begin, end) if parts.text[i] in marks), begin)
         return Said(code, begin, end), number, Said(read.notation, slash + 1, end)
     return None, None, None
 
@@ -93,7 +95,7 @@ def _day_and_place(parts: Regions) -> tuple[Said | None, Said | None]:
         found = PLACE_AND_DAY.fullmatch(line.text)
         if not found:
             continue
-        name = "place" if found["place"] else "place2"
+        name = next((name for name in ("place", "place2", "place3") if found[name]), "place")
         place = (
             quoted(parts.text, line.start + found.start(name), line.start + found.end(name))
             if found[name]
@@ -211,7 +213,29 @@ def _lines_end(parts: Regions, at: int) -> int:
         if line.is_item or kind_in(line) or (line.is_title and not parts.head[end].is_title):
             break
         end += 1
-    return parts.head[end].end
+    return parts.head[_before_decider(parts, at, end)].end
+
+
+_DECIDES = re.compile(
+    r"(?:chu tich|giam doc|hieu truong|truong phong|truong ban|hoi dong nhan dan|ban thuong vu|ban chap hanh)\b"
+)
+
+
+def _before_decider(parts: Regions, at: int, end: int) -> int:
+    """Of a decision: the subject's last line, before who decides ("… TỈNH A / CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH A")."""
+    kinds = [kind[0] for line in parts.head if (kind := kind_in(line))]
+    if DocumentKind.QD not in kinds and DocumentKind.NQ not in kinds:
+        return end
+    last = end
+    while last > at and _AREA.match(parts.head[last].text):
+        last -= 1
+    line = parts.head[last]
+    if last == at or not line.is_title or not names.begins_capitals(line.text):
+        return end
+    issuer = _issuers(parts)[1]
+    decider = fold(" ".join(other.text for other in parts.head[last : end + 1]))
+    decides = _DECIDES.match(decider) or (issuer and decider in fold(str(issuer.value)))
+    return last - 1 if decides and not parts.head[last - 1].text.endswith((" CỦA", " THUỘC")) else end
 
 
 def _issuers(parts: Regions) -> tuple[Said | None, Said | None]:

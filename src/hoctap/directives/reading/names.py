@@ -46,7 +46,7 @@ _HEAD_FOLDED = re.compile(rf"(?:{fold(_HEADS)})(?!\w)")
 _COMMON = r"(?:nhà trường|công đoàn cơ sở|nghiệp đoàn|chi đoàn|chi hội|trung tâm học tập|trường học|cơ sở giáo dục)\b"
 _SEPARATOR = re.compile(
     rf"\s*(?:[;,]|\bvà\b|\bcùng\b)\s*(?=(?:{_HEADS})(?![\w])|{_GROUPS})|\s*;\s*(?={_COMMON})"
-    rf"|\s*,\s*(?=bộ phận\b|trung tâm (?:giáo dục|học tập|văn hóa)\b)"
+    rf"|\s*,\s*(?=bộ phận\b|thủ trưởng các\b|trung tâm (?:giáo dục|học tập|văn hóa)\b)"
 )
 
 

@@ -17,6 +17,7 @@ TITLES = re.compile(
 """Before a person's name: degrees and ranks."""
 
 _NAME = re.compile(r"(?:[^\W\d_][\w'’]*\.?\s+){1,5}[^\W\d_][\w'’]*$")
+_FAMILY = re.compile(r"^(?:Trương|TRƯƠNG)\b")  # folded like "trưởng"
 _FAMILIES = frozenset(
     """nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh dao doan trinh lam mai cao truong luong
     ha tang chau ta phung quach thai to luu kieu vuong au la nghiem han hua dam chu ton vi nong ma lo giang khuc thach
@@ -35,7 +36,7 @@ def is_name(line: Line) -> bool:
         or not 2 <= len(words) <= 8
         or len(text) > 60
         or not _NAME.fullmatch(text)
-        or (POST.search if text.isupper() else POST.match)(fold(text))
+        or (POST.search if text.isupper() else POST.match)(fold(_FAMILY.sub("", text)))
     ):
         return False
     if text.isupper():

@@ -24,16 +24,17 @@ _MORE_OF_KIND = re.compile(
 _LONGEST_HEAD = 40  # lines
 NUMBER = re.compile(r"(?:Số|SỐ)\b\s*[:.]?\s*|(?=\d{1,5}\s?[A-Za-z]?\s?[-/]\s?[A-ZĐ])")
 PLACE_AND_DAY = re.compile(
-    r"(?:(?P<place>[^\W\d_][^,\n]{1,60}),\s*)?(?:ngày"
+    r"(?:(?P<place>[^\W\d_][^,/\n]{1,60}),\s*"
+    rf"|(?!(?:Từ|Đến|Vào|Trước|Sau|Trong|Hạn|Ký)\b)(?P<place3>(?:[{CAPITAL}][\w.-]*\s+){{1,4}})(?=ngày))?(?:ngày"
     r"|Ngày)\s*(?P<day>[\d.…\s]{0,6}?)\s*tháng\s*[\d.…\s]{0,6}?\s*năm\s*[\d.…]{2,6}\s*$"
     r"|(?P<place2>[^\W\d_][^,\n]{1,60}),\s*(?:ngày\s+)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\s*$"
 )
 MOTTO = re.compile(
-    r"cong hoa xa hoi chu nghia|doc lap\s?[-–]|dang cong san viet nam$|doan tncs ho chi minh$"
+    r"cong hoa xa hoi chu nghia|doc lap\s?(?:[-–]|tu do)|dang cong san viet nam$|doan tncs ho chi minh$"
     r"|doan thanh nien cong san ho chi minh$"
 )
 KINDLY = re.compile(r"(?:Kính gửi|KÍNH GỬI|Kính gởi)\b\s*:?\s*")
-SUBJECT = re.compile(r"(?:V/v|v/v|V/V|Vv\.?(?=\s)|V\.v(?=\s)|Về việc|VỀ VIỆC|Trích yếu)\b\s*:?\s*")
+SUBJECT = re.compile(r"(?:V/v|v/v|V/V|Vv\.?(?=\s)|V\.v(?=\s)|Về việc|VỀ VIỆC|Trích yếu|Về(?=\s?:))\b\s*:?\s*")
 RECIPIENTS = re.compile(r"(?:Nơi nhận|NƠI NHẬN|Nơi gửi)\s*:?\s*")
 AUTHORITY = re.compile(
     rf"(?P<code>(?:TM|KT|TL|TUQ)(?=[.\s])|T/M|K/T|T/L|Q(?=\.))\s?[.]?\s?(?P<rest>[{CAPITAL}].*)$"
@@ -70,6 +71,7 @@ class Regions:
 
 def regions(text: str) -> Regions:
     lines = lines_of(text)
+    lines = lines[_letterhead(lines) :]
     begin = _head_end(lines)
     second = _second(lines, begin)
     next_document = None if second is None else lines[second].start
@@ -109,6 +111,27 @@ def _second(lines: list[Line], begin: int) -> int | None:
     return None
 
 
+def _letterhead(lines: list[Line]) -> int:
+    """Where the document begins on a web page that says something before it; 0 where no motto tells."""
+    at = next((at for at, line in enumerate(lines[:_LONGEST_PREFACE]) if MOTTO.match(fold(line.text))), 0)
+    near = lines[max(0, at - 6) : at + 7]
+    if not at or not any(is_number(line) or PLACE_AND_DAY.fullmatch(line.text) for line in near):
+        return 0
+    if any(KINDLY.match(line.text) or AUTHORITY.fullmatch(line.text) for line in lines[:at]):
+        return 0  # a document stands before it
+    begin = at
+    for back in range(at - 1, max(-1, at - 8), -1):
+        line = lines[back]
+        if line.is_title or is_head_line(line) or SUBJECT.match(line.text):
+            begin = back
+        elif line.text[-1] in ".;:":
+            break
+    return begin if any(_is_text(line) or len(line.text) > 80 for line in lines[:begin]) else 0
+
+
+_LONGEST_PREFACE = 60  # lines
+
+
 def _head_end(lines: list[Line]) -> int:
     """Behind the last line that only a head has: number, day, kind, subject, addressees."""
     end, at = 0, 0
@@ -142,7 +165,7 @@ def is_number(line: Line) -> bool:
     return bool(
         found
         and len(rest) <= 60
-        and re.match(r"[\d.…\s]*[A-Za-z]?\s?[-/]\s?[\w]", rest)
+        and re.match(r"[\d.…\s]*[A-Za-z]?\s?[-/]\s?[\w]|\d{1,5} [A-ZĐ]{2,4}/[A-ZĐ]", rest)
         and " ngày " not in rest[:1]
     )
 
@@ -266,7 +289,12 @@ def _is_of_foot(lines: list[Line], foot: int, at: int, named: bool) -> bool:
         return (is_name(line) and beside and not text.isupper()) or (
             text.isupper() and not _opens_annex(lines, at) and _signs_too(lines, at)
         )
-    if is_name(line) or PLACE_AND_DAY.fullmatch(text) or (_KEPT.match(text) and len(text) < 120):
+    if (
+        is_name(line)
+        or is_post(line)
+        or PLACE_AND_DAY.fullmatch(text)
+        or (_KEPT.match(text) and len(text) < 120)
+    ):
         return True
     if text.isupper() and not line.marker:
         beside = at < foot + 4 or lines[at - 1].text.isupper()  # the post goes on below
@@ -276,6 +304,14 @@ def _is_of_foot(lines: list[Line], foot: int, at: int, named: bool) -> bool:
     return not line.marker and len(text) <= 80 and text[-1] in ";.,:" and at < foot + 30
 
 
+def is_post(line: Line) -> bool:
+    """A post in small letters, alone on its line: "Trưởng phòng"."""
+    return not line.marker and len(line.text) <= 40 and bool(_SMALL_POST.fullmatch(line.text))
+
+
+_SMALL_POST = re.compile(
+    r"(?:Phó )?(?:Chủ tịch|Giám đốc|Hiệu trưởng|Trưởng (?:phòng|ban)|Bí thư|Chánh Văn phòng|Chủ nhiệm|Thư viện trưởng)"
+)
 _KEPT = re.compile(r"(?:Lưu|Như)\b")
 
 

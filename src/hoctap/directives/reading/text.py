@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import pairwise, zip_longest
 from statistics import median
 
+from hoctap.directives.reading.copied import mended
 from hoctap.directives.reading.stacked import rows_of
 
 LONGEST = 3_000_000  # characters read at all; a thousand pages have as many
@@ -56,7 +57,7 @@ def normalise(raw: str) -> str:
     raw = raw[:LONGEST].replace("\r\n", "\n")
     if _HALVES.search(raw):
         raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = unicodedata.normalize("NFC", raw.translate(_LIGATURES))
+    text = mended(unicodedata.normalize("NFC", raw.translate(_LIGATURES)))
     text = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _AUTOLINK.sub(r"\1", text)))
     raw_lines = (line for line in text.split("\n") if not _PIPE_RULE.fullmatch(line.strip()))
     lines = [_clean(part) for line in raw_lines for part in _side_by_side(line)]
