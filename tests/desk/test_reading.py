@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
+from hoctap.desk.directives.items import form_of, names_of
 from hoctap.directives import actions
 from hoctap.directives.actions import DirectiveData
 from hoctap.directives.enums import DocumentKind
@@ -204,3 +205,33 @@ def test_a_document_of_the_register_is_read_where_it_stands(cast, client):
     (head,) = [item["value"] for item in reading.items if item["kind"] == "head"]
     assert (head["code"], head["date"], head["signer_name"]) == ("5/UBND", "2026-09-03", "Trần Văn Ân")
     assert client.post(f"/van-ban/{directive.pk}/doc/").headers["Location"] == f"/van-ban/doc/{reading.pk}/"
+
+
+def test_after_a_refusal_one_goes_on_from_the_same_page(cast, reading, client):
+    """What was typed is kept in a newer version: the page that says why not must be of that version, words and all."""
+    sign_in(client, cast.pgd_officer)
+    words = "Một đoạn không có trong văn bản"
+    answer = client.post(
+        f"/van-ban/doc/{reading.pk}/", {"version": 1, "do": "add", "kind": "target", "words": words}
+    )
+    assert answer.status_code == 422 and words in answer.content.decode()
+    reading.refresh_from_db()
+    assert f'name="version" value="{reading.version}"' in answer.content.decode()
+    assert '<option value="target" selected>' in answer.content.decode()
+    answer = client.post(f"/van-ban/doc/{reading.pk}/", {"version": reading.version, "do": "save"})
+    assert answer.status_code == 302
+
+
+def test_two_units_of_one_name_stay_two(cast, reading, client):
+    Unit.objects.filter(pk=cast.p2.pk).update(name=cast.p1.name)
+    (item,) = [i for i in reading.items if i["value"].get("units") == [cast.p1.pk, cast.p2.pk]][:1]
+    form = form_of(item, names_of(reading.items), None)
+    data = {f"i{item['id']}-{name}": form[name].value() or "" for name in form.fields}
+    sign_in(client, cast.pgd_officer)
+    answer = client.post(f"/van-ban/doc/{reading.pk}/", data | {"version": reading.version, "do": "save"})
+    assert answer.status_code == 302
+    reading.refresh_from_db()
+    assert next(i for i in reading.items if i["id"] == item["id"])["value"]["units"] == [
+        cast.p1.pk,
+        cast.p2.pk,
+    ]

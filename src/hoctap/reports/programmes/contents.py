@@ -17,8 +17,11 @@ from hoctap.orgs.models import Seat
 from hoctap.orgs.rules import reached_of
 from hoctap.reports.programmes.made import FORCES, Made
 
+MOST_PERCENT, MOST = 1000, 10**13  # what a target may say
 
-def make_occasions(items: list[Item], made: Made) -> None:
+
+def make_occasions(seat: Seat, items: list[Item], made: Made) -> None:
+    """Campaigns as this unit announces them: another unit's week of the same name has days and slogans of its own."""
     for item in taken(items, "campaign"):
         value = item["value"]
         if not (value["name"] and value["start"] and value["end"]):
@@ -30,7 +33,7 @@ def make_occasions(items: list[Item], made: Made) -> None:
             raise Refusal(f"Mục {item['id']}: ngày bắt đầu sau ngày kết thúc. Sửa lại hai ngày này.")
         name = re.sub(rf"\s+năm {starts.year}$", "", value["name"])  # the year is kept apart
         campaign, _new = Campaign.objects.get_or_create(
-            name=name[:200], year=starts.year,
+            unit=seat.unit, name=name[:200], year=starts.year,
             defaults={"theme": (value["theme"] or "")[:300], "starts_on": starts, "ends_on": ends},
         )  # fmt: skip
         made.campaigns.append(campaign)
@@ -43,12 +46,13 @@ def make_occasions(items: list[Item], made: Made) -> None:
             made.notes.append("Văn bản không nêu đợt phát động: khẩu hiệu và sự kiện chỉ giữ trong toàn văn.")
         return
     campaign = made.campaigns[0]
-    if not campaign.slogans.exists():
-        Slogan.objects.bulk_create(
-            Slogan(campaign=campaign, order=order, text=line["text"][:600], author=(line["author"] or "")[:120],
-                   place=(place or "")[:300])
-            for order, (line, place) in enumerate(hung, 1)
-        )  # fmt: skip
+    known = set(campaign.slogans.values_list("text", flat=True))
+    new = [(line, place) for line, place in hung if line["text"][:600] not in known]
+    Slogan.objects.bulk_create(
+        Slogan(campaign=campaign, order=order, text=line["text"][:600], author=(line["author"] or "")[:120],
+               place=(place or "")[:300])
+        for order, (line, place) in enumerate(new, len(known) + 1)
+    )  # fmt: skip
     made.slogans = len(hung)
     for item in held:
         value = item["value"]
@@ -61,8 +65,11 @@ def make_occasions(items: list[Item], made: Made) -> None:
         made.events += 1
 
 
-def make_clauses(items: list[Item], made: Made) -> None:
-    """A clause for each task; a task of each unit that has it. General work, given to nobody by name, stays a clause."""
+def make_clauses(seat: Seat, items: list[Item], made: Made) -> None:
+    """A clause for each task; a task of each unit that has it. General work, given to nobody by name, stays a clause.
+
+    Of another's document a task is made only for whom this unit may tell (``_beyond``); a clause for all the same.
+    """
     rows: list[tuple[Clause, dict, list[int]]] = []
     for item in taken(items, "work"):
         for task in item["value"]["tasks"]:
@@ -72,7 +79,13 @@ def make_clauses(items: list[Item], made: Made) -> None:
             rows.append((clause, task, item["value"].get("units", [])))
     Clause.objects.bulk_create(clause for clause, _task, _units in rows)
     made.clauses = len(rows)
-    above = _not_below(made.directive, {unit for _clause, _task, units in rows for unit in units})
+    named = {unit for _clause, _task, units in rows for unit in units}
+    above, beyond = _not_below(made.directive, named), _beyond(seat, made, named)
+    if beyond:
+        made.notes.append(
+            f"{len(beyond)} đơn vị được giao việc không thuộc phạm vi của đơn vị mình và không báo cáo về đây: việc của các "
+            "đơn vị đó chỉ ghi trong nội dung, không giao từ đây."
+        )
     made.tasks = Task.objects.bulk_create(
         Task(
             clause=clause,
@@ -82,7 +95,15 @@ def make_clauses(items: list[Item], made: Made) -> None:
         )
         for clause, task, units in rows
         for unit in dict.fromkeys(units)
+        if unit not in beyond
     )
+
+
+def _beyond(seat: Seat, made: Made, units: set[int]) -> set[int]:
+    """Of another's document those who neither stand under this unit nor report through it: others tell them."""
+    if made.directive.issuer_id == seat.unit_id:
+        return set()
+    return units - {seat.unit_id} - {row.unit_id for row in made.obligations} - reached_of(seat, units)
 
 
 def _force(said: Force, is_no_subordinate: bool) -> Force:
@@ -105,12 +126,14 @@ def make_targets(items: list[Item], made: Made) -> None:
             raise Refusal(
                 f"Mục {item['id']}: chỉ tiêu cần tỷ lệ hoặc số lượng. Ghi một trong hai, hoặc bỏ mục này."
             )
-        by = str(value["by"] or "")[-4:]
+        if (value["percent"] or 0) > MOST_PERCENT or (value["number"] or 0) > MOST:
+            raise Refusal(f"Mục {item['id']}: con số của chỉ tiêu quá lớn. Xem lại văn bản, hoặc bỏ mục này.")
+        years = re.findall(r"(?<!\d)(?:19|20|21)\d\d(?!\d)", str(value["by"] or ""))
         rows.append(
             Target(
                 directive=made.directive, order=order, percent=value["percent"], number=value["number"],
                 measure=(value["unit"] or "")[:200], subject=(value["subject"] or "")[:500],
-                by=int(by) if by.isdecimal() else None, text=value["text"],
+                by=int(years[-1]) if years else None, text=value["text"],
             )
         )  # fmt: skip
     made.targets = len(Target.objects.bulk_create(rows))
@@ -121,11 +144,21 @@ def make_form(seat: Seat, items: list[Item], directive: Directive) -> FormVersio
     tables = taken(items, "form")
     if not tables:
         return None
-    table = tables[0]["value"]["form"]
+    try:
+        return _published(seat, tables[0]["value"]["form"], directive)
+    except Refusal as refusal:
+        raise Refusal(
+            f"Mục {tables[0]['id']}: bảng số liệu chưa thành biểu mẫu được. {refusal.message} Hoặc bỏ mục này rồi lập."
+        ) from None
+
+
+def _published(seat: Seat, table: dict, directive: Directive) -> FormVersion:
     known = library_form_of(table)
     if known:
         return publish_version(seat=None, definition=json.loads(known.canonical))
-    definition = definition_of(table, version=1, source=f"{directive} {directive.issuer_name}")
+    definition = definition_of(
+        table, version=1, source=f"{directive} {directive.issuer_name}", owner=directive.issuer_name
+    )
     newest = Form.objects.filter(code=definition["code"]).first()
     same = newest and newest.versions.order_by("-number").first()
     if same and same.definition["lines"] == definition["lines"]:
