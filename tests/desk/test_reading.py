@@ -10,8 +10,10 @@ from hoctap.directives import actions
 from hoctap.directives.actions import DirectiveData
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.models import Reading
+from hoctap.directives.understood import new_item
 from hoctap.obligations.models import Obligation, PlannedActivity
 from hoctap.orgs.models import Unit
+from hoctap.reports import programmes
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import make_cast
 from tests.pages import sign_in, words_of
@@ -235,3 +237,21 @@ def test_two_units_of_one_name_stay_two(cast, reading, client):
         cast.p1.pk,
         cast.p2.pk,
     ]
+
+
+def test_slogans_are_shown_where_the_document_asks_for_no_report(cast, client):
+    text = PLAN.split("II. CHẾ ĐỘ BÁO CÁO")[0].replace(
+        "- Tổng hợp, báo cáo Ủy ban nhân dân Quận 3 trước ngày 20/10/2026.\n", ""
+    )
+    reading = actions.begin_reading(seat=cast.q3_leader, text=text + PLAN[PLAN.index("\nNơi nhận") :])
+    reading.items = [item for item in reading.items if item["state"] == "yes" and item["kind"] != "report"]
+    slogan = {"text": "Học, học nữa, học mãi", "author": "V.I. Lê-nin"}
+    words = new_item(99, "slogans", {"place": "", "lines": [slogan]}, [])
+    reading.items.append(words)
+    reading.save()
+    reading = programmes.lay_out(seat=cast.q3_leader, reading=reading, version=reading.version)
+    assert reading.summary["rounds"] == []
+    programmes.issue(seat=cast.q3_leader, reading=reading)
+    reading.refresh_from_db()
+    page = sign_in(client, cast.p1_officer).get(f"/van-ban/{reading.directive_id}/viec/")
+    assert slogan["text"] in words_of(page)

@@ -8,7 +8,7 @@ from hoctap.campaigns.models import Campaign
 from hoctap.directives import actions
 from hoctap.directives.actions import DirectiveData
 from hoctap.directives.enums import DocumentKind
-from hoctap.directives.models import Directive, Reading
+from hoctap.directives.models import Clause, Directive, Reading
 from hoctap.directives.understood import OPEN, TAKEN
 from hoctap.forms.drafting import definition_of
 from hoctap.kernel.errors import Refusal
@@ -123,9 +123,11 @@ def test_undoing_twice_changes_nothing_more(cast):
 def test_by_anothers_document_nobody_is_given_work_who_is_not_ones_own(cast):
     """A ward that brings the district's plan has its own work from it; it gives the Phòng and the next ward none."""
     reading = laid(cast.p1_officer, begun(cast.p1_officer))
-    assert any("việc của các đơn vị đó chỉ ghi trong nội dung" in note for note in reading.summary["notes"])
+    assert any("việc của các đơn vị đó không lập từ đây" in note for note in reading.summary["notes"])
     programmes.issue(seat=cast.p1_leader, reading=reading)
     assert set(Task.objects.values_list("unit", flat=True)) == {cast.p1.pk}
+    # The Phòng's has not become everybody's.
+    assert not Clause.objects.filter(text__startswith="Chủ trì hướng dẫn").exists()
 
 
 def test_who_registered_a_document_reads_it_though_a_receiver_began(cast):

@@ -227,6 +227,7 @@ def _page(
         "groups": [(group, [item for item in found.items if item["group"] == group]) for group in GROUPS],
         "forms": forms or ({} if found.is_settled else _forms(found, names, {opened})),
         "names": names,
+        "opened": opened,
         "taken": sum(item["state"] == TAKEN for item in found.items),
         "waiting": [item["id"] for item in found.items if item["state"] == OPEN],
         "kinds": ADDED,

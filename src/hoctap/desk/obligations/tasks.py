@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +18,7 @@ from hoctap.desk.fields import DayField, whole
 from hoctap.desk.render import page
 from hoctap.directives import rules as directive_rules
 from hoctap.directives.enums import DirectiveStatus
-from hoctap.directives.models import Clause, Directive
+from hoctap.directives.models import Clause, Directive, Reading
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import planning
 from hoctap.obligations.models import PlannedActivity, Target, Task
@@ -119,12 +119,6 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
     )
     clauses = list(Clause.objects.filter(directive=directive).order_by("order"))
     given = _given(clauses)
-    campaign = (
-        Campaign.objects.filter(rounds__directive=directive)
-        .prefetch_related("slogans", "events")
-        .order_by("-pk")
-        .first()
-    )
     return {
         "directive": directive,
         "title": title(directive),
@@ -135,9 +129,17 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
         "count": len(clauses),
         "parts": _parts(clauses, given),
         "targets": Target.objects.filter(directive=directive).order_by("order"),
-        "campaign": campaign,
+        "campaign": _campaign(directive),
         "plan_form": lambda task: PlanForm(prefix=f"v{task.pk}"),
     }
+
+
+def _campaign(directive: Directive) -> Campaign | None:
+    """What the document announces, also where it asks for no report; else what a round opened by hand is about."""
+    issued = Reading.objects.filter(directive=directive, issued_at__isnull=False)
+    made = issued.values_list("summary__campaign_ids", flat=True).first() or []
+    found = Campaign.objects.filter(Q(pk__in=made) | Q(rounds__directive=directive)).distinct()
+    return found.prefetch_related("slogans", "events").order_by("-pk").first()
 
 
 def _parts(clauses: list[Clause], given: dict[int, tuple[list[Task], int]]) -> list[dict]:

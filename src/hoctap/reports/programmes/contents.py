@@ -12,7 +12,7 @@ from hoctap.forms.drafting import definition_of, library_form_of
 from hoctap.forms.models import Form, FormVersion
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.enums import Force, TaskRole
-from hoctap.obligations.models import Target, Task
+from hoctap.obligations.models import Obligation, Target, Task
 from hoctap.orgs.models import Seat
 from hoctap.orgs.rules import reached_of
 from hoctap.reports.programmes.made import FORCES, Made
@@ -68,24 +68,26 @@ def make_occasions(seat: Seat, items: list[Item], made: Made) -> None:
 def make_clauses(seat: Seat, items: list[Item], made: Made) -> None:
     """A clause for each task; a task of each unit that has it. General work, given to nobody by name, stays a clause.
 
-    Of another's document a task is made only for whom this unit may tell (``_beyond``); a clause for all the same.
+    Of another's document only what is for whom this unit may tell (``_beyond``).
     """
-    rows: list[tuple[Clause, dict, list[int]]] = []
-    for item in taken(items, "work"):
-        for task in item["value"]["tasks"]:
-            clause = Clause(
-                directive=made.directive, order=len(rows) + 1, ref=(task["ref"] or "")[:60], text=task["text"]
-            )
-            rows.append((clause, task, item["value"].get("units", [])))
-    Clause.objects.bulk_create(clause for clause, _task, _units in rows)
-    made.clauses = len(rows)
-    named = {unit for _clause, _task, units in rows for unit in units}
+    work = taken(items, "work")
+    named = {unit for item in work for unit in item["value"].get("units", [])}
     above, beyond = _not_below(made.directive, named), _beyond(seat, made, named)
     if beyond:
         made.notes.append(
-            f"{len(beyond)} đơn vị được giao việc không thuộc phạm vi của đơn vị mình và không báo cáo về đây: việc của các "
-            "đơn vị đó chỉ ghi trong nội dung, không giao từ đây."
+            f"{len(beyond)} đơn vị được giao việc không thuộc phạm vi của đơn vị mình: "
+            "việc của các đơn vị đó không lập từ đây."
         )
+    rows: list[tuple[Clause, dict, list[int]]] = []
+    for item in work:
+        units = [unit for unit in dict.fromkeys(item["value"].get("units", [])) if unit not in beyond]
+        for task in item["value"]["tasks"] if units or not item["value"].get("units") else ():
+            clause = Clause(
+                directive=made.directive, order=len(rows) + 1, ref=(task["ref"] or "")[:60], text=task["text"]
+            )
+            rows.append((clause, task, units))
+    Clause.objects.bulk_create(clause for clause, _task, _units in rows)
+    made.clauses = len(rows)
     made.tasks = Task.objects.bulk_create(
         Task(
             clause=clause,
@@ -94,16 +96,18 @@ def make_clauses(seat: Seat, items: list[Item], made: Made) -> None:
             force=_force(FORCES[task["force"] or "giao"], unit in above),
         )
         for clause, task, units in rows
-        for unit in dict.fromkeys(units)
-        if unit not in beyond
+        for unit in units
     )
 
 
 def _beyond(seat: Seat, made: Made, units: set[int]) -> set[int]:
-    """Of another's document those who neither stand under this unit nor report through it: others tell them."""
-    if made.directive.issuer_id == seat.unit_id:
+    """Of another's document by which this unit gathers nobody's reports: those who do not stand under it."""
+    gathered = Obligation.objects.filter(
+        round__directive=made.directive, round__opened_by__unit=seat.unit_id, parent__isnull=False
+    )
+    if made.directive.issuer_id == seat.unit_id or gathered.exists():
         return set()
-    return units - {seat.unit_id} - {row.unit_id for row in made.obligations} - reached_of(seat, units)
+    return units - {seat.unit_id} - reached_of(seat, units)
 
 
 def _force(said: Force, is_no_subordinate: bool) -> Force:
