@@ -76,6 +76,16 @@ def test_two_reports_of_one_name_are_two_rounds(cast):
     assert all("Tổ chức Tuần lễ" in name for name in names)  # "Báo cáo kết quả" alone would name nothing
 
 
+def test_no_round_is_opened_in_which_nobody_owes(cast):
+    """Those who report are bodies that Hoctap does not know: said, and no empty round."""
+    text = PLAN.replace(
+        "Ủy ban nhân dân Phường 1, Ủy ban nhân dân Phường 2 gửi", "Ủy ban nhân dân xã Bảo Hà gửi"
+    )
+    summary = laid(cast.pgd_officer, begun(cast.pgd_officer, text)).summary
+    assert all(one["below"] for one in summary["rounds"] if one["due"] == "tổng hợp tại đơn vị")
+    assert any("chưa có đơn vị nào phải báo cáo" in note for note in summary["notes"])
+
+
 def test_a_report_that_finds_no_place_in_the_round_is_said(cast):
     """Under the committee's round the wards owe the Phòng one report; what is left of the other is not passed over."""
     reading = begun(cast.q3_leader, PLAN.replace("II. CHẾ ĐỘ BÁO CÁO", FIRST_REPORT))

@@ -32,6 +32,7 @@ def make_occasions(seat: Seat, items: list[Item], made: Made) -> None:
         if starts > ends:
             raise Refusal(f"Mục {item['id']}: ngày bắt đầu sau ngày kết thúc. Sửa lại hai ngày này.")
         name = re.sub(rf"\s+năm {starts.year}$", "", value["name"])  # the year is kept apart
+        name = name[:1].upper() + name[1:]
         campaign, _new = Campaign.objects.get_or_create(
             unit=seat.unit, name=name[:200], year=starts.year,
             defaults={"theme": (value["theme"] or "")[:300], "starts_on": starts, "ends_on": ends},

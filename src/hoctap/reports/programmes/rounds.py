@@ -59,7 +59,12 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
     me = seat.unit_id
     owed = _owed(items, me)
     own = [report for report in owed if me in report.units]
-    gathered = [report for report in owed if report.above == me]
+    nobody = [report for report in owed if report.above == me and not report.units]
+    made.notes += [
+        f"Mục {report.item['id']}: chưa có đơn vị nào phải báo cáo nên không mở đợt. Hoàn tác rồi ghi đơn vị ở mục này."
+        for report in nobody
+    ]
+    gathered = [report for report in owed if report.above == me and report.units]
     if not gathered and not own and made.directive.issuer_id == me:
         gathered = [report for report in owed if not any(report.above in other.units for other in owed)]
     units = {
@@ -93,7 +98,7 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
             )
             continue
         _open(seat, items, made, report, report, units)
-    done = {*map(id, gathered), *map(id, own)}
+    done = {*map(id, gathered), *map(id, own), *map(id, nobody)}
     others = [r for r in owed if id(r) not in done and me not in r.units and not _below(r, gathered, owed)]
     made.notes += [
         f"Mục {r.item['id']}: báo cáo này do {units[r.above].name} tổng hợp, không mở đợt ở đây."
