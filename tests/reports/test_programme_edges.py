@@ -174,3 +174,16 @@ def test_tables_of_one_title_are_forms_of_their_owners():
         for owner in ("UBND Quận 3", "UBND Quận 3", "LĐLĐ quận Gò Vấp")
     ]
     assert codes[0] == codes[1] != codes[2]
+
+
+def test_a_table_that_is_no_form_is_named_by_its_item(cast):
+    reading = begun(cast.pgd_officer)
+    table = {
+        "title": "Biểu",
+        "sections": [{"no": "I", "title": "", "lines": [{"label": "", "units": []}]}],
+    }
+    item = {"id": 91, "group": "base", "kind": "form", "state": "yes", "ask": "", "spans": []}
+    reading.items.append(item | {"value": {"form": table}})
+    reading.save()
+    with pytest.raises(Refusal, match="Mục 91: bảng số liệu chưa thành biểu mẫu được"):
+        laid(cast.pgd_officer, reading)

@@ -75,7 +75,7 @@ def _section(code: str, number: int, section: dict, measured: bool) -> Iterator[
         own = str(number) if head else f"{number}.{at}"
         measures = units or ([] if measured or (head and len(rows) > 1) else [NO_MEASURE])
         line: dict[str, Any] = {
-            "number": own, "printed": section["no"].rstrip(".") if head else "", "label": label[:600],
+            "number": own, "printed": section["no"].rstrip(".")[:12] if head else "", "label": label[:600],
             "unit": "/".join(units)[:60],
         }  # fmt: skip
         if not head:

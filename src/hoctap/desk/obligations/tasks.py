@@ -3,8 +3,8 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -167,10 +167,14 @@ def _given(clauses: list[Clause]) -> dict[int, tuple[list[Task], int]]:
     found: dict[int, tuple[list[Task], int]] = {}
     rows = (
         Task.objects.filter(clause__in=clauses)
+        .annotate(
+            place=Window(RowNumber(), partition_by="clause", order_by=("unit__sort_key", "pk")),
+            count=Window(Count("pk"), partition_by="clause"),
+        )
+        .filter(place__lte=UNITS_SHOWN)
         .select_related("unit")
-        .order_by("clause", "unit__sort_key", "pk")
+        .order_by("clause", "place")
     )
     for task in rows:
-        listed, count = found.get(task.clause_id, ([], 0))
-        found[task.clause_id] = ([*listed, task] if count < UNITS_SHOWN else listed, count + 1)
+        found.setdefault(task.clause_id, ([], task.count))[0].append(task)
     return found

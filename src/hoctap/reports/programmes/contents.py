@@ -153,7 +153,8 @@ def make_form(seat: Seat, items: list[Item], directive: Directive) -> FormVersio
         return _published(seat, tables[0]["value"]["form"], directive)
     except Refusal as refusal:
         raise Refusal(
-            f"Mục {tables[0]['id']}: bảng số liệu chưa thành biểu mẫu được. {refusal.message} Hoặc bỏ mục này rồi lập."
+            f"Mục {tables[0]['id']}: bảng số liệu chưa thành biểu mẫu được. {refusal.message.rstrip('.')}. "
+            "Bỏ mục này rồi lập, hoặc nhờ người soạn biểu mẫu."
         ) from None
 
 
