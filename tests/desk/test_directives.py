@@ -7,13 +7,22 @@ import pytest
 from django.urls import reverse
 
 from hoctap.cli.demo.documents import text_of
-from hoctap.directives.actions import acknowledge, deliver, mark_seen, recall, supersede
-from hoctap.directives.enums import DirectiveStatus
+from hoctap.directives.actions import (
+    DirectiveData,
+    acknowledge,
+    deliver,
+    mark_seen,
+    recall,
+    register_directive,
+    supersede,
+)
+from hoctap.directives.enums import DirectiveStatus, DocumentKind
 from hoctap.directives.models import Delivery, Directive
 from hoctap.kernel import clock
 from hoctap.orgs.enums import Kind
 from hoctap.orgs.models import Unit
 from tests.browser import NARROW, WIDE, axe, fits
+from tests.cast import make_cast
 from tests.directives.making import OCT_2, PLAN_SUBJECT, entry, plan
 from tests.pages import words_of
 
@@ -553,3 +562,18 @@ class TestInTheBrowser:
         page.get_by_role("button", name="Đã nhận").click()
         page.get_by_text("Đã nhận lúc").wait_for()
         assert made.deliveries.get(unit=cast.p1).acknowledged_at is not None
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_many_buttons_leave_the_title_its_width(browse):
+    cast = make_cast()
+    data = DirectiveData(
+        kind=DocumentKind.KH, number_text="333/KH-UBND", issuer=cast.q3, issued_on=date(2023, 10, 2), signer_name="A",
+        subject="Tổ chức Tuần lễ hưởng ứng học tập suốt đời năm 2023 trên địa bàn Quận 3", body="I. MỤC ĐÍCH\n- Học tập.",
+    )  # fmt: skip
+    directive, _ = register_directive(seat=cast.q3_leader, data=data, deliver_to=[cast.p1])
+    page = browse(f"/van-ban/{directive.pk}/", seat=cast.p1_leader)
+    assert page.locator(".head .acts > *").count() >= 4
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title["width"] > 800 and title["height"] < 120

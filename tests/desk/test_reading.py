@@ -8,14 +8,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
+from hoctap.desk.directives.items import form_of, names_of
 from hoctap.directives import actions, jobs
 from hoctap.directives.actions import DirectiveData
 from hoctap.directives.enums import DocumentKind
 from hoctap.directives.models import Reading
 from hoctap.directives.reading.sources import Scanned
+from hoctap.directives.understood import new_item
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.models import Obligation, PlannedActivity
 from hoctap.orgs.models import Unit
+from hoctap.reports import programmes
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import make_cast
 from tests.pages import sign_in, words_of
@@ -244,3 +247,63 @@ def test_why_a_scan_was_not_read_is_kept_with_it(cast, client, monkeypatch):
     assert "Ảnh mờ quá." in words_of(client.get(address))
     client.post(f"{address}bo/")
     assert not Reading.objects.exists()
+
+
+def test_after_a_refusal_one_goes_on_from_the_same_page(cast, reading, client):
+    """What was typed is kept in a newer version: the page that says why not must be of that version, words and all."""
+    sign_in(client, cast.pgd_officer)
+    words = "Một đoạn không có trong văn bản"
+    answer = client.post(
+        f"/van-ban/doc/{reading.pk}/", {"version": 1, "do": "add", "kind": "target", "words": words}
+    )
+    assert answer.status_code == 422 and words in answer.content.decode()
+    reading.refresh_from_db()
+    assert f'name="version" value="{reading.version}"' in answer.content.decode()
+    assert '<option value="target" selected>' in answer.content.decode()
+    answer = client.post(f"/van-ban/doc/{reading.pk}/", {"version": reading.version, "do": "save"})
+    assert answer.status_code == 302
+
+
+def test_two_units_of_one_name_stay_two(cast, reading, client):
+    Unit.objects.filter(pk=cast.p2.pk).update(name=cast.p1.name)
+    (item,) = [i for i in reading.items if i["value"].get("units") == [cast.p1.pk, cast.p2.pk]][:1]
+    form = form_of(item, names_of(reading.items), None)
+    data = {f"i{item['id']}-{name}": form[name].value() or "" for name in form.fields}
+    sign_in(client, cast.pgd_officer)
+    answer = client.post(f"/van-ban/doc/{reading.pk}/", data | {"version": reading.version, "do": "save"})
+    assert answer.status_code == 302
+    reading.refresh_from_db()
+    assert next(i for i in reading.items if i["id"] == item["id"])["value"]["units"] == [
+        cast.p1.pk,
+        cast.p2.pk,
+    ]
+
+
+def test_slogans_are_shown_where_the_document_asks_for_no_report(cast, client):
+    text = PLAN.split("II. CHẾ ĐỘ BÁO CÁO")[0].replace(
+        "- Tổng hợp, báo cáo Ủy ban nhân dân Quận 3 trước ngày 20/10/2026.\n", ""
+    )
+    reading = actions.begin_reading(seat=cast.q3_leader, text=text + PLAN[PLAN.index("\nNơi nhận") :])
+    reading.items = [item for item in reading.items if item["state"] == "yes" and item["kind"] != "report"]
+    slogan = {"text": "Học, học nữa, học mãi", "author": "V.I. Lê-nin"}
+    words = new_item(99, "slogans", {"place": "", "lines": [slogan]}, [])
+    reading.items.append(words)
+    reading.save()
+    reading = programmes.lay_out(seat=cast.q3_leader, reading=reading, version=reading.version)
+    assert reading.summary["rounds"] == []
+    programmes.issue(seat=cast.q3_leader, reading=reading)
+    reading.refresh_from_db()
+    page = sign_in(client, cast.p1_officer).get(f"/van-ban/{reading.directive_id}/viec/")
+    assert slogan["text"] in words_of(page)
+
+
+def test_the_page_says_what_was_chosen_and_names_a_draft_by_its_subject(cast, reading, client):
+    """Whom a report goes through is as corrected, not as printed; "/KH-UBND" is no name."""
+    (due,) = [i for i in reading.items if i["kind"] == "report" and i["value"]["due_on"] == "2026-10-15"]
+    (head,) = [i for i in reading.items if i["kind"] == "head"]
+    changes = {due["id"]: {"via_units": [cast.sgd.pk]}, head["id"]: {"code": "/KH-UBND"}}
+    actions.keep_choices(seat=cast.pgd_officer, reading=reading, version=1, changes=changes, states={})
+    said = words_of(sign_in(client, cast.pgd_officer).get(f"/van-ban/doc/{reading.pk}/"))
+    assert f"thông qua {cast.sgd.name}" in said
+    assert "Đọc Tổ chức Tuần lễ hưởng ứng học tập suốt đời" in said and "Đọc /KH-UBND" not in said
+    assert f"Xem tên 2 đơn vị {cast.p1.name}; {cast.p2.name}" in said

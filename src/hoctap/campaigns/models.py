@@ -2,10 +2,16 @@
 
 from django.db import models
 
+from hoctap.orgs.models import Unit
+
 
 class Campaign(models.Model):
-    """Tuần lễ, tháng, ngày phát động: e.g. Tuần lễ hưởng ứng học tập suốt đời năm 2023, 02–08/10/2023."""
+    """Tuần lễ, tháng, ngày phát động: e.g. Tuần lễ hưởng ứng học tập suốt đời năm 2023, 02–08/10/2023.
 
+    ``unit``: who carries it out, with its own days, theme and slogans; null for one that belongs to nobody in particular.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="campaigns", db_index=False)
     name = models.CharField(max_length=200)
     year = models.PositiveSmallIntegerField()
     theme = models.CharField(max_length=300, blank=True)
@@ -14,7 +20,9 @@ class Campaign(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["name", "year"], name="campaign_once_a_year"),
+            models.UniqueConstraint(
+                fields=["unit", "name", "year"], name="campaign_once_a_year", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=models.Q(starts_on__lte=models.F("ends_on")), name="campaign_dates_in_order"
             ),

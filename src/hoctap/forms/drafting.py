@@ -34,13 +34,14 @@ def library_form_of(table: dict) -> FormSpec | None:
     return None
 
 
-def definition_of(table: dict, *, version: int, source: str) -> dict[str, Any]:
+def definition_of(table: dict, *, version: int, source: str, owner: str) -> dict[str, Any]:
     """A definition to publish: a cell for each unit of each line, none for a heading or for words alone.
 
-    ``source``: document and clause. The code is made of the title, so that the same table again is the same form.
+    ``source``: document and clause. The code is made of the title and of ``owner``, whose form it is: its table of the same
+    title again is the same form, another's ("Biểu tổng hợp") is not.
     """
     title = table["title"] or table["sections"][0]["title"]
-    code = _code(title)
+    code = _code(title, owner)
     measured = any(units for _section, _label, units in _rows(table))
     lines: list[dict[str, Any]] = []
     for number, section in enumerate(table["sections"], 1):
@@ -74,7 +75,7 @@ def _section(code: str, number: int, section: dict, measured: bool) -> Iterator[
         own = str(number) if head else f"{number}.{at}"
         measures = units or ([] if measured or (head and len(rows) > 1) else [NO_MEASURE])
         line: dict[str, Any] = {
-            "number": own, "printed": section["no"].rstrip(".") if head else "", "label": label[:600],
+            "number": own, "printed": section["no"].rstrip(".")[:12] if head else "", "label": label[:600],
             "unit": "/".join(units)[:60],
         }  # fmt: skip
         if not head:
@@ -110,10 +111,10 @@ def _in_columns(measures: list[str]) -> list[str]:
     return measures[:2]
 
 
-def _code(title: str) -> str:
-    """Readable, and another for another title."""
+def _code(title: str, owner: str) -> str:
+    """Readable, and another for another title or owner."""
     words = "-".join(re.findall(r"[a-z0-9]+", fold(title)))[:28].rstrip("-")
-    return f"{words}-{hashlib.sha256(fold(title).encode()).hexdigest()[:6]}"
+    return f"{words}-{hashlib.sha256(fold(f'{title} {owner}').encode()).hexdigest()[:6]}"
 
 
 def _plain(label: str) -> str:

@@ -71,12 +71,15 @@ class WithUnits(ItemForm):
             if name not in self.fields or name not in said:
                 continue
             typed = [line.strip() for line in said[name].splitlines() if line.strip()]
-            was = {self.names[pk]: pk for pk in self.item["value"].get(name, ()) if pk in self.names}
+            was: dict[str, list[int]] = {}  # two units may bear one name
+            for pk in self.item["value"].get(name, ()):
+                was.setdefault(self.names.get(pk, ""), []).append(pk)
             new = [line for line in typed if line not in was]
             units, unknown = picked_units({"new": "\n".join(new)}, "new") if new else ([], [])
             if unknown:
                 self.add_error(name, unknown_units(unknown))
-            said[name] = [*(was[line] for line in typed if line in was), *(unit.pk for unit in units)]
+            kept = [pk for line in dict.fromkeys(typed) for pk in was.get(line, ())[: typed.count(line)]]
+            said[name] = list(dict.fromkeys([*kept, *(unit.pk for unit in units)]))
         return said
 
     def changes(self) -> dict[str, Any]:

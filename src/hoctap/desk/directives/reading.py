@@ -91,9 +91,9 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     except Conflict as conflict:
         changes = {number: form.changes() for number, form in forms.items() if form.is_bound}
         apply(found.items, changes, _states(request))
-        return _page(request, found, refused=conflict.message)
-    except Refusal as refusal:
-        return _page(request, found, forms, refusal.message)
+        return _page(request, _found(request, pk) if found.is_settled else found, refused=conflict.message)
+    except Refusal as refusal:  # what was typed is kept already, in a newer version
+        return _page(request, _found(request, pk), forms, refusal.message)
     return redirect(f"{reverse('reading', args=[pk])}{goes_to}")
 
 
@@ -234,9 +234,12 @@ def _page(
         "groups": [(group, [item for item in found.items if item["group"] == group]) for group in GROUPS],
         "forms": forms or ({} if found.is_settled else _forms(found, names, {opened})),
         "names": names,
+        "opened": opened,
         "taken": sum(item["state"] == TAKEN for item in found.items),
         "waiting": [item["id"] for item in found.items if item["state"] == OPEN],
         "kinds": ADDED,
+        "words": request.POST.get("words", ""),
+        "kind": request.POST.get("kind", ""),
         **_words(),
         "refused": refused,
         "may_lay": roles.may(request.seat.role, roles.OPEN_ROUND),

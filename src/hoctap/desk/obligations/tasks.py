@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +19,7 @@ from hoctap.desk.fields import DayField, whole
 from hoctap.desk.render import page
 from hoctap.directives import rules as directive_rules
 from hoctap.directives.enums import DirectiveStatus
-from hoctap.directives.models import Clause, Directive
+from hoctap.directives.models import Clause, Directive, Reading
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations import planning
 from hoctap.obligations.enums import Force, TaskRole
@@ -120,12 +120,6 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
         .order_by("clause__order")
     )
     clauses = _clauses(directive)
-    campaign = (
-        Campaign.objects.filter(rounds__directive=directive)
-        .prefetch_related("slogans", "events")
-        .order_by("-pk")
-        .first()
-    )
     return {
         "directive": directive,
         "title": title(directive),
@@ -139,9 +133,17 @@ def _context(request: HttpRequest, directive: Directive) -> dict:
         "role_names": {role.value: _(role.label) for role in TaskRole},
         "force_names": {force.value: _(force.label) for force in Force},
         "targets": Target.objects.filter(directive=directive).order_by("order"),
-        "campaign": campaign,
+        "campaign": _campaign(directive),
         "plan_form": lambda task: PlanForm(prefix=f"v{task.pk}"),
     }
+
+
+def _campaign(directive: Directive) -> Campaign | None:
+    """What the document announces, also where it asks for no report; else what a round opened by hand is about."""
+    issued = Reading.objects.filter(directive=directive, issued_at__isnull=False)
+    made = issued.values_list("summary__campaign_ids", flat=True).first() or []
+    found = Campaign.objects.filter(Q(pk__in=made) | Q(rounds__directive=directive)).distinct()
+    return found.prefetch_related("slogans", "events").order_by("-pk").first()
 
 
 def _parts(clauses: list[Clause]) -> list[dict]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from hoctap.directives import rules as directive_rules
 from hoctap.directives import understood
 from hoctap.directives.asread import whole_text
 from hoctap.directives.models import Directive, DirectiveText, Reading
@@ -39,10 +40,10 @@ def begin_reading(
     job, which calls ``finish_reading``: a page takes seconds. Raises Refusal for what cannot be read.
     """
     org_rules.require(seat, roles.REGISTER_DIRECTIVE)
-    if directive and (there := Reading.objects.filter(directive=directive).first()):
-        if there.unit_id != seat.unit_id:
-            raise Refusal(f"Văn bản này đã được {there.unit.name} đọc và lập chương trình.")
-        return there
+    if directive:
+        with transaction.atomic():
+            if there := _there(seat, directive):
+                return there
     if directive and file is None:
         text, file = _of_register(directive)
     waiting = False
@@ -63,6 +64,8 @@ def begin_reading(
     if not waiting:
         _understand(made, raw)
     with transaction.atomic():
+        if directive and (there := _there(seat, directive)):
+            return there  # of a second click that was quicker
         made.save()
         journal.record("reading.begin", made, seat=seat)
         if waiting and queue:
@@ -95,6 +98,26 @@ def _understand(reading: Reading, raw: str) -> None:
         )
     _find_units(reading.made_by, items, answer["issuer"])
     reading.text, reading.notes, reading.items = found.text, list(found.notes), items
+
+
+def _there(seat: Seat, directive: Directive) -> Reading | None:
+    """The reading this unit has of the document. Another unit's gives way to who registered it, until it is issued: it goes
+    on as one of a text alone."""
+    Directive.objects.select_for_update(no_key=True).get(pk=directive.pk)  # two clicks read once
+    found = Reading.objects.select_for_update(of=("self",)).select_related("unit").filter(directive=directive)
+    there = found.first()
+    if there is None or there.unit_id == seat.unit_id:
+        return there
+    if there.issued_at or not directive_rules.owns(seat, directive):
+        raise Refusal(
+            f"{there.unit.name} đang đọc văn bản này để lập chương trình; mỗi văn bản một chương trình. "
+            "Trao đổi với đơn vị đó, hoặc soạn văn bản triển khai của đơn vị mình."
+        )
+    there.directive, there.laid_out_at, there.laid_out_by, there.summary = None, None, None, {}
+    there.version += 1
+    there.save()
+    journal.record("reading.give_way", there, seat=seat, directive=directive.pk)
+    return None
 
 
 def _of_register(directive: Directive) -> tuple[str, tuple[str, bytes] | None]:

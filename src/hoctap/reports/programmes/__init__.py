@@ -16,7 +16,7 @@ from hoctap.directives.actions.reading import locked
 from hoctap.directives.citing import CitationData
 from hoctap.directives.enums import Authority, DirectiveStatus
 from hoctap.directives.models import Directive, Reading
-from hoctap.directives.understood import OPEN, kind_of, taken
+from hoctap.directives.understood import OPEN, TAKEN, Item, kind_of, taken
 from hoctap.kernel import clock, journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
@@ -60,22 +60,32 @@ def lay_out(*, seat: Seat, reading: Reading, version: int) -> Reading:
 
 @transaction.atomic
 def undo(*, seat: Seat, reading: Reading) -> Reading:
-    """Hoàn tác: the items can be changed again; a document that laying out put in the register leaves it."""
+    """Hoàn tác: the items can be changed again; a document that laying out put in the register leaves it, unless touched."""
     reading = locked(seat, reading)
+    if not reading.is_settled:
+        return reading
     if reading.issued_at:
         raise Refusal("Chương trình đã ban hành, các đơn vị đã được báo: không hoàn tác được nữa.")
     directive = reading.directive if reading.entered else None
-    touched = directive and (directive.version > 1 or directive.deliveries.exists())
-    if directive and not touched:
+    if directive and _is_touched(directive):
+        directive = None
+    if directive:
         reading.directive, reading.entered = None, False
     reading.laid_out_at, reading.laid_out_by, reading.summary = None, None, {}
     reading.version += 1
     reading.save()
-    if directive and not touched:
+    if directive:
         journal.record("directive.unregister", directive, seat=seat)
         directive.delete()
     journal.record("programme.undo", reading, seat=seat)
     return reading
+
+
+def _is_touched(directive: Directive) -> bool:
+    """Whether somebody changed or sent the document since, opened a round from it or wrote one that carries it out."""
+    return directive.version > 1 or any(
+        rows.exists() for rows in (directive.deliveries, directive.rounds, directive.implemented_by)
+    )
 
 
 @transaction.atomic
@@ -115,13 +125,12 @@ def _tried(seat: Seat, reading: Reading) -> dict[str, Any]:
     directive = reading.directive
     if directive is None:
         raise LookupError("a reading is tried once its document stands in the register")
-    mark = transaction.savepoint()
-    try:
+    with transaction.atomic():
         if directive.status == DirectiveStatus.DRAFT:
             Directive.objects.filter(pk=directive.pk).update(status=DirectiveStatus.ISSUED)
-        return _make(seat, reading, directive).summary()
-    finally:
-        transaction.savepoint_rollback(mark)
+        summary = _make(seat, reading, directive).summary()
+        transaction.set_rollback(True)
+    return summary
 
 
 def _enter(seat: Seat, reading: Reading) -> tuple[Directive, bool]:
@@ -179,14 +188,36 @@ def _citation(value: dict) -> CitationData:
 
 
 def _make(seat: Seat, reading: Reading, directive: Directive) -> Made:
-    directive = Directive.objects.select_related("issuer").get(pk=directive.pk)
+    directive = Directive.objects.select_related("issuer", "registered_by").get(pk=directive.pk)
+    if directive.status != DirectiveStatus.ISSUED:
+        status = DirectiveStatus(directive.status).label.lower()
+        raise Refusal(
+            f"Văn bản này {status}: không lập chương trình theo văn bản đó được. Hoàn tác, rồi bỏ bản đọc."
+        )
+    _require_standing(reading.items)
     made = Made(directive)
-    make_occasions(reading.items, made)
-    make_clauses(reading.items, made)
+    make_occasions(seat, reading.items, made)
     make_targets(reading.items, made)
     made.form = make_form(seat, reading.items, directive)
     make_rounds(seat, reading.items, made)
+    make_clauses(seat, reading.items, made)
     return made
+
+
+def _require_standing(items: list[Item]) -> None:
+    """Whoever was dissolved since is named with the item that names it."""
+    fields = ("units", "to_units", "via_units")
+    named = {
+        item["id"]: {pk for field in fields for pk in item["value"].get(field, ())}
+        for item in items
+        if item["state"] == TAKEN
+    }
+    gone = Unit.objects.filter(pk__in=set().union(*named.values()), dissolved_on__isnull=False).first()
+    if gone:
+        numbers = ", ".join(str(number) for number, pks in named.items() if gone.pk in pks)
+        raise Refusal(
+            f"Mục {numbers}: {gone.name} đã giải thể. Hoàn tác nếu đã lập, sửa mục này thành đơn vị kế thừa, rồi lập lại."
+        )
 
 
 def _send(seat: Seat, made: Made) -> None:

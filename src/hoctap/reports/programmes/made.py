@@ -30,12 +30,15 @@ class Made:
     notes: list[str] = field(default_factory=list)
 
     def summary(self) -> dict[str, Any]:
-        """As kept in ``Reading.summary`` and shown: counts, and each round with who owes and until when."""
+        """As kept in ``Reading.summary`` and shown: counts, and each round with who owes and until when.
+
+        ``campaign_ids`` stand once it is issued: where the document's slogans and events are.
+        """
         return {
             "campaigns": [f"{c.name}: {c.starts_on:%d/%m/%Y} – {c.ends_on:%d/%m/%Y}" for c in self.campaigns],
             "slogans": self.slogans, "events": self.events, "form": str(self.form.form) if self.form else "",
             "lines": len(self.form.definition["lines"]) if self.form else 0, "rounds": self.rounds,
             "obligations": len(self.obligations), "clauses": self.clauses, "tasks": len(self.tasks),
             "units": len({task.unit_id for task in self.tasks}), "targets": self.targets,
-            "followers": self.followers, "notes": self.notes,
+            "followers": self.followers, "notes": self.notes, "campaign_ids": [c.pk for c in self.campaigns],
         }  # fmt: skip

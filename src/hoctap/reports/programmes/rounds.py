@@ -9,11 +9,13 @@ from hoctap.kernel.errors import Refusal
 from hoctap.obligations.actions import Due, RoundPlan, lay, open_round
 from hoctap.obligations.enums import DueRule, Force, Frequency
 from hoctap.obligations.following import let_follow
-from hoctap.obligations.models import Obligation
+from hoctap.obligations.models import Obligation, Round
 from hoctap.orgs.models import Seat, Unit
 from hoctap.reports.actions.withdrawing import require_unsent
 from hoctap.reports.programmes.made import FORCES, Made
 
+LONGEST_NAME: int = Round._meta.get_field("name").max_length or 0
+FEW_WORDS = 6
 GATHERED_HERE = "tổng hợp tại đơn vị"  # the due of a consolidator of whom the document asks no report
 
 
@@ -57,7 +59,12 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
     me = seat.unit_id
     owed = _owed(items, me)
     own = [report for report in owed if me in report.units]
-    gathered = [report for report in owed if report.above == me]
+    nobody = [report for report in owed if report.above == me and not report.units]
+    made.notes += [
+        f"Mục {report.item['id']}: chưa có đơn vị nào phải báo cáo nên không mở đợt. Hoàn tác rồi ghi đơn vị ở mục này."
+        for report in nobody
+    ]
+    gathered = [report for report in owed if report.above == me and report.units]
     if not gathered and not own and made.directive.issuer_id == me:
         gathered = [report for report in owed if not any(report.above in other.units for other in owed)]
     units = {
@@ -91,7 +98,7 @@ def make_rounds(seat: Seat, items: list[Item], made: Made) -> None:
             )
             continue
         _open(seat, items, made, report, report, units)
-    done = {*map(id, gathered), *map(id, own)}
+    done = {*map(id, gathered), *map(id, own), *map(id, nobody)}
     others = [r for r in owed if id(r) not in done and me not in r.units and not _below(r, gathered, owed)]
     made.notes += [
         f"Mục {r.item['id']}: báo cáo này do {units[r.above].name} tổng hợp, không mở đợt ở đây."
@@ -121,7 +128,13 @@ def _passed_on(made: Made, me: int) -> Obligation | None:
     mine = Obligation.objects.filter(
         unit_id=me, round__directive=made.directive.implements_id, round__closed_at=None
     )
-    return mine.select_related("unit", "round").order_by("-pk").first()
+    found = mine.order_by("-pk").first()
+    if found is None:
+        return None
+    # One change of a round's tree at a time, then read the path (as ``obligations.actions.expect``).
+    Round.objects.select_for_update(no_key=True).get(pk=found.round_id)
+    found = mine.filter(pk=found.pk).select_related("unit", "round").first()
+    return found
 
 
 def _is_open(made: Made, me: int, mine: _Owed | None) -> bool:
@@ -153,12 +166,13 @@ def _open(
     seat: Seat, items: list[Item], made: Made, report: _Owed, mine: _Owed | None, units: dict[int, Unit]
 ) -> Obligation:
     value = report.item["value"]
-    what = " ".join((value["what"] or made.directive.subject).split())
+    due = mine.due if mine else Due(DueRule.UNDATED, text=GATHERED_HERE)
+    name = _name(value["what"] or "", made, report.due)
     campaign = made.campaigns[0] if made.campaigns else None
     with_form = made.form if len(taken(items, "report")) == 1 or _asks_figures(report, items) else None
     plan = RoundPlan(
         directive=made.directive,
-        name=(what[:1].upper() + what[1:])[:250],
+        name=name,
         content=value["text"] or "",
         form_version=with_form,
         campaign=campaign,
@@ -168,14 +182,27 @@ def _open(
         channel=_channel(value),
         recipients=[units[pk] for pk in mine.to if pk != seat.unit_id] if mine else [],
     )
-    due = mine.due if mine else Due(DueRule.UNDATED, text=GATHERED_HERE)
-    opened = open_round(seat=seat, plan=plan, due=due)
+    try:
+        opened = open_round(seat=seat, plan=plan, due=due)
+    except Refusal as refusal:
+        raise Refusal(f"Mục {report.item['id']}: {refusal.message}") from None
     root = Obligation.objects.select_related("unit", "round").get(round=opened, parent=None)
     made.obligations.append(root)
     made.rounds.append(
         {"name": opened.name, "due": due.words, "units": 1, "below": [], "form": bool(with_form)}
     )
     return root
+
+
+def _name(what: str, made: Made, due: Due) -> str:
+    """ "Báo cáo kết quả: Tổ chức Tuần lễ …": few words alone name no round; a second one of the same name says its day."""
+    said = " ".join(what.split())
+    if len(said.split()) < FEW_WORDS:
+        said = ": ".join(part for part in (said, made.directive.subject) if part)
+    said = said[:1].upper() + said[1:]
+    day = f" ({due.words})"
+    same = said[:LONGEST_NAME] in {opened["name"] for opened in made.rounds}
+    return said[: LONGEST_NAME - len(day)] + day if same else said[:LONGEST_NAME]
 
 
 def _asks_figures(report: _Owed, items: list[Item]) -> bool:
@@ -198,6 +225,11 @@ def _hang(
     """Units under who gathers from them; and under each, those whose reports go to it."""
     taken_already = set(Obligation.objects.filter(round=node.round).values_list("unit", flat=True))
     new = [units[pk] for pk in report.units if pk not in taken_already]
+    if len(new) < len(report.units):
+        made.notes.append(
+            f"Mục {report.item['id']}: {len(report.units) - len(new)} đơn vị đã có báo cáo trong đợt “{node.round.name}”; "
+            "mỗi đơn vị một báo cáo trong một đợt, nên không thêm ở mục này. Cần thì mở đợt riêng."
+        )
     if not new:
         return
     recipients = [units[pk] for pk in report.to] or [node.unit]
