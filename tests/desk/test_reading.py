@@ -255,3 +255,15 @@ def test_slogans_are_shown_where_the_document_asks_for_no_report(cast, client):
     reading.refresh_from_db()
     page = sign_in(client, cast.p1_officer).get(f"/van-ban/{reading.directive_id}/viec/")
     assert slogan["text"] in words_of(page)
+
+
+def test_the_page_says_what_was_chosen_and_names_a_draft_by_its_subject(cast, reading, client):
+    """Whom a report goes through is as corrected, not as printed; "/KH-UBND" is no name."""
+    (due,) = [i for i in reading.items if i["kind"] == "report" and i["value"]["due_on"] == "2026-10-15"]
+    (head,) = [i for i in reading.items if i["kind"] == "head"]
+    changes = {due["id"]: {"via_units": [cast.sgd.pk]}, head["id"]: {"code": "/KH-UBND"}}
+    actions.keep_choices(seat=cast.pgd_officer, reading=reading, version=1, changes=changes, states={})
+    said = words_of(sign_in(client, cast.pgd_officer).get(f"/van-ban/doc/{reading.pk}/"))
+    assert f"thông qua {cast.sgd.name}" in said
+    assert "Đọc Tổ chức Tuần lễ hưởng ứng học tập suốt đời" in said and "Đọc /KH-UBND" not in said
+    assert f"Xem tên 2 đơn vị {cast.p1.name}; {cast.p2.name}" in said
