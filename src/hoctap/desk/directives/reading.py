@@ -222,6 +222,12 @@ def _sent(post) -> set[int]:
     return {int(found[1]) for key in post if (found := re.match(r"i(\d{1,9})-", key))}
 
 
+def _called(found: Reading, head: dict) -> str:
+    """By its number; a draft without one yet ("/KH-UBND") by what it is about."""
+    code = head.get("code") or ""
+    return code if code and not code.startswith("/") else (head.get("subject") or found.name)[:60]
+
+
 def _page(
     request: HttpRequest, found: Reading, forms: dict[int, ItemForm] | None = None, refused: str = ""
 ) -> HttpResponse:
@@ -229,7 +235,7 @@ def _page(
     head = next((item["value"] for item in found.items if item["kind"] == "head"), {})
     context: dict[str, Any] = {
         "reading": found,
-        "head": head,
+        "called": _called(found, head),
         "lines": tabled(shown(found.text, found.items)),
         "groups": [(group, [item for item in found.items if item["group"] == group]) for group in GROUPS],
         "forms": forms or ({} if found.is_settled else _forms(found, names, {opened})),
