@@ -125,3 +125,36 @@ def test_bullets_with_tabs_a_small_post_and_closing_words():
     assert [task["text"] for given in found["assignments"] for task in given["tasks"]] == [
         "báo cáo kết quả Tuần lễ về Phòng",
     ]
+
+
+def test_school_plan_as_schools_write_it():
+    found = read(
+        "UBND QUẬN 20\nTRƯỜNG TIỂU HỌC LÊ LAI\nSố:     /KH-LL\nQuận 20, ngày    tháng 9 năm 2023\nKẾ HOẠCH\n"
+        "Tổ chức “Tuần lễ hưởng ứng học tập suốt đời” năm 2023\n"
+        "Căn cứ công văn số 77/GDĐT ngày 26/9/2023 của phòng Giáo dục và Đào tạo Quận 20 về việc tổ chức tuần lễ;\n"
+        "Tiếp theo kế hoạch số 45/KH-LL ngày 05/9/2023 của trường;\n"
+        "Trường Tiểu học Lê Lai xây dựng kế hoạch như sau:\n"
+        "II/ Nội dung:\n1/ Thời gian: từ ngày 02/10 đến 08/10/2023.\n2/ Chủ đề: Học để làm chủ tương lai.\n"
+        "III/ Phân công:\n- Tổng phụ trách Đội: Phát động phong trào, trang trí băng rôn (hoàn thành trước ngày 29/9/2023).\n"
+    ).as_json()
+    assert [(doc["code"], doc["issuer"]) for doc in found["basis"]] == [
+        *(("77/GDĐT", "phòng Giáo dục và Đào tạo Quận 20"), ("45/KH-LL", None)),
+    ]
+    assert found["mentions"] == []
+    campaign = found["campaigns"][0]
+    assert [campaign[key] for key in ("name", "theme", "start", "end")] == [
+        *("Tuần lễ hưởng ứng học tập suốt đời", "Học để làm chủ tương lai", "2023-10-02", "2023-10-08"),
+    ]
+    assert [(due["what"], due["stated"]) for due in found["deadlines"]] == [
+        ("Trang trí băng rôn", "2023-09-29")
+    ]
+
+
+def test_letter_that_reports_gives_no_work():
+    found = read(
+        "SỞ GIÁO DỤC VÀ ĐÀO TẠO\nSố: 29/SGDĐT-VP\nV/v báo cáo nhanh tình hình thiệt hại\n"
+        "Kính gửi: Ủy ban nhân dân tỉnh\nTheo báo cáo của các trường. Sở Giáo dục và Đào tạo báo cáo như sau:\n"
+        "1. Đối với thành phố Lam Sơn: Tổng ước tính thiệt hại 60 triệu đồng.\n2. Tuyên truyền đến 100% học sinh.\n"
+    ).as_json()
+    assert (found["assignments"], found["targets"]) == ([], [])
+    assert found["addressees"] == ["Ủy ban nhân dân tỉnh"]

@@ -67,7 +67,9 @@ def read(raw: str) -> Reading:
         notes.append(_TWO.format(text[parts.next_document :][:60].split("\n")[0]))
     year = head.year(parts)
     kind = tree["kind"].value if tree["kind"] else None
-    tells = kind in ("bao-cao", "to-trinh")  # of what was done or is asked for
+    tells = kind in ("bao-cao", "to-trinh") or head.reports(
+        parts, tree["subject"]
+    )  # of what was done or is asked for
     orders = kind in ("chi-thi", "ket-luan", "thong-bao")
     wholes = [parts.body, *attached(parts.annexes)]
     shared: list[tables.Row] = []

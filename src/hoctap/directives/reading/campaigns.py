@@ -34,6 +34,7 @@ _THEME = re.compile(
     r"(?:chủ đề|thông điệp)(?:\s+(?:của|năm|Tuần|là|chính)[^“\":]{0,80})?\s*:?\s*[“\"](?P<theme>[^”\"\n]{4,300})[”\"]",
     re.IGNORECASE,
 )
+_THEME_LINE = re.compile(r"Chủ đề(?: của)?(?: Tuần lễ)?\s?:\s(?P<theme>[^\W\d_][^“”\"\n;.]{7,200})[.;]?")
 _CARRIES = re.compile(
     r"(?:tổ chức|hưởng ứng|phát động|triển khai|tham gia|thực hiện|kỷ niệm|về việc|về|hưởng ứng tham gia)\s+",
     re.IGNORECASE,
@@ -79,6 +80,9 @@ _STEP = re.compile(
 def _campaign_end(text: str, start: int, limit: int) -> int:
     """A name ends before what says where or for whom; quotation marks are kept whole."""
     opening = text.find("“", start, limit)
+    if start and text[start - 1] == "“":  # "“Tuần lễ …” năm 2023"
+        closing = text.find("”", start, limit)
+        limit = closing if closing >= 0 and not 0 <= opening < closing else limit
     ends = (pattern.search(text, start, limit) for pattern in (_NAME_ENDS, _NEXT_CAMPAIGN))
     end = min([limit, *(found.start() for found in ends if found)])
     for mark in re.finditer(r"[,;:.(]", text[start:end]):
@@ -130,6 +134,8 @@ def _scope(text: str, name: Said, subject: Said) -> Said | None:
 def _themes(text: str, body: list[Line]) -> Iterator[tuple[str, Said | None]]:
     """Each theme with the folded words of its sentence."""
     for line in body:
+        if found := _THEME_LINE.fullmatch(line.said):
+            yield fold(line.said), quoted(text, *(line.said_at + place for place in found.span("theme")))
         for start, end in sentences(text, line.start, line.end):
             if found := _THEME.search(text, start, end):
                 yield fold(text[start:end]), quoted(text, *found.span("theme"))

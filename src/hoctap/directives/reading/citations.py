@@ -29,7 +29,7 @@ _LAW = re.compile(
     r"|Điều lệ)\s+(?:[Ss]ửa đổi, bổ sung\s)?[^\W\d_][^,;.\n(]{3,150}?)(?=\s+(?:ngày|năm|số|được)(?:\b|\d)|[,;.(\n]|$)"
 )
 _BASIS = re.compile(
-    r"[-+*•\s]*(?:Căn cứ|CĂN CỨ|Thực hiện|Theo|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét)\b"
+    r"[-+*•\s]*(?:Căn cứ|CĂN CỨ|Thực hiện|Theo|Triển khai(?: thực hiện)?|Tiếp tục thực hiện|Thi hành|Xét|Tiếp theo)\b"
 )
 _CARRIES_OUT = re.compile(
     rf"(?<!năm )(?<!kết quả )(?:[Cc]ăn cứ|[Tt]iếp tục thực hiện|[Tt]riển khai thực hiện|(?:[Đđ]ể|[Nn]hằm) thực hiện"
@@ -173,7 +173,10 @@ def _details(
 
 
 def _is_body(text: str, at: int) -> bool:
-    return names.begins(text, at) or text[at : at + 1].isupper()
+    return names.begins(text, at) or text[at : at + 1].isupper() or bool(_SMALL_BODY.match(text, at))
+
+
+_SMALL_BODY = re.compile(r"(?:phòng|sở|trường|ủy ban nhân dân|công đoàn|ban|hội) (?=[A-ZĐ])")
 
 
 _IN_ISSUER = re.compile(

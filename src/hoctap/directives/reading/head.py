@@ -290,6 +290,25 @@ def _name_before(text: str, start: int, end: int) -> int | None:
     return start if low == start and names.begins(text, start) and text[start].isupper() else None
 
 
+_REPORTS = re.compile(
+    r"(?:xin )?báo cáo(?! viên)(?:(?!đề nghị|yêu cầu)[^.;:]){0,160}(?:như sau|cụ thể)\s*[:.]?$"
+)
+_ASKS = re.compile(r"\b(?:đề nghị|yêu cầu|giao)\b")
+
+
+def reports(parts: Regions, subject: Said | None) -> bool:
+    """A letter whose subject and first words tell what was done: "Sở … báo cáo kết quả như sau:"."""
+    if subject is None or not fold(str(subject.value)).startswith("bao cao"):
+        return False
+    for line in parts.body[:6]:
+        if line.marker:
+            return False
+        if found := _REPORTS.search(line.text, max(0, len(line.text) - 300)):
+            last = line.text.rfind(". ", 0, found.start()) + 1
+            return not _ASKS.search(line.text, last, found.start())
+    return False
+
+
 def addressees(parts: Regions) -> list[Said]:
     for at, line in enumerate(parts.head):
         if found := KINDLY.match(line.text):

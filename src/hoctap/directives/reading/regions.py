@@ -16,10 +16,10 @@ KINDS = {fold(kind.label): kind for kind in DocumentKind if kind is not Document
     DocumentKind.OTHER,
 )
 _KIND_TAIL = re.compile(
-    r" (?:lien (?:nganh|tich|so)|phoi hop(?: cong tac| lien nganh)?|hanh dong|cong tac(?: nam \d{4})?)$"
+    r" (?:va huong dan|lien (?:nganh|tich|so)|phoi hop(?: cong tac| lien nganh)?|hanh dong|cong tac(?: nam \d{4})?)$"
 )
 _MORE_OF_KIND = re.compile(
-    rf" (?:LIÊN (?:NGÀNH|TỊCH)|PHỐI HỢP|HÀNH ĐỘNG)(?=\s+[^{CAPITAL}\s]|\s+[{CAPITAL}][^{CAPITAL}\s])"
+    rf" (?:LIÊN (?:NGÀNH|TỊCH)|PHỐI HỢP|HÀNH ĐỘNG|VÀ HƯỚNG DẪN)(?=\s+[^{CAPITAL}\s]|\s+[{CAPITAL}][^{CAPITAL}\s])"
 )
 _LONGEST_HEAD = 40  # lines
 NUMBER = re.compile(r"(?:Số|SỐ)\b\s*[:.]?\s*|(?=\d{1,5}\s?[A-Za-z]?\s?[-/]\s?[A-ZĐ])")

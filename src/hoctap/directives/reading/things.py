@@ -103,7 +103,10 @@ def _finished(text: str, start: int, found: re.Match[str], end: int, stop: int) 
     if at is None:
         verb = first_verb(text, start, found.start()) if names.begins(text, start) else None
         at = verb.end() - len(verb[0].lstrip(" ,")) if verb else start
-    return stated(text, at, min(found.start(), at + _LONGEST))
+    stop = min(found.start(), at + _LONGEST)
+    while stop > at and text[stop - 1] in " (":
+        stop -= 1
+    return stated(text, at, stop)
 
 
 def _thing_at(text: str, start: int, end: int) -> int | None:
