@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from hoctap.directives.reading.outline import Line
 from hoctap.directives.reading.parties import clauses
@@ -51,6 +52,8 @@ _AFTER_UNIT = re.compile(
 _DRAWS = re.compile(r"(?:thu hút|huy động|vận động|phấn đấu)(?:\s(?:được|có|đạt))?\s+$", re.IGNORECASE)
 
 
+NEAR = 1000  # characters around a figure in which the words that speak of it stand
+MOST = 100  # pieces of one paragraph that may hold a target each
 _SHARE = r"(?:(?:có\s+)?(?:ít nhất|tối thiểu|trên|đạt|từ|khoảng|hơn)\s+)?\d{1,3}(?:[.,]\d+)?\s?%"
 
 
@@ -62,17 +65,24 @@ def targets(text: str, body: list[Line], year: Said | None, tells: bool = False)
     for line in body:
         if line.is_row:
             continue
-        headings = " ".join(fold(above.said) for above in _above(line))
+        headings = " ".join(fold(above.said[:NEAR]) for above in _above(line))
+        aimed, by_heading = _is_aimed_at(line), _by_heading(text, line)
         told = (tells or bool(_TOLD.search(headings))) and not _AHEAD.search(headings)
-        for start, end in sentences(text, line.said_at, line.end):
-            if told and not _STRIVES.search(text, start, end):
-                continue
-            if not _DIGIT.search(text, start, end):
-                continue
-            for low, high in clauses(text, start, end):
-                if not _tells_of_past(text, (start, end), low, high, year):
-                    for piece in _pieces(text, low, high):
-                        yield from _targets_in(text, line, *piece, (low, high), (start, end))
+        for piece, clause, sentence in islice(_parts(text, line, told, year), MOST):
+            yield from _targets_in(text, aimed, by_heading, *piece, clause, sentence)
+
+
+def _parts(
+    text: str, line: Line, told: bool, year: Said | None
+) -> Iterator[tuple[tuple[int, int], tuple[int, int], tuple[int, int]]]:
+    """(piece that may hold one target, its clause, its sentence)."""
+    for start, end in sentences(text, line.said_at, line.end):
+        if (told and not _STRIVES.search(text, start, end)) or not _DIGIT.search(text, start, end):
+            continue
+        for low, high in clauses(text, start, end):
+            if not _tells_of_past(text, (start, end), low, high, year):
+                for piece in _pieces(text, low, high):
+                    yield piece, (low, high), (start, end)
 
 
 _DIGIT = re.compile(r"\d")
@@ -144,17 +154,26 @@ _YEAR_OF_HEADING = re.compile(r"\bnăm\s+(?P<year>(?:19|20)\d\d)\s*:?$", re.IGNO
 
 
 def _targets_in(
-    text: str, line: Line, start: int, end: int, clause: tuple[int, int], sentence: tuple[int, int]
+    text: str,
+    aimed: bool,
+    by_heading: Said | None,
+    start: int,
+    end: int,
+    clause: tuple[int, int],
+    sentence: tuple[int, int],
 ) -> Iterator[dict]:
     by = (
         _by(text, start, end)
-        or _by(text, *clause)
-        or _by(text, sentence[0], start)
-        or _by_heading(text, line)
+        or _by(text, max(clause[0], start - NEAR), min(clause[1], end + NEAR))
+        or _by(text, max(sentence[0], start - NEAR), start)
+        or by_heading
     )
     if share := _PERCENT.search(text, start, end):
-        aims = ((share.end(), sentence[1]), (sentence[0], share.start()))
-        if _is_aimed_at(line) or any(_AIMS.search(text, *place) for place in aims):
+        aims = (
+            (share.end(), min(sentence[1], share.end() + NEAR)),
+            (max(sentence[0], share.start() - NEAR), share.start()),
+        )
+        if aimed or any(_AIMS.search(text, *place) for place in aims):
             yield from _percent(text, start, end, share, by)
         return
     for found in _NUMBER.finditer(text, start, end):
@@ -180,7 +199,7 @@ _SHARE_OF = re.compile(
 
 
 def _is_aimed_at(line: Line) -> bool:
-    return any(re.match(r"muc tieu|chi tieu", fold(above.said)) for above in _above(line))
+    return any(re.match(r"muc tieu|chi tieu", fold(above.said[:NEAR])) for above in _above(line))
 
 
 def _percent(text: str, start: int, end: int, share: re.Match[str], by: Said | None) -> Iterator[dict]:
