@@ -159,3 +159,15 @@ def test_letter_that_reports_gives_no_work():
     ).as_json()
     assert (found["assignments"], found["targets"]) == ([], [])
     assert found["addressees"] == ["Ủy ban nhân dân tỉnh"]
+
+
+def test_the_right_box_read_after_the_addressees():
+    """As a scan gives a letter whose addressees stand in the left box."""
+    found = read(
+        "UBND QUẬN 20\nSố: 5/UBND\nV/v tổng kết Tuần lễ\nKính gửi: Ủy ban nhân dân Phường 1\n"
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nQuận 20, ngày 03 tháng 10 năm 2023\n"
+        "Ủy ban nhân dân Quận 20 đề nghị Ủy ban nhân dân Phường 1 gửi báo cáo trước ngày 20/10/2023.\n"
+    ).as_json()
+    assert (found["code"], found["date"]) == ("5/UBND", "2023-10-03")
+    assert found["addressees"] == ["Ủy ban nhân dân Phường 1"]
+    assert [due["stated"] for due in found["deadlines"]] == ["2023-10-20"]

@@ -138,7 +138,10 @@ def _head_end(lines: list[Line]) -> int:
     while at < min(len(lines), _LONGEST_HEAD):
         line = lines[at]
         if KINDLY.match(line.text):
-            return _behind_addressees(lines, at)
+            end = _behind_addressees(lines, at)
+            while end < len(lines) and is_head_line(lines[end]):
+                end += 1  # the right box, which a scan reads after the left one
+            return end
         if kind_in(line) or SUBJECT.match(line.text):
             end = at = _behind_subject(lines, at)
             continue
