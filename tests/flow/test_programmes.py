@@ -23,6 +23,8 @@ from hoctap.reports import programmes
 from hoctap.reports.actions import Content, submit
 from hoctap.reports.implementing import start_from
 from hoctap.reports.progress import with_steps
+from tests.reading.files import as_docx
+from tests.reading.files import seed as source
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +152,15 @@ def test_a_document_new_to_the_register_enters_it_and_leaves_it_with_undo(world)
     assert entered.status == "draft" and entered.citations.get(is_basis=True).issued_on == date(2024, 2, 22)
     programmes.undo(seat=seat, reading=reading)
     assert Directive.objects.count() == documents
+
+
+def test_the_file_that_was_read_stays_with_the_document(world):
+    seat = world.officer("ldld-thuduc")
+    Directive.objects.filter(pk=world.documents["001"].pk).update(number_key="x", number_text="")
+    letter = ("cong-van.docx", as_docx(source("001")))
+    reading = laid(seat, agreed(seat, actions.begin_reading(seat=seat, file=letter)))
+    (kept,) = Directive.objects.get(reading=reading).attachments.all()
+    assert kept.name == "cong-van.docx" and kept.file == reading.file
 
 
 def test_letter_432_asks_every_october(world):

@@ -5,19 +5,21 @@ it is carried out, and units are told, only when the programme is issued (docs/d
 """
 
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.db import transaction
 
 from hoctap.directives import actions as directive_actions
 from hoctap.directives import rules as directive_rules
+from hoctap.directives import uploads
 from hoctap.directives.actions import DirectiveData, DuplicateNumber
 from hoctap.directives.actions.reading import locked
 from hoctap.directives.citing import CitationData
 from hoctap.directives.enums import Authority, DirectiveStatus
 from hoctap.directives.models import Directive, Reading
 from hoctap.directives.understood import OPEN, TAKEN, Item, kind_of, taken
-from hoctap.kernel import clock, journal
+from hoctap.kernel import clock, files, journal
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.errors import Refusal
 from hoctap.notify.actions import Told, tell_all
@@ -164,7 +166,10 @@ def _enter(seat: Seat, reading: Reading) -> tuple[Directive, bool]:
     )
     cited = [_citation(item["value"]) for item in taken(reading.items, "citation")]
     try:
-        return directive_actions.register_directive(seat=seat, data=data, citations=cited)[0], True
+        entered, _warnings = directive_actions.register_directive(
+            seat=seat, data=data, citations=cited, attachments=_file_of(reading)
+        )
+        return entered, True
     except DuplicateNumber as doubled:
         same = [
             one for one in doubled.others if one.issued_on == data.issued_on and not hasattr(one, "reading")
@@ -172,6 +177,12 @@ def _enter(seat: Seat, reading: Reading) -> tuple[Directive, bool]:
         if not same:
             raise
         return same[0], False
+
+
+def _file_of(reading: Reading) -> list[tuple[str, bytes]]:
+    """What was brought, where the register keeps such files."""
+    kept = reading.file and PurePosixPath(reading.name).suffix.lower() in uploads.TYPES
+    return [(reading.name, files.read(reading.file.pk))] if reading.file and kept else []
 
 
 def _citation(value: dict) -> CitationData:
