@@ -28,7 +28,7 @@ def start_from(directive: Directive, unit: Unit) -> Composition:
         return _from_programme(directive, unit)
     row = DirectiveText.objects.filter(directive=directive).first()
     found = read(whole_text(directive, row.body if row else "")).as_json()
-    return begun(found, citation=_citation(directive), issuer=unit.name, names=[unit.short_name])
+    return begun(found, citation=cited_as(directive), issuer=unit.name, names=[unit.short_name])
 
 
 def _from_programme(directive: Directive, unit: Unit) -> Composition:
@@ -59,7 +59,7 @@ def _from_programme(directive: Directive, unit: Unit) -> Composition:
         subject=directive.subject,
         addressees=(ALL_BELOW,) if letter else (),
         asks=Force.ORDERED,
-        basis=(_citation(directive), *cited),
+        basis=(cited_as(directive), *cited),
         sections=(Section("Nội dung thực hiện", tuple(general)),) if general else (),
         assignments=(Assignment((ALL_BELOW,), own),) if own else (),
         deadlines=tuple(_asked(obligation, unit) for obligation in owed),
@@ -72,7 +72,8 @@ def _asked(owed: Obligation, unit: Unit) -> Deadline:
     return Deadline(what=owed.round.name, who=(ALL_BELOW,), rule=rule, on=on, to=(unit.name,))
 
 
-def _citation(directive: Directive) -> str:
+def cited_as(directive: Directive) -> str:
+    """A document of the register as another's căn cứ."""
     kind = directive.get_kind_display()
     return citation_line(
         kind, directive.number_label, directive.issued_on, directive.issuer_name, directive.subject

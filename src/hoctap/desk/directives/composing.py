@@ -13,7 +13,7 @@ from hoctap.desk.fields import whole
 from hoctap.desk.picking import right_below
 from hoctap.desk.render import page
 from hoctap.directives import actions, queries, rules
-from hoctap.directives.composing import body, citation_line
+from hoctap.directives.composing import body
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.directives.models import Composed, Delivery, Directive
 from hoctap.directives.queries import Filters
@@ -24,7 +24,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs.enums import Role
 from hoctap.orgs.models import Seat
-from hoctap.reports.implementing import start_from
+from hoctap.reports.implementing import cited_as, start_from
 
 FOUND = 8  # documents shown to cite
 
@@ -143,11 +143,4 @@ def _cited(request: HttpRequest) -> list[str]:
     """The documents ticked among those found, each as its line."""
     chosen = [pk for pk in map(whole, request.POST.getlist("cite")) if pk][:FOUND]
     found = (queries.find_visible(request.seat, pk) for pk in chosen)
-    return [_citation(directive) for directive in found if directive is not None]
-
-
-def _citation(directive: Directive) -> str:
-    kind = directive.get_kind_display()
-    return citation_line(
-        kind, directive.number_label, directive.issued_on, directive.issuer_name, directive.subject
-    )
+    return [cited_as(directive) for directive in found if directive is not None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from hoctap.directives.understood import GROUPS, LEFT, Item
 
@@ -46,8 +47,6 @@ def shown(text: str, items: list[Item]) -> list[Shown]:
 
 def tabled(lines: list[Shown]) -> Iterator[tuple[bool, list[Shown]]]:
     """Rows that follow one another are one table: (whether it is one, its lines)."""
-    from itertools import groupby
-
     for is_table, group in groupby(lines, key=lambda line: line.kind == "row"):
         yield is_table, list(group)
 
