@@ -102,4 +102,5 @@ def axe(page) -> list[str]:
 
 def fits(page) -> bool:
     """Nothing sticks out to the right: the page itself never scrolls sideways."""
-    return page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    # A locator waits for the page that a click has just asked for; a bare evaluate may meet an empty document.
+    return page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")

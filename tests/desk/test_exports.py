@@ -123,6 +123,7 @@ def test_from_the_button_to_the_saved_file(browse, story, how, tmp_path):
             assert axe(page) == []
 
     page.get_by_role("link", name="Xuất số liệu").click()
+    expect(page.get_by_role("button", name="Xuất số liệu")).to_be_visible()
     check()
     page.get_by_role("button", name="Xuất số liệu").click()
     expect(page.get_by_text("Đang chờ đến lượt")).to_be_visible()

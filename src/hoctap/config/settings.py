@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "hoctap.forms",
     "hoctap.directives",
     "hoctap.obligations",
+    "hoctap.activities",
     "hoctap.reports",
     "hoctap.rollup",
     "hoctap.papers",

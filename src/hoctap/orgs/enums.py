@@ -53,3 +53,22 @@ class Role(TextChoices):
     CLERK = "clerk", "Văn thư"
     ADMIN = "admin", "Quản trị đơn vị"
     VIEWER = "viewer", "Theo dõi, giám sát"
+
+
+class Standing(TextChoices):
+    """Tư cách của một người tại đơn vị."""
+
+    STAFF = "staff", "Cán bộ, công chức, viên chức"
+    TEACHER = "teacher", "Nhà giáo"
+    WORKER = "worker", "Công nhân, người lao động"
+    STUDENT = "student", "Học sinh, sinh viên, học viên"
+    RESIDENT = "resident", "Người dân"
+    MEMBER = "member", "Đoàn viên, hội viên"
+
+
+class HeadcountGroup(TextChoices):
+    """Nhóm người được đếm làm mẫu số."""
+
+    MEMBERS = "members", "Đoàn viên, hội viên"
+    WORKERS = "workers", "Người lao động"
+    TEACHERS = "teachers", "Nhà giáo"

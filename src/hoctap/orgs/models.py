@@ -7,7 +7,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from hoctap.kernel.clock import DatabaseNow
-from hoctap.orgs.enums import AreaType, Kind, Line, Role
+from hoctap.orgs.enums import AreaType, HeadcountGroup, Kind, Line, Role, Standing
+from hoctap.people.models import Person
 
 
 def _no_overlap(name: str, *fields: str) -> ExclusionConstraint:
@@ -85,3 +86,41 @@ class Seat(models.Model):
 
     class Meta:
         constraints = [_no_overlap("seat_once_a_day", "user", "unit", "role")]
+
+
+class Membership(models.Model):
+    """Thuộc đơn vị: person × unit × standing × dates."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
+    standing = models.CharField(max_length=10, choices=Standing)
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [_no_overlap("membership_once_a_day", "person", "unit", "standing")]
+
+
+class Headcount(models.Model):
+    """Số người của đơn vị on a day, by group and, within it, by trade: the denominator of "tỷ lệ được đào tạo".
+
+    What holds on a day is the last one on or before it. ``women``: null where nobody counted them apart. An empty
+    ``trade`` is the whole group.
+    """
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="headcounts")
+    on = models.DateField()
+    group = models.CharField(max_length=10, choices=HeadcountGroup)
+    trade = models.CharField(max_length=80, blank=True)
+    total = models.PositiveIntegerField()
+    women = models.PositiveIntegerField(null=True)
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "on", "group", "trade"], name="headcount_once_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(women=None) | models.Q(women__lte=models.F("total")),
+                name="headcount_women_within",
+            ),
+        ]

@@ -23,6 +23,11 @@ EDIT_FORM = "form.edit"
 EDIT_UNIT = "unit.edit"
 NAME_UNIT = "unit.name"
 GRANT_SEAT = "seat.grant"
+RECORD_ACTIVITY = "activity.record"
+MARK_ATTENDANCE = "attendance.mark"
+KEEP_PEOPLE = "people.keep"
+COUNT_HEADS = "headcount.keep"
+ISSUE_CERTIFICATE = "certificate.issue"
 
 # Action: (what it is called on screen, the roles that may).
 ACTIONS: dict[str, tuple[str, frozenset[Role]]] = {
@@ -53,6 +58,14 @@ ACTIONS: dict[str, tuple[str, frozenset[Role]]] = {
         frozenset({Role.OFFICER, Role.LEADER, Role.ADMIN}),
     ),
     GRANT_SEAT: ("Cấp vị trí", frozenset({Role.ADMIN})),
+    RECORD_ACTIVITY: (
+        "Ghi, sửa hoạt động của đơn vị",
+        frozenset({Role.OFFICER, Role.LEADER, Role.CLERK}),
+    ),
+    MARK_ATTENDANCE: ("Điểm danh", frozenset({Role.OFFICER, Role.LEADER, Role.CLERK})),
+    KEEP_PEOPLE: ("Xem, ghi danh sách người học của đơn vị", frozenset({Role.OFFICER, Role.LEADER})),
+    COUNT_HEADS: ("Ghi số người, nhu cầu học của đơn vị", frozenset({Role.OFFICER, Role.LEADER})),
+    ISSUE_CERTIFICATE: ("Cấp, thu hồi chứng nhận", frozenset({Role.LEADER})),
 }
 
 

@@ -1,0 +1,46 @@
+"""Who may record, see and name: pure, each a yes/no and the matching filter."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hoctap.activities.models import Activity, CoHost
+from hoctap.kernel.errors import Refusal
+from hoctap.orgs import rules as org_rules
+from hoctap.orgs.models import Seat, Unit
+
+
+def require_host(seat: Seat, host: Unit, action: str) -> None:
+    """Refuse unless the seat's role may do ``action`` and it reaches the unit."""
+    org_rules.require(seat, action)
+    org_rules.require_reach(seat, host)
+
+
+def is_ours(seat: Seat, activity: Activity) -> bool:
+    """Whether the seat's own unit holds or co-holds it: then it works on it, and may read the names."""
+    if activity.host_id == seat.unit_id:
+        return True
+    return CoHost.objects.filter(activity=activity, unit=seat.unit_id).exists()
+
+
+def sees(seat: Seat, activity: Activity) -> bool:
+    """The yes/no of ``seen_by``. Who gathers figures sees, besides, what they were counted from (reports)."""
+    return seen_by(seat).filter(pk=activity.pk).exists()
+
+
+def seen_by(seat: Seat) -> QuerySet[Activity]:
+    """Activities of the units that the seat reaches, as host or co-host."""
+    reached = org_rules.reachable_ids(seat)
+    co_held = CoHost.objects.filter(activity=OuterRef("pk"), unit__in=org_rules.reachable_ids(seat))
+    return Activity.objects.filter(Q(host__in=reached) | Exists(co_held))
+
+
+def may_change(seat: Seat, activity: Activity, action: str) -> bool:
+    """The host's seats change it, and those of a unit above the host."""
+    return org_rules.allows(seat, action) and org_rules.reaches(seat, activity.host)
+
+
+def require_change(seat: Seat, activity: Activity, action: str) -> None:
+    if not may_change(seat, activity, action):
+        org_rules.require(seat, action)
+        raise Refusal(
+            f"Hoạt động này do {activity.host.name} tổ chức. Chỉ đơn vị đó và cấp trên của đơn vị sửa được."
+        )
