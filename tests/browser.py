@@ -91,8 +91,7 @@ def session_of(seat) -> str:
 
 def axe(page) -> list[str]:
     """What axe finds wrong on the page as it stands: ``["rule (selector): help", …]``."""
-    page.evaluate(AXE)
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    found = _asked(page, f"() => {{ {AXE}; return axe.run(document, {{resultTypes: ['violations']}}); }}")
     return [
         f"{violation['id']} ({', '.join(map(str, node['target']))}): {violation['help']}"
         for violation in found["violations"]
@@ -102,5 +101,18 @@ def axe(page) -> list[str]:
 
 def fits(page) -> bool:
     """Nothing sticks out to the right: the page itself never scrolls sideways."""
-    # A locator waits for the page that a click has just asked for; a bare evaluate may meet an empty document.
-    return page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
+    return _asked(page, "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def _asked(page, script: str):
+    """What the page says; asked again where a click was just replacing it, and there was nothing to ask."""
+    from playwright.sync_api import Error
+
+    for patience in (2, 1, 0):
+        page.wait_for_load_state()
+        try:
+            return page.evaluate(script)
+        except Error:
+            if not patience:
+                raise
+            page.wait_for_timeout(100)
