@@ -117,14 +117,20 @@ def _learning(person: Person) -> dict[str, Part]:
             for row in person.certificates.select_related("activity").order_by("pk")
         ],
         "Học ở nơi khác": [
-            {"Nơi học": row.platform, "Khóa học": row.title, "Ngày": row.on, "Số giờ": row.hours, "Số chứng nhận": row.reference}
+            {
+                "Nơi học": row.platform,
+                "Khóa học": row.title,
+                "Ngày": row.on,
+                "Số giờ": row.hours,
+                "Số chứng nhận": row.reference,
+            }
             for row in person.completions.order_by("on", "pk")
         ],
         "Nhu cầu học": [
             {"Khảo sát": row.survey.name, "Chủ đề": row.topic.name, "Ghi chú": row.note, "Lúc": row.at}
             for row in person.needs.select_related("survey", "topic").order_by("pk")
         ],
-    }  # fmt: skip
+    }
 
 
 def as_json(data: dict[str, Part]) -> bytes:

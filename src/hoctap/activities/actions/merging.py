@@ -214,7 +214,8 @@ def undo_merge(*, seat: Seat | None, merge: Merge) -> None:
     later = Merge.objects.filter(kept__in=both, undone_at=None, pk__gt=merge.pk)
     if not merge.done or kept.erased_at or kept.merged_into_id or later.exists():
         raise Refusal(
-            "Không tách được nữa: sau lần gộp này, người ấy đã gộp tiếp hoặc đã xóa dữ liệu. Nếu gộp tiếp thì tách lần sau trước."
+            "Không tách được nữa: sau lần gộp này, người ấy đã gộp tiếp hoặc đã xóa dữ liệu. Nếu gộp tiếp thì tách "
+            "lần sau trước."
         )
     try:
         with transaction.atomic():
