@@ -15,7 +15,7 @@ from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import lookalikes, roles, rules
 from hoctap.people.models import Merge
-from hoctap.people.queries import standing
+from hoctap.people.queries import standing, survivor
 
 
 @needs(roles.KEEP_PEOPLE)
@@ -50,7 +50,7 @@ def merge(request: HttpRequest) -> HttpResponse:
 @needs(roles.KEEP_PEOPLE, methods=("POST",))
 def split(request: HttpRequest, pk: int) -> HttpResponse:
     done = Merge.objects.select_related("kept").filter(pk=pk).first()
-    if done is None or not rules.reaches_person(request.seat, done.kept):
+    if done is None or not rules.reaches_person(request.seat, survivor(done.kept)):
         raise Http404
     undo_merge(seat=request.seat, merge=done)
     messages.success(request, _("Đã tách lại thành hai người."))
