@@ -81,9 +81,7 @@ class ConsentForm(forms.Form):
     )
     by_guardian = forms.BooleanField(label=_("Người giám hộ đồng ý thay cho trẻ"), required=False)
     child_agreed = forms.BooleanField(
-        label=_("Trẻ từ đủ 7 tuổi cũng đồng ý"),
-        required=False,
-        help_text=_("Cần khi đăng tên, ảnh"),
+        label=_("Chính trẻ (từ đủ 7 tuổi) cũng đồng ý; cần khi đăng tên, ảnh"), required=False
     )
 
 
