@@ -154,6 +154,17 @@ def test_a_child_is_entered_only_with_a_guardian(cast: Cast, day, signed_in):
     assert (child.consents.get().by_guardian, child.consents.get().given_by) == (True, "Lê Văn Ba")
 
 
+def test_who_seems_to_be_there_already_is_shown_before_a_second_is_entered(cast: Cast, ha, signed_in):
+    make(cast, "Nguyễn Thị Hà", birth_year=1985, unit=cast.stranger)
+    at = signed_in(cast.pgd_officer)
+    form = {"full_name": "nguyễn thị hà", "unit": "HCM-Q3-LQD", "standing": "teacher", "since": "05/09/2023"}
+    html = html_of(at.post("/nguoi/them/", form), 422)
+    assert re.findall(r'<a href="/nguoi/(\d+)/">', html) == [str(ha.pk)]
+    assert at.post("/nguoi/them/", form | {"birth_year": "1990"}).status_code == 302  # the year says: another
+    assert at.post("/nguoi/them/", form | {"again": "1"}).status_code == 302
+    assert Person.objects.count() == 4
+
+
 def test_what_a_person_is_and_agreed_to_is_changed_from_the_page(cast: Cast, ha, signed_in):
     at = signed_in(cast.pgd_officer)
     at.post(f"/nguoi/{ha.pk}/sua/", {"full_name": "Nguyễn Thị Thu Hà", "birth_year": "1986"})
@@ -363,6 +374,9 @@ def test_without_scripts_a_person_is_entered_imported_merged_and_gets_a_card(bro
     make(cast, "Võ Thị Dung")
     page = browse("/nguoi/them/?don-vi=HCM-Q3-LQD", seat=cast.pgd_officer, width=NARROW, javascript=False)
     page.get_by_label("Họ và tên").fill("Võ Thị Dung")
+    page.get_by_role("button", name="Thêm người").click()
+    expect(page.get_by_text("Trong danh sách đã có người cùng tên.")).to_be_visible()
+    page.get_by_label("Là người khác, vẫn thêm").check()
     page.get_by_role("button", name="Thêm người").click()
     expect(page.get_by_role("heading", level=1, name="Võ Thị Dung")).to_be_visible()
     with page.expect_download() as printed:

@@ -89,7 +89,10 @@ def _listed(seat: Seat, unit: Unit | None, gone: bool) -> QuerySet[Person]:
     ours = Membership.objects.filter(person=OuterRef("pk"))
     ours = ours.filter(unit=unit) if unit else ours.filter(unit__in=rules.reachable_ids(seat))
     there = Exists(ours.filter(_now()))
-    return standing().filter(Exists(ours), ~there) if gone else standing().filter(there)
+    if not gone:
+        return standing().filter(there)
+    ended = ours.filter(valid__upper_inf=False, valid__endswith__lte=clock.today())
+    return standing().filter(Exists(ended), ~there)
 
 
 def _told(persons: QuerySet[Person]) -> QuerySet[Person]:
