@@ -95,6 +95,25 @@ def test_who_opens_a_person(cast: Cast, ha, signed_in, seat, status):
     assert ("Nguyễn Thị Hà" in words_of(answer)) == (status == 200)
 
 
+def test_the_unit_that_somebody_left_looks_and_does_not_act(cast: Cast, ha, signed_in):
+    leave(seat=None, membership=ha.memberships.get(), on=date(2023, 6, 1))
+    assert (
+        signed_in(cast.pgd_officer).post(f"/nguoi/{ha.pk}/the/").status_code == 200
+    )  # of no unit now: still ours
+    ha.memberships.create(unit=cast.stranger, standing="teacher", valid=(date(2023, 6, 1), None))
+    at = signed_in(cast.pgd_officer)
+    page = html_of(at.get(f"/nguoi/{ha.pk}/"))
+    assert "chỉ xem" in page and "ma-pin" not in page and "/xoa/" not in page
+    for act in ("the/", "ma-pin/", "thu-hoi-the/", "sua/", "dong-y/", "du-lieu.json", "xoa/"):
+        answer = at.post(f"/nguoi/{ha.pk}/{act}", {"full_name": "Hà", "sure": "on"})
+        assert answer.status_code == 422 and "nay không thuộc" in words_of(answer), act
+    assert at.post("/nguoi/the/", {"person": [ha.pk]}).status_code == 422
+    assert ha.cards.count() == 1 and not Person.objects.get(pk=ha.pk).erased_at
+    back = {"unit": "HCM-Q3-LQD", "standing": "teacher", "since": "12/10/2023"}
+    assert at.post(f"/nguoi/{ha.pk}/don-vi/", back).status_code == 302
+    assert at.post(f"/nguoi/{ha.pk}/ma-pin/").status_code == 200
+
+
 def test_units_out_of_reach_are_counted_and_not_named(cast: Cast, ha, signed_in):
     ha.memberships.create(unit=cast.stranger, standing="resident", valid=(SINCE, None))
     text = words_of(signed_in(cast.pgd_officer).get(f"/nguoi/{ha.pk}/"))
