@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from hoctap.activities.actions import merge_persons
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
 from hoctap.directives.composition import Assignment, Composition
 from hoctap.directives.enums import DocumentKind
@@ -20,9 +21,12 @@ from hoctap.obligations.following import let_follow
 from hoctap.obligations.models import Follower, Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat
-from hoctap.orgs.enums import Kind, Line, Role
+from hoctap.orgs.actions.memberships import enter_person
+from hoctap.orgs.enums import Kind, Line, Role, Standing
 from hoctap.orgs.models import Seat, Unit
-from hoctap.people.models import User
+from hoctap.people.actions import issue_cards, note_request
+from hoctap.people.enums import ConsentWay, RequestKind
+from hoctap.people.models import DataRequest, Merge, Person, User
 from hoctap.reports.actions import cascade, withdraw
 from hoctap.reports.enums import Channel
 from hoctap.reports.exports import ask
@@ -76,6 +80,7 @@ class World:
     reading: Reading  # of a letter to Phường 1, by the Phòng
     composed: Directive  # a draft written from its clauses
     follower: Follower
+    person: Person  # of the school, with consent, card, request, and another row merged into it
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -103,7 +108,19 @@ class World:
             (follower,) = let_follow(
                 seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
             )
-        return cls(story, intake, exported, answer, reading, composed, follower)
+            person = cls._person(cast.thcs, 0)
+            merge_persons(seat=None, kept=person, gone=cls._person(cast.thcs, 0))
+        return cls(story, intake, exported, answer, reading, composed, follower, person)
+
+    @staticmethod
+    def _person(unit: Unit, n: int) -> Person:
+        person = enter_person(
+            seat=None, unit=unit, standing=Standing.TEACHER, since=SINCE, full_name=f"Người học Quận 3 {n}",
+            consent=ConsentWay.PAPER,
+        )  # fmt: skip
+        issue_cards(persons=[person])
+        note_request(person=person, kind=RequestKind.ACCESS)
+        return person
 
     @staticmethod
     def _composed(seat: Seat) -> Directive:
@@ -146,6 +163,7 @@ class World:
             self._document(cast, n)
             begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=770 + n))
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
+            self._person(cast.thcs, n)
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
             for unit in (cast.thcs, cast.p1):
@@ -193,6 +211,9 @@ class World:
             return cast.q3
         return cast.p1 if room == "report" and act in at_the_ward else cast.pgd
 
+    def _asked(self) -> int:
+        return DataRequest.objects.filter(person=self.person).order_by("pk").values_list("pk", flat=True)[0]
+
     def address(self, route: Route) -> str:
         return reverse(route.name, kwargs=self.things(route))
 
@@ -223,6 +244,13 @@ class World:
             "unit": {"code": cast.thcs.code},
             "seat-grant": {"code": cast.thcs.code},
             "seat-revoke": {"pk": self.seat(cast.thcs, roles.VIEW).pk},
+            "person": {"pk": self.person.pk},
+            "person-leave": {"pk": self.person.pk, "membership_pk": self.person.memberships.get().pk},
+            "person-withdraw": {"pk": self.person.pk, "consent_pk": self.person.consents.get().pk},
+            "person-data": {"pk": self.person.pk, "kind": "json"},
+            "request-answer": {"pk": self._asked()},
+            "request-finish": {"pk": self._asked()},
+            "merge-undo": {"pk": Merge.objects.get().pk},
             "report": {"pk": story.p1.pk},
             "report-revision": {"pk": story.p1.pk, "number": 1},
             "report-paper": {"pk": story.p1.pk, "number": 1, "kind": "docx"},
