@@ -288,8 +288,12 @@ class Certificate(models.Model):
     number = models.CharField(max_length=60, unique=True)
     token = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=120)
-    hours = models.DecimalField(max_digits=6, decimal_places=1)
-    issued_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    hours = models.DecimalField(
+        max_digits=6, decimal_places=1, null=True
+    )  # null: some session's length is not known
+    sessions = models.PositiveSmallIntegerField(default=0)  # attended
+    position = models.CharField(max_length=120, default="")  # of the signer, as printed
+    issued_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")  # its unit issues
     issued_at = models.DateTimeField(db_default=DatabaseNow())
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=300, blank=True)
@@ -303,6 +307,17 @@ class Certificate(models.Model):
                 name="certificate_one_valid",
             )
         ]
+
+
+class CertificateSeries(models.Model):
+    """Số chứng nhận của một đơn vị trong một năm: ``last`` is the number given last; whoever gives one holds the row."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="certificate_series")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="certificate_series_once")]
 
 
 class Completion(models.Model):

@@ -2,7 +2,8 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hoctap.activities.models import Activity, CoHost
+from hoctap.activities.enums import CertificateState
+from hoctap.activities.models import Activity, Certificate, CoHost
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
@@ -44,3 +45,10 @@ def require_change(seat: Seat, activity: Activity, action: str) -> None:
         raise Refusal(
             f"Hoạt động này do {activity.host.name} tổ chức. Chỉ đơn vị đó và cấp trên của đơn vị sửa được."
         )
+
+
+def certificate_state(certificate: Certificate) -> CertificateState:
+    """What the checking page says of it."""
+    if certificate.superseded_by_id:
+        return CertificateState.SUPERSEDED
+    return CertificateState.REVOKED if certificate.revoked_at else CertificateState.VALID

@@ -27,10 +27,17 @@ _at_once = BoundedSemaphore(2)  # each takes some 70 MB while it runs
 
 def render_pdf(paper: Paper) -> bytes:
     """The paper as a PDF/A-2b file with Tinos embedded, set in a process of its own (typeset.py)."""
-    data = json.dumps(_data(paper)).encode()
+    return typeset("nd30", _data(paper))
+
+
+def typeset(template: str, data: dict[str, Any]) -> bytes:
+    """``data``, shown by templates/``template``.typ, as a PDF/A-2b file."""
     with _at_once:
         done = subprocess.run(
-            [sys.executable, "-I", str(PROGRAM)], input=data, capture_output=True, timeout=PATIENCE
+            [sys.executable, "-I", str(PROGRAM), template],
+            input=json.dumps(data).encode(),
+            capture_output=True,
+            timeout=PATIENCE,
         )
     if done.returncode:
         raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")
