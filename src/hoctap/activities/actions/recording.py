@@ -15,6 +15,7 @@ from hoctap.campaigns.models import Campaign
 from hoctap.directives.models import Directive
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.vietnamese import fold
 from hoctap.obligations.models import PlannedActivity
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat, Unit
@@ -83,6 +84,7 @@ def record_activity(
     activity = Activity.objects.create(
         host=host,
         name=data.name.strip(),
+        name_folded=fold(data.name)[:320],
         quantities={code: number for code, number in data.quantities.items() if number is not None},
         token=token,
         made_by=seat,
