@@ -47,7 +47,11 @@ def sign(claims: Mapping[str, Any], keys: str, address: str) -> str:
 def verified(token: str, published: Mapping[str, Any]) -> dict[str, Any]:
     """The claims, where one of the published keys (a JWK Set) signed them. Raises NotSigned. No network is used."""
     try:
-        found = jwt.decode(token.strip(), KeySet.import_key_set(dict(published)), algorithms=[ALGORITHM])
+        found = jwt.decode(
+            token.strip(),
+            KeySet([OKPKey.import_key(key) for key in published["keys"]]),
+            algorithms=[ALGORITHM],
+        )
     except (JoseError, ValueError, KeyError) as error:
         raise NotSigned(str(error)) from error
     return found.claims
