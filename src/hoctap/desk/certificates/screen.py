@@ -1,0 +1,48 @@
+"""What the page of an activity's certificates shows."""
+
+from hoctap.activities import certificates
+from hoctap.activities.actions.certifying import Candidate, candidates
+from hoctap.activities.models import Activity, Certificate
+from hoctap.activities.rules import certificate_state
+from hoctap.desk.learners.screen import STATES
+from hoctap.orgs.models import Seat
+
+USUAL_SHARE = 80  # per cent
+
+
+def last_choice(seat: Seat) -> dict:
+    """What was printed last by this unit."""
+    last = Certificate.objects.filter(issued_by__unit=seat.unit_id).order_by("-issued_at").first()
+    return {"share": USUAL_SHARE, "position": last.position if last else ""}
+
+
+def class_of(activity: Activity, form) -> dict:
+    """Those who may get one at the share asked for, those who were too seldom there, and all that was issued."""
+    share = form.cleaned_data.get("share") if form.is_bound and form.is_valid() else None
+    share = share or _typed_share(form)
+    learners = candidates(activity)
+    given = [(one, certificate_state(one)) for one in certificates.of_activity(activity)]
+    return {
+        "activity": activity,
+        "form": form,
+        "share": share,
+        "ready": [(one, one.may_have) for one in learners if one.reaches(share) and _open(one)],
+        "seldom": [one for one in learners if not one.reaches(share) and one.certificate is None],
+        "withdrawn": [
+            one for one in learners if one.reaches(share) and one.withdrawn and one.certificate is None
+        ],
+        "given": [(one, state, STATES[state]) for one, state in given],
+        "valid": sum(state == "valid" for _one, state in given),
+    }
+
+
+def _open(candidate: Candidate) -> bool:
+    """Has none, or one that was taken back."""
+    return not candidate.withdrawn and (
+        candidate.certificate is None or candidate.certificate.revoked_at is not None
+    )
+
+
+def _typed_share(form) -> int:
+    text = form.data.get("share", "") if form.is_bound else ""
+    return int(text) if text.isdecimal() and 1 <= int(text[:4]) <= 100 else USUAL_SHARE
