@@ -5,7 +5,6 @@ from django.db import transaction
 
 from hoctap.activities.actions.certifying import (
     candidates,
-    forget_certificates,
     issue_certificates,
     replace_certificate,
     revoke_certificate,
@@ -126,10 +125,3 @@ def test_an_unknown_length_leaves_the_hours_out(cast):
     attend(activity, learner(cast.p1, "Nguyễn Thị Hoa"))
     (one,) = issue(cast.pgd_leader, activity)
     assert (one.hours, one.sessions) == (None, 2)
-
-
-def test_an_erased_persons_name_leaves_the_certificate(cast, activity):
-    (one,) = issue(cast.pgd_leader, activity)
-    forget_certificates(person=one.person)
-    one.refresh_from_db()
-    assert one.name == "" and certificate_state(one) == CertificateState.VALID

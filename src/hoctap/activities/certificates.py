@@ -26,8 +26,8 @@ def by_token(token: str) -> Certificate | None:
 def by_number(number: str, name: str) -> Certificate | None:
     """The certificate of that number where the name is its own, accents and case aside; spaces in the number too."""
     typed = re.sub(r"[\s\0]", "", number)
-    found = whole().filter(number__in=[typed, typed.upper()]).first()
-    return found if found and found.name and fold(found.name) == fold(name) else None
+    found = whole().filter(number__in=[typed, typed.upper()], person__erased_at=None).first()
+    return found if found and fold(found.name) == fold(name) else None
 
 
 def of_activity(activity: Activity) -> QuerySet[Certificate]:

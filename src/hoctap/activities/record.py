@@ -5,7 +5,6 @@ of more than ``LONGEST`` has no known length: it counts as a session, never as h
 there are.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,8 +16,9 @@ from hoctap.activities.models import Attendance, Certificate, Completion, Regist
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import rules as org_rules
-from hoctap.orgs.models import Membership, Seat
+from hoctap.orgs.models import Seat
 from hoctap.people.models import Person
+from hoctap.people.queries import survivor
 
 LONGEST = timedelta(hours=12)  # an exhibition open for three days is no lesson of three days
 KNOWN = Q(
@@ -203,12 +203,5 @@ def coming(person: Person, limit: int = 20) -> QuerySet[Registration]:
 def known_to(seat: Seat, pk: int) -> Person | None:
     """The person, where the seat reaches a unit he or she belongs or belonged to; a merged row means the other one."""
     person = Person.objects.select_related("merged_into").filter(pk=pk, erased_at=None).first()
-    person = person.merged_into if person and person.merged_into else person
-    mine = Membership.objects.filter(person=person, unit__in=org_rules.reachable_ids(seat))
-    return person if person and mine.exists() else None
-
-
-def reached(seat: Seat, people: Iterable[int]) -> set[int]:
-    """Of these persons, by id, those the seat reaches; one query."""
-    found = Membership.objects.filter(person__in=list(people), unit__in=org_rules.reachable_ids(seat))
-    return set(found.values_list("person", flat=True))
+    person = survivor(person) if person else None
+    return person if person and org_rules.reaches_person(seat, person) else None

@@ -27,7 +27,6 @@ def certificates_pdf(certificates: Sequence[Certificate], address: Callable[[Cer
     first = certificates[0]
     day = issued_on(first)
     return typeset(
-        "certificate",
         {
             "title": _said(f"Chứng nhận {first.number}" if len(certificates) == 1 else f"Chứng nhận: {first.activity.name}"),
             "author": _said(heads.name(first.issued_by.unit, first)),
@@ -35,6 +34,7 @@ def certificates_pdf(certificates: Sequence[Certificate], address: Callable[[Cer
             "demo": wording.DEMO if first.issued_by.unit.is_demo else "",
             "sheets": [_sheet(one, heads, address(one)) for one in certificates],
         },
+        "certificate.typ",
     )  # fmt: skip
 
 

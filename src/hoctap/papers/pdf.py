@@ -26,12 +26,12 @@ _at_once = BoundedSemaphore(2)  # each takes some 70 MB while it runs
 
 
 def render_pdf(paper: Paper) -> bytes:
-    """The paper as a PDF/A-2b file with Tinos embedded, set in a process of its own (typeset.py)."""
-    return typeset("nd30", _data(paper))
+    """The paper as a PDF/A-2b file with Tinos embedded."""
+    return typeset(_data(paper), "nd30.typ")
 
 
-def typeset(template: str, data: dict[str, Any]) -> bytes:
-    """``data``, shown by templates/``template``.typ, as a PDF/A-2b file."""
+def typeset(data: dict[str, Any], template: str) -> bytes:
+    """What the template makes of the data, as PDF/A-2b, set in a process of its own (typeset.py)."""
     with _at_once:
         done = subprocess.run(
             [sys.executable, "-I", str(PROGRAM), template],

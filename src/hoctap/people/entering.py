@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.people.models import Card, Person
+from hoctap.people.queries import survivor
 
 TYPED = 12  # letters of the token that are typed where no QR can be read: 48 bits
 MOST_FAILURES = 5
@@ -46,12 +47,7 @@ def card_with_pin(token: str, pin: str) -> Card:
 
 def person_of_card(token: str, pin: str) -> Person:
     """Whose card it is; as ``card_with_pin``."""
-    return meant(card_with_pin(token, pin).person)
-
-
-def meant(person: Person) -> Person:
-    """Entered twice and merged: the one that is kept."""
-    return person.merged_into or person
+    return survivor(card_with_pin(token, pin).person)
 
 
 def pin_mark(card: Card) -> str:

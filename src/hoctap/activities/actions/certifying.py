@@ -213,8 +213,3 @@ def _hold(seat: Seat, certificate: Certificate) -> Certificate:
     if held.superseded_by_id:
         raise Refusal(f"Chứng nhận {held.number} đã được thay bằng bản khác. Làm với bản đang có hiệu lực.")
     return held
-
-
-def forget_certificates(*, person: Person) -> None:
-    """An erased person's name leaves the certificates too; number and state stay, so that a paper can still be checked."""
-    Certificate.objects.filter(person=person).update(name="")

@@ -10,15 +10,16 @@ from django.db import transaction
 
 from hoctap.activities.completion_sheet import MOST_HOURS, CompletionRow, is_link, read_completions
 from hoctap.activities.models import Completion, Topic
-from hoctap.activities.record import known_to
 from hoctap.directives import uploads
 from hoctap.kernel import clock, files, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
-from hoctap.orgs.models import Membership, Seat
+from hoctap.orgs.models import Seat
+from hoctap.people import rules as people_rules
 from hoctap.people.models import Person
+from hoctap.people.queries import standing
 
 SKIP = 0  # chosen for a row that is to be left out
 
@@ -68,9 +69,8 @@ def remove_completion(*, seat: Seat, completion: Completion) -> None:
 
 
 def _require(seat: Seat, person: Person) -> None:
-    org_rules.require(seat, roles.KEEP_PEOPLE)
-    if known_to(seat, person.pk) != person:
-        raise Refusal("Người này không thuộc đơn vị nào trong phạm vi của anh/chị.")
+    org_rules.require_person(seat, person)
+    people_rules.require_standing(person)
 
 
 def _problems(data: CompletionData) -> list[tuple[str, str]]:
@@ -160,8 +160,8 @@ def _plan(seat: Seat, rows: list[CompletionRow], chosen: Mapping[int, int]) -> C
 def _namesakes(seat: Seat, rows: list[CompletionRow]) -> dict[str, list[Person]]:
     """Of everybody in reach, by folded name; one query."""
     names = {fold(row.name) for row in rows}
-    mine = Membership.objects.filter(unit__in=org_rules.reachable_ids(seat)).values("person")
-    found = Person.objects.filter(name_folded__in=names, merged_into=None, erased_at=None, pk__in=mine)
+    mine = standing(org_rules.persons_reached(seat))
+    found = mine.filter(name_folded__in=names)
     by_name = defaultdict(list)
     for person in found.order_by("birth_year", "pk"):
         by_name[person.name_folded].append(person)

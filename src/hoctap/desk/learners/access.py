@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from hoctap.desk.access import View
 from hoctap.desk.render import is_htmx, page
-from hoctap.people.entering import meant, pin_mark
+from hoctap.people.entering import pin_mark
 from hoctap.people.models import Card, Person
+from hoctap.people.queries import survivor
 
 LEARNER = "learner"  # what such a view says it needs, in the place of an action
 REMEMBERED = 14 * 24 * 3600  # seconds
@@ -27,7 +28,7 @@ def learner_of(request: HttpRequest) -> Person | None:
         person = (
             Person.objects.select_related("merged_into").filter(user=request.user, erased_at=None).first()
         )
-        return meant(person) if person else None
+        return survivor(person) if person else None
     held = request.session.get("card")
     if not held:
         return None
@@ -35,7 +36,7 @@ def learner_of(request: HttpRequest) -> Person | None:
     card = in_use.select_related("person__merged_into").first()
     if card is None or not constant_time_compare(pin_mark(card), held[1]):
         return None
-    return meant(card.person)
+    return survivor(card.person)
 
 
 def enter(request: HttpRequest, card: Card, *, remember: bool) -> None:
