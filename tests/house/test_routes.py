@@ -197,6 +197,8 @@ def test_applying_a_piece_equals_reloading_the_page(world: World, signed_in):
 
 LISTS = {
     "activities",
+    "certificates",
+    "person-record",
     "desk",
     "notices",
     "directives",

@@ -33,6 +33,7 @@ from hoctap.reports.intake import open_intake
 from hoctap.reports.models import Export, Intake, RevisionFile
 from hoctap.rollup.actions import draw_snapshot, sign_snapshot
 from tests.cast import SINCE
+from tests.house.learning import Learning
 from tests.house.routes import Route
 from tests.rounds import Story
 
@@ -80,6 +81,7 @@ class World:
     composed: Directive  # a draft written from its clauses
     follower: Follower
     activity: Activity  # a class of the Phòng
+    learning: Learning
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -108,7 +110,8 @@ class World:
                 seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
             )
             activity = cls._activity(cast, 0)
-        return cls(story, intake, exported, answer, reading, composed, follower, activity)
+            learning = Learning.make(cast)
+        return cls(story, intake, exported, answer, reading, composed, follower, activity, learning)
 
     @staticmethod
     def _activity(cast, n: int) -> Activity:
@@ -159,6 +162,7 @@ class World:
             begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=770 + n))
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
             self._activity(cast, n)
+            self.learning.grow(n)
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
             for unit in (cast.thcs, cast.p1):
@@ -219,6 +223,8 @@ class World:
         if not route.parameters:
             return {}
         story, cast = self.story, self.story.cast
+        if learned := self.learning.things(route.name):
+            return learned
         named = {
             "activity": {"pk": self.activity.pk},
             "directive": {"pk": self.answer.pk},

@@ -335,6 +335,7 @@ class Completion(models.Model):
     reference = models.CharField(max_length=120, blank=True)  # the number of its certificate there
     link = models.URLField(max_length=500, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=200, default="")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DatabaseNow())
 

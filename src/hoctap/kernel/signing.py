@@ -9,9 +9,24 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
+from joserfc.jwa import EdDSAAlgorithm
 from joserfc.jwk import KeySet, OKPKey
+from joserfc.jws import JWSRegistry
 
 ALGORITHM = "EdDSA"
+
+
+class _Ed25519(EdDSAAlgorithm):
+    """Under the name that programs checking credentials know; the newer one, "Ed25519" (RFC 9864), few of them do."""
+
+    security_warning = None
+
+
+class _Registry(JWSRegistry):
+    algorithms = {ALGORITHM: _Ed25519()}
+
+
+_REGISTRY = _Registry(algorithms=[ALGORITHM])
 
 
 class NoKey(Exception):
@@ -41,7 +56,7 @@ def sign(claims: Mapping[str, Any], keys: str, address: str) -> str:
     if not known:
         raise NoKey
     header = {"alg": ALGORITHM, "typ": "JWT", "kid": address + known[0].thumbprint()}
-    return jwt.encode(header, dict(claims), known[0], algorithms=[ALGORITHM])
+    return jwt.encode(header, dict(claims), known[0], registry=_REGISTRY)
 
 
 def verified(token: str, published: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,11 +25,13 @@ _ELSEWHERE = (
     _NUMBER, Column("Khóa học", "text", 40, 3), Column("Nơi học", "text", 34, 2), Column("Ngày", "centre", 25),
     Column("Số chứng nhận", "text", 26), Column("Số giờ", "centre", 15),
 )  # fmt: skip
+BY_UNIT = "Phiếu in từ sổ học tập điện tử của đơn vị."
+BY_LEARNER = "Phiếu do người học tự in từ sổ học tập điện tử; có giá trị khi đơn vị xác nhận."
 UNKNOWN = "Số giờ chỉ gồm các buổi có ghi giờ kết thúc; {} buổi không rõ thời lượng nên không tính giờ."
 
 
-def record_paper(record: Record, unit: Unit, *, asked_by: str) -> Paper:
-    """``unit`` prints and confirms it; ``asked_by``: who asked, as "Người học tự in", for the last sentence."""
+def record_paper(record: Record, unit: Unit, *, by_learner: bool = False) -> Paper:
+    """``unit`` prints and confirms it; one that the learner prints says so."""
     today = clock.today()
     person = record.person
     born = f", sinh năm {person.birth_year}" if person.birth_year else ""
@@ -49,7 +51,7 @@ def record_paper(record: Record, unit: Unit, *, asked_by: str) -> Paper:
             *_attended(record),
             *_certificates(record),
             *_elsewhere(record.completions),
-            Paragraph(f"Phiếu in từ sổ học tập điện tử. {asked_by}"),
+            Paragraph(BY_LEARNER if by_learner else BY_UNIT),
         ),
         sign=Signature("Xác nhận của đơn vị", ""),
         demo=unit.is_demo,

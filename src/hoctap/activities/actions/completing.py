@@ -49,12 +49,11 @@ def enter_completion(*, seat: Seat, person: Person, data: CompletionData) -> Com
     same = Completion.objects.filter(person=person, platform=platform, title=title, on=data.on).first()
     if same:
         return same
-    if data.file:
-        uploads.check(*data.file)
+    file_name = uploads.check(*data.file) if data.file else ""
     made = Completion.objects.create(
         person=person, platform=platform, title=title, topic=data.topic, on=data.on, hours=data.hours,
         reference=tidy(data.reference), link=data.link.strip(),
-        file=files.store(data.file[1]) if data.file else None, seat=seat,
+        file=files.store(data.file[1]) if data.file else None, file_name=file_name, seat=seat,
     )  # fmt: skip
     journal.record("completion.enter", made, seat=seat)
     return made

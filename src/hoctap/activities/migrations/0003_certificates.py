@@ -28,6 +28,11 @@ class Migration(migrations.Migration):
             name='hours',
             field=models.DecimalField(decimal_places=1, max_digits=6, null=True),
         ),
+        migrations.AddField(
+            model_name='completion',
+            name='file_name',
+            field=models.CharField(default='', max_length=200),
+        ),
         migrations.CreateModel(
             name='CertificateSeries',
             fields=[

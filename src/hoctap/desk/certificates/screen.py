@@ -10,16 +10,15 @@ from hoctap.orgs.models import Seat
 USUAL_SHARE = 80  # per cent
 
 
-def last_choice(seat: Seat) -> dict:
-    """What was printed last by this unit."""
+def choice(seat: Seat, share: str) -> dict:
+    """The share asked for, and the position printed last by this unit."""
     last = Certificate.objects.filter(issued_by__unit=seat.unit_id).order_by("-issued_at").first()
-    return {"share": USUAL_SHARE, "position": last.position if last else ""}
+    return {"share": share_of(share), "position": last.position if last else ""}
 
 
 def class_of(activity: Activity, form) -> dict:
     """Those who may get one at the share asked for, those who were too seldom there, and all that was issued."""
-    share = form.cleaned_data.get("share") if form.is_bound and form.is_valid() else None
-    share = share or _typed_share(form)
+    share = share_of(form["share"].value())
     learners = candidates(activity)
     given = [(one, certificate_state(one)) for one in certificates.of_activity(activity)]
     return {
@@ -43,6 +42,7 @@ def _open(candidate: Candidate) -> bool:
     )
 
 
-def _typed_share(form) -> int:
-    text = form.data.get("share", "") if form.is_bound else ""
-    return int(text) if text.isdecimal() and 1 <= int(text[:4]) <= 100 else USUAL_SHARE
+def share_of(text) -> int:
+    """Per cent as typed, or the usual."""
+    text = str(text)
+    return int(text) if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= 100 else USUAL_SHARE

@@ -30,7 +30,10 @@ def _found(request: HttpRequest, pk: int) -> Activity:
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Cấp chứng nhận: who was there often enough, and those who have one."""
     activity = _found(request, pk)
-    form = IssueForm(request.POST or request.GET or None, initial=screen.last_choice(request.seat))
+    form = IssueForm(
+        request.POST if request.method == "POST" else None,
+        initial=screen.choice(request.seat, request.GET.get("share", "")),
+    )
     if request.method == "POST" and form.is_valid():
         people = {whole(text) for text in request.POST.getlist("person")} - {None}
         try:

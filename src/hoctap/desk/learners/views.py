@@ -33,8 +33,7 @@ def paper(request: HttpRequest, person: Person) -> HttpResponse:
     unit = screen.unit_of(person)
     if unit is None:
         raise Refusal(_("Sổ chưa gắn với đơn vị nào nên chưa in được. Nhờ đơn vị ghi anh/chị vào danh sách."))
-    said = _("Người học tự in; có giá trị khi đơn vị xác nhận.")
-    return paper_file(record_paper(record_of(person), unit, asked_by=said), "pdf", "so-hoc-tap")
+    return paper_file(record_paper(record_of(person), unit, by_learner=True), "pdf", "so-hoc-tap")
 
 
 @needs_learner()
