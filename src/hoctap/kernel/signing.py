@@ -65,7 +65,7 @@ def verified(token: str, published: Mapping[str, Any]) -> dict[str, Any]:
         found = jwt.decode(
             token.strip(),
             KeySet([OKPKey.import_key(key) for key in published["keys"]]),
-            algorithms=[ALGORITHM],
+            registry=_REGISTRY,
         )
     except (JoseError, ValueError, KeyError) as error:
         raise NotSigned(str(error)) from error

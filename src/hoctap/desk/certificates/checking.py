@@ -83,7 +83,6 @@ def _found(token: str) -> Certificate:
 
 
 def _unlisted(answer: HttpResponse) -> HttpResponse:
-    """No search engine keeps it, and no other site learns its address."""
+    """No search engine keeps it; no other site learns its address, for pages send none elsewhere (settings)."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

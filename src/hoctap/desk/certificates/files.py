@@ -23,7 +23,7 @@ def site(request: HttpRequest) -> str:
 
 def keys_address(request: HttpRequest) -> str:
     """Each key is found at this, followed by its name."""
-    return site(request) + reverse("credential-key", args=["x"]).removesuffix("x/")
+    return site(request) + reverse("credential-key", args=["x"]).removesuffix("x")
 
 
 def saved(data: bytes | str, name: str, content_type: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from hoctap.desk.certificates import checking, views
 
 urlpatterns = [
     path("chung-nhan/", checking.typed, name="certificate-find"),
-    path("chung-nhan/khoa/<str:thumbprint>/", checking.key, name="credential-key"),
+    path("chung-nhan/khoa/<str:thumbprint>", checking.key, name="credential-key"),
     path("chung-nhan/<str:token>/", checking.certificate, name="certificate"),
     path("chung-nhan/<str:token>/tinh-trang.json", checking.status, name="certificate-status"),
     path(".well-known/jwks.json", checking.keys, name="credential-keys"),

@@ -51,7 +51,6 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
         refusal=refusal,
     )
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
