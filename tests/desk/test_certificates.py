@@ -73,7 +73,7 @@ def test_a_wrong_name_is_replaced_and_a_wrong_one_taken_back_on_screen(cast, one
     address = reverse("certificates-revoke", args=[one.activity_id, new.pk])
     assert client.post(address, {"reason": "Điểm danh nhầm"}).status_code == 302
     page = words_of(client.get(reverse("certificates", args=[one.activity_id])))
-    assert "Đã thay bằng bản khác" in page and "Điểm danh nhầm" in page
+    assert "Đã được thay" in page and "Điểm danh nhầm" in page
 
 
 # ---- checking ----

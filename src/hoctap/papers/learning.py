@@ -22,8 +22,8 @@ _CERTIFICATES = (
     Column("Tình trạng", "text", 28),
 )  # fmt: skip
 _ELSEWHERE = (
-    _NUMBER, Column("Khóa học", "text", 40, 3), Column("Nơi học", "text", 34, 2), Column("Ngày", "centre", 25),
-    Column("Số chứng nhận", "text", 26), Column("Số giờ", "centre", 15),
+    _NUMBER, Column("Khóa học", "text", 40, 3), Column("Nơi học", "text", 36, 2), Column("Ngày", "centre", 25),
+    Column("Số chứng nhận", "text", 34), Column("Số giờ", "centre", 15),
 )  # fmt: skip
 BY_UNIT = "Phiếu in từ sổ học tập điện tử của đơn vị."
 BY_LEARNER = "Phiếu do người học tự in từ sổ học tập điện tử; có giá trị khi đơn vị xác nhận."
