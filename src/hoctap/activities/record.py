@@ -8,13 +8,31 @@ there are.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Case, Count, DurationField, F, Max, Min, Q, QuerySet, Sum, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    DurationField,
+    F,
+    Func,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
+from django.db.models.functions import Cast
 
 from hoctap.activities.enums import Part, RegistrationState, SessionState
-from hoctap.activities.models import Attendance, Certificate, Completion, Registration
+from hoctap.activities.models import Activity, Attendance, Certificate, Completion, Registration
 from hoctap.kernel import clock
-from hoctap.kernel.prepared import Prepared
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat
 from hoctap.people.models import Person
@@ -28,8 +46,7 @@ KNOWN = Q(
 )
 
 
-@dataclass(frozen=True)
-class Lengths:
+class Lengths(NamedTuple):
     """Sessions attended, the minutes of those whose length is known, and how many of them have none."""
 
     sessions: int = 0
@@ -40,24 +57,17 @@ class Lengths:
     def hours(self) -> Decimal:
         return hours_of(self.minutes)
 
-    def __add__(self, other: "Lengths") -> "Lengths":
-        return Lengths(
-            self.sessions + other.sessions, self.minutes + other.minutes, self.unknown + other.unknown
-        )
 
-
-@dataclass(frozen=True)
-class Attended:
-    """One activity as this person attended it; days in Vietnam."""
+class Attended(NamedTuple):
+    """One activity as this person attended it, in one part; days in Vietnam. Without its names until ``named``."""
 
     activity_id: int
-    name: str
-    kind: str
-    host: str
-    part: Part
+    part: str
     first: date
     last: date
     lengths: Lengths
+    name: str = ""
+    host: str = ""
 
     @property
     def counts(self) -> bool:
@@ -76,18 +86,18 @@ class Record:
     @property
     def years(self) -> list[int]:
         """Years with something in them, the last first; an activity stands in the year it began in for this person."""
-        days = [one.first for one in self.attended] + [one.on for one in self.completions]
-        days += [issued_on(one) for one in self.certificates]
-        return sorted({day.year for day in days}, reverse=True)
+        found = {one.first.year for one in self.attended} | {one.on.year for one in self.completions}
+        return sorted(found | {issued_on(one).year for one in self.certificates}, reverse=True)
 
-    @property
+    @cached_property
     def total(self) -> Lengths:
-        return sum((one.lengths for one in self.attended if one.counts), Lengths())
+        counted = [one.lengths for one in self.attended if one.counts]
+        return Lengths(*map(sum, zip(*counted, strict=True))) if counted else Lengths()
 
-    @property
+    @cached_property
     def activities(self) -> int:
         """Activities attended as a learner."""
-        return sum(one.counts for one in self.attended)
+        return len({one.activity_id for one in self.attended if one.counts})
 
     @property
     def outside_hours(self) -> Decimal:
@@ -113,40 +123,43 @@ def record_of(person: Person) -> Record:
     )
 
 
+def named(attended: list[Attended]) -> list[Attended]:
+    """The same with the names of activities and hosts; one query."""
+    rows = _NAMES(pks=list({one.activity_id for one in attended})) if attended else []
+    names = {pk: (name, host) for pk, name, host in rows}
+    return [one._replace(name=names[one.activity_id][0], host=names[one.activity_id][1]) for one in attended]
+
+
 def _attended_rows(person) -> QuerySet:
+    """A person's marks, an activity and part a row. Nothing of the activities is joined: hundreds of rows are added up,
+    a page shows those of a year."""
     length = F("session__ends_at") - F("session__starts_at")
-    about = {
-        "name": F("session__activity__name"),
-        "kind": F("session__activity__kind__name"),
-        "host": F("session__activity__host__name"),
-    }
     return (
         Attendance.objects.filter(person=person, present=True, session__state=SessionState.HELD)
-        .values("session__activity", "part", **about)
+        .values("session__activity", "part")
         .annotate(
-            first=Min("session__starts_at"),
-            last=Max("session__starts_at"),
+            first=_vietnam_day(Min("session__starts_at")),
+            last=_vietnam_day(Max("session__starts_at")),
             sessions=Count("pk"),
             length=Sum(Case(When(KNOWN, then=length), output_field=DurationField())),
             unknown=Count("pk", filter=~KNOWN),
         )
-        .values_list(
-            "session__activity",
-            "name",
-            "kind",
-            "host",
-            "part",
-            "first",
-            "last",
-            "sessions",
-            "length",
-            "unknown",
-        )
+        .values_list("session__activity", "part", "first", "last", "sessions", "length", "unknown")
         .order_by("-last", "-session__activity", "part")
     )
 
 
+def _vietnam_day(moment: Aggregate) -> Cast:
+    in_vietnam = Func(
+        moment, template="(%(expressions)s AT TIME ZONE 'Asia/Ho_Chi_Minh')", output_field=DateTimeField()
+    )
+    return Cast(in_vietnam, DateField())
+
+
 _ATTENDED: Prepared[tuple] = Prepared(_attended_rows, "person")
+_NAMES: Prepared[tuple] = Prepared(
+    lambda pks: Activity.objects.filter(pk__in=one_of(pks)).values_list("pk", "name", "host__name"), "pks"
+)
 _CERTIFICATES: Prepared[Certificate] = Prepared(
     lambda person: (
         Certificate.objects.filter(person=person)
@@ -156,15 +169,13 @@ _CERTIFICATES: Prepared[Certificate] = Prepared(
     "person",
 )
 _COMPLETIONS: Prepared[Completion] = Prepared(
-    lambda person: Completion.objects.filter(person=person).select_related("file").order_by("-on", "-pk"),
-    "person",
+    lambda person: Completion.objects.filter(person=person).order_by("-on", "-pk"), "person"
 )
 
 
 def _attended(row: tuple) -> Attended:
-    activity, name, kind, host, part, first, last, sessions, length, unknown = row
-    lengths = Lengths(sessions, minutes_of(length), unknown)
-    return Attended(activity, name, kind, host, Part(part), _day(first), _day(last), lengths)
+    activity, part, first, last, sessions, length, unknown = row
+    return Attended(activity, part, first, last, Lengths(sessions, minutes_of(length), unknown))
 
 
 def minutes_of(length: timedelta | None) -> int:
@@ -184,24 +195,32 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(clock.VIETNAM).date()
 
 
-def coming(person: Person, limit: int = 20) -> QuerySet[Registration]:
+def coming(person: Person) -> list[Registration]:
     """What the person is registered for, or waits for, and that is still to be held: each with ``next_at`` (a moment)."""
-    planned = Q(
-        activity__sessions__state=SessionState.PLANNED, activity__sessions__starts_at__gte=clock.now()
-    )
-    found = Registration.objects.filter(person=person, activity__cancelled_at=None).exclude(
-        state=RegistrationState.GIVEN_UP
-    )
+    return _COMING(person=person.pk, now=clock.now())
+
+
+def _coming(person, now) -> QuerySet[Registration]:
+    planned = Q(activity__sessions__state=SessionState.PLANNED, activity__sessions__starts_at__gte=now)
+    found = Registration.objects.filter(person=person, activity__cancelled_at=None).filter(planned)
     return (
-        found.annotate(next_at=Min("activity__sessions__starts_at", filter=planned))
-        .exclude(next_at=None)
+        found.exclude(state=RegistrationState.GIVEN_UP)
+        .annotate(next_at=Min("activity__sessions__starts_at"))
         .select_related("activity__host")
-        .order_by("next_at", "pk")[:limit]
+        .order_by("next_at", "pk")
     )
+
+
+_COMING: Prepared[Registration] = Prepared(_coming, "person", "now")
+
+
+_PERSON: Prepared[Person] = Prepared(
+    lambda pk: Person.objects.filter(pk=pk, erased_at=None).select_related("merged_into"), "pk"
+)
 
 
 def known_to(seat: Seat, pk: int) -> Person | None:
     """The person, where the seat reaches a unit he or she belongs or belonged to; a merged row means the other one."""
-    person = Person.objects.select_related("merged_into").filter(pk=pk, erased_at=None).first()
+    person = next(iter(_PERSON(pk=pk)), None)
     person = survivor(person) if person else None
     return person if person and org_rules.reaches_person(seat, person) else None

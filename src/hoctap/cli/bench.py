@@ -29,6 +29,7 @@ BENCHES = {
     "rollup": "a nation's consolidations read while reports arrive, beside duckdb and others",
     "world": "a nation of units and rounds to try things in",
     "reorganise": "10,000 units under other superiors by one act, beside one by one",
+    "record": "a learning record of 500 activities, and 200 certificates in one file",
     "reading": "what the reader of directives gets right of documents with a gold answer, and its speed",
     "search": "searching a register of 100,000 documents, beside a scan",
 }

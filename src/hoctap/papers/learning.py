@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from hoctap.activities.enums import CertificateState
+from hoctap.activities.enums import CertificateState, Part
 from hoctap.activities.models import Completion
-from hoctap.activities.record import Attended, Lengths, Record, issued_on
+from hoctap.activities.record import Attended, Lengths, Record, issued_on, named
 from hoctap.activities.rules import certificate_state
 from hoctap.kernel import clock
 from hoctap.orgs import queries as org_queries
@@ -78,8 +78,8 @@ def _attended(record: Record) -> list[Block]:
     heading = Heading("I. Hoạt động đã tham gia")
     if not record.attended:
         return [heading, Paragraph("Chưa có hoạt động nào.")]
-    rows = [(one.name if one.counts else f"{one.name} ({one.part.label.lower()})", one.host, _when(one),
-             str(one.lengths.sessions), _hours(one.lengths)) for one in record.attended]  # fmt: skip
+    rows = [(one.name if one.counts else f"{one.name} ({Part(one.part).label.lower()})", one.host, _when(one),
+             str(one.lengths.sessions), _hours(one.lengths)) for one in named(record.attended)]  # fmt: skip
     note = [Paragraph(UNKNOWN.format(record.total.unknown))] if record.total.unknown else []
     return [heading, _table(_ATTENDED, rows), *note]
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from hoctap.desk.access import View
 from hoctap.desk.render import is_htmx, page
+from hoctap.kernel.prepared import Prepared
 from hoctap.people.entering import pin_mark
 from hoctap.people.models import Card, Person
 from hoctap.people.queries import survivor
@@ -32,11 +33,18 @@ def learner_of(request: HttpRequest) -> Person | None:
     held = request.session.get("card")
     if not held:
         return None
-    in_use = Card.objects.filter(pk=held[0], revoked_at=None, person__erased_at=None)
-    card = in_use.select_related("person__merged_into").first()
+    card = next(iter(_CARD(pk=held[0])), None)
     if card is None or not constant_time_compare(pin_mark(card), held[1]):
         return None
     return survivor(card.person)
+
+
+_CARD: Prepared[Card] = Prepared(
+    lambda pk: Card.objects.filter(pk=pk, revoked_at=None, person__erased_at=None).select_related(
+        "person__merged_into"
+    ),
+    "pk",
+)
 
 
 def enter(request: HttpRequest, card: Card, *, remember: bool) -> None:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from hoctap.activities.enums import RegistrationState
+from hoctap.activities.enums import Part, RegistrationState
 from hoctap.activities.models import Certificate
-from hoctap.activities.record import Record, coming, record_of
+from hoctap.activities.record import Record, coming, named, record_of
 from hoctap.activities.rules import certificate_state
 from hoctap.desk.fields import choices, whole
 from hoctap.kernel import clock
+from hoctap.kernel.prepared import Prepared
 from hoctap.orgs.models import Membership, Unit
 from hoctap.people.enums import RequestKind
-from hoctap.people.models import Person
+from hoctap.people.models import Consent, DataRequest, Person
 
 STATES = {"valid": "ok", "revoked": "recall", "superseded": "back"}
 
@@ -28,14 +29,26 @@ class Held:
     kind: str
 
 
+_MEMBERSHIPS: Prepared[Membership] = Prepared(
+    lambda person: (
+        Membership.objects.filter(person=person).select_related("unit").order_by("-valid__startswith", "-pk")
+    ),
+    "person",
+)
+_CONSENTS: Prepared[Consent] = Prepared(
+    lambda person: Consent.objects.filter(person=person).order_by("purpose", "-given_on", "-pk"), "person"
+)
+_ASKED: Prepared[DataRequest] = Prepared(
+    lambda person: DataRequest.objects.filter(person=person, done_at=None).order_by("asked_on", "pk"),
+    "person",
+)
+
+
 def unit_of(person: Person) -> Unit | None:
     """Where the person belongs today, or belonged last."""
-    rows = (
-        Membership.objects.filter(person=person).select_related("unit").order_by("-valid__startswith", "-pk")
-    )
-    found = list(rows)
-    today = next((row for row in found if row.valid.upper is None or row.valid.upper > clock.today()), None)
-    chosen = today or next(iter(found), None)
+    found, today = _MEMBERSHIPS(person=person.pk), clock.today()
+    now = next((row for row in found if row.valid.upper is None or row.valid.upper > today), None)
+    chosen = now or next(iter(found), None)
     return chosen.unit if chosen else None
 
 
@@ -45,7 +58,7 @@ def record_parts(request: HttpRequest, person: Person) -> dict:
     years = record.years
     asked = whole(request.GET.get("nam", ""))
     year = asked if asked in years else next(iter(years), None)
-    shown = record.year(year) if year else record
+    shown = named([one for one in record.attended if one.first.year == year])
     return {
         "person": person,
         "record": record,
@@ -53,6 +66,7 @@ def record_parts(request: HttpRequest, person: Person) -> dict:
         "year": year,
         "shown": shown,
         "held": held(record),
+        "part_words": dict(Part.choices),
     }
 
 
@@ -70,8 +84,8 @@ def mine(request: HttpRequest, person: Person) -> dict:
     return record_parts(request, person) | {
         "unit": unit_of(person),
         "coming": awaited,
-        "consents": list(person.consents.order_by("purpose", "-given_on", "-pk")),
-        "asked": list(person.requests.filter(done_at=None).order_by("asked_on", "pk")),
+        "consents": _CONSENTS(person=person.pk),
+        "asked": _ASKED(person=person.pk),
         "kinds": choices(RequestKind),
         "by_card": not request.user.is_authenticated,
     }
