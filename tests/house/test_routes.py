@@ -21,7 +21,14 @@ WRITES = re.compile(r"^\s*UPDATE\b|\b(INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|T
 METHODS = {"GET", "POST"}
 DONE = (200, 204, 302, 409, 422)  # done, or told why not; never 403, 404 or 500
 # What only a unit around Quận 3 has to do with.
-OTHERS_BUSINESS = ("UBND Quận 3", "nhân dân Quận 3", "Nhắc báo cáo", "UBND Phường 1", "Tuần lễ hưởng ứng")
+OTHERS_BUSINESS = (
+    "Người học Quận 3",
+    "UBND Quận 3",
+    "nhân dân Quận 3",
+    "Nhắc báo cáo",
+    "UBND Phường 1",
+    "Tuần lễ hưởng ứng",
+)
 
 
 def ask(client: Client, method: str, address: str, **options):
@@ -199,6 +206,8 @@ LISTS = {
     "activities",
     "certificates",
     "person-record",
+    "people",
+    "people-requests",
     "desk",
     "notices",
     "directives",

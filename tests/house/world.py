@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from hoctap.activities.actions import ActivityData, SessionData, record_activity
+from hoctap.activities.actions import ActivityData, SessionData, merge_persons, record_activity
 from hoctap.activities.models import Activity
 from hoctap.activities.queries import kind
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
@@ -23,9 +23,12 @@ from hoctap.obligations.following import let_follow
 from hoctap.obligations.models import Follower, Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat
-from hoctap.orgs.enums import Kind, Line, Role
+from hoctap.orgs.actions.memberships import enter_person
+from hoctap.orgs.enums import Kind, Line, Role, Standing
 from hoctap.orgs.models import Seat, Unit
-from hoctap.people.models import User
+from hoctap.people.actions import issue_cards, note_request
+from hoctap.people.enums import ConsentWay, RequestKind
+from hoctap.people.models import DataRequest, Merge, Person, User
 from hoctap.reports.actions import cascade, withdraw
 from hoctap.reports.enums import Channel
 from hoctap.reports.exports import ask
@@ -82,6 +85,7 @@ class World:
     follower: Follower
     activity: Activity  # a class of the Phòng
     learning: Learning
+    person: Person  # of the school, with consent, card, request, and another row merged into it
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -111,7 +115,9 @@ class World:
             )
             activity = cls._activity(cast, 0)
             learning = Learning.make(cast)
-        return cls(story, intake, exported, answer, reading, composed, follower, activity, learning)
+            person = cls._person(cast.thcs, 0)
+            merge_persons(seat=None, kept=person, gone=cls._person(cast.thcs, 0))
+        return cls(story, intake, exported, answer, reading, composed, follower, activity, learning, person)
 
     @staticmethod
     def _activity(cast, n: int) -> Activity:
@@ -119,6 +125,16 @@ class World:
         session = SessionData(LATER - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n)
         data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
         return record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
+
+    @staticmethod
+    def _person(unit: Unit, n: int) -> Person:
+        person = enter_person(
+            seat=None, unit=unit, standing=Standing.TEACHER, since=SINCE, full_name=f"Người học Quận 3 {n}",
+            consent=ConsentWay.PAPER,
+        )  # fmt: skip
+        issue_cards(persons=[person])
+        note_request(person=person, kind=RequestKind.ACCESS)
+        return person
 
     @staticmethod
     def _composed(seat: Seat) -> Directive:
@@ -163,6 +179,7 @@ class World:
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
             self._activity(cast, n)
             self.learning.grow(n)
+            self._person(cast.thcs, n)
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
             for unit in (cast.thcs, cast.p1):
@@ -210,6 +227,9 @@ class World:
             return cast.q3
         return cast.p1 if room == "report" and act in at_the_ward else cast.pgd
 
+    def _asked(self) -> int:
+        return DataRequest.objects.filter(person=self.person).order_by("pk").values_list("pk", flat=True)[0]
+
     def address(self, route: Route) -> str:
         return reverse(route.name, kwargs=self.things(route))
 
@@ -243,6 +263,13 @@ class World:
             "unit": {"code": cast.thcs.code},
             "seat-grant": {"code": cast.thcs.code},
             "seat-revoke": {"pk": self.seat(cast.thcs, roles.VIEW).pk},
+            "person": {"pk": self.person.pk},
+            "person-leave": {"pk": self.person.pk, "membership_pk": self.person.memberships.get().pk},
+            "person-withdraw": {"pk": self.person.pk, "consent_pk": self.person.consents.get().pk},
+            "person-data": {"pk": self.person.pk, "kind": "json"},
+            "request-answer": {"pk": self._asked()},
+            "request-finish": {"pk": self._asked()},
+            "merge-undo": {"pk": Merge.objects.get().pk},
             "report": {"pk": story.p1.pk},
             "report-revision": {"pk": story.p1.pk, "number": 1},
             "report-paper": {"pk": story.p1.pk, "number": 1, "kind": "docx"},

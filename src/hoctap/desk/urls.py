@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("hoctap.desk.records.urls")),
     path("", include("hoctap.desk.obligations.urls")),
     path("", include("hoctap.desk.orgs.urls")),
+    path("", include("hoctap.desk.people.urls")),
     path("", include("hoctap.desk.reports.urls")),
     path("", include("hoctap.desk.rollup.urls")),
     path("", include("hoctap.desk.signin.urls")),

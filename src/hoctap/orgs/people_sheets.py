@@ -161,6 +161,8 @@ class _Reader:
         for column in range(len(HEADERS)):
             if (row, column) in self.formulas:
                 self.complain(row, column, "Ô này không nhận công thức; ghi thẳng giá trị.")
+        if len(self.wrong) > before:
+            return None
         for column, length in _LENGTHS.items():
             if len(texts[column]) > length:
                 self.complain(row, column, f"Nhiều nhất {length} ký tự.")

@@ -21,6 +21,7 @@ from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership, Seat
 from hoctap.people import rules as people_rules
 from hoctap.people.models import Card, Consent, DataRequest, Merge, Person
+from hoctap.people.queries import survivor
 
 _STATES = [RegistrationState.TAKEN, RegistrationState.WAITING, RegistrationState.GIVEN_UP]
 _DOUBLE = "Ghi trùng người, đã gộp."
@@ -126,10 +127,7 @@ class _Merging:
             later = [
                 other.withdrawn_on
                 for other in rows
-                if other.person_id != row.person_id
-                and other.purpose == row.purpose
-                and other.withdrawn_on
-                and other.withdrawn_on >= row.given_on
+                if other.purpose == row.purpose and other.withdrawn_on and other.withdrawn_on >= row.given_on
             ]
             if later:
                 self._change(row, withdrawn_on=max(later))
@@ -177,7 +175,9 @@ class _Merging:
 
     def _remove(self, rows: Iterable[Row]) -> None:
         rows = list(rows)
-        self.done["folded"] += json.loads(serializers.serialize("json", rows))
+        # The JSON serializer would cut a moment to its thousandths.
+        told = json.dumps(serializers.serialize("python", rows), default=_exactly)
+        self.done["folded"] += json.loads(told)
         for row in rows:
             type(row)._default_manager.filter(pk=row.pk).delete()
 
@@ -205,7 +205,7 @@ def _overlapping(rows: list[Membership]) -> list[list[Membership]]:
 def undo_merge(*, seat: Seat | None, merge: Merge) -> None:
     """Tách lại: every row as it was. Refusal when the person was erased, merged again, or took what would be in the way."""
     if seat:
-        org_rules.require_person(seat, merge.kept)
+        org_rules.require_person(seat, survivor(merge.kept))
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at:
         return
@@ -236,8 +236,13 @@ def _put_back(done: dict[str, list], gone: Person) -> None:
         _table(label).filter(pk__in=pks).update(person=gone)
     for label, pk, before in reversed(done["changed"]):
         _table(label).filter(pk=pk).update(**before)
-    for row in serializers.deserialize("json", json.dumps(done["folded"])):
+    for row in serializers.deserialize("python", done["folded"]):
         row.save()
+
+
+def _exactly(value: Any) -> str:
+    """A day or a moment to the last digit, a number or an id as it is written."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def _table(label: str) -> models.QuerySet[Row]:

@@ -182,6 +182,7 @@ def unit(request: HttpRequest, code: str) -> dict:
         "standings": _standings(its, reached, children, names, as_of.day),
         "seats": _seats(shown, today) if in_reach else None,
         "may_edit": standing and roles.may(seat.role, roles.EDIT_UNIT),
+        "may_keep_people": in_reach and roles.may(seat.role, roles.KEEP_PEOPLE),
         "may_grant": standing and roles.may(seat.role, roles.GRANT_SEAT),
     }
 

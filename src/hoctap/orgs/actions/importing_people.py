@@ -42,6 +42,7 @@ class PeoplePlan:
     new: list[PlannedPerson] = field(default_factory=list)
     there: list[PlannedPerson] = field(default_factory=list)
     maybe: list[PlannedPerson] = field(default_factory=list)
+    made: int = 0  # persons who are, or would be, added
     joined: int = 0  # memberships that are, or would be, added to persons already there
     refused: list[Wrong] = field(default_factory=list)
 
@@ -75,7 +76,7 @@ def import_people(
     if not dry_run:
         with transaction.atomic():
             importing.carry_out()
-            journal.record("person.import", seat=seat, new=len(importing.making), joined=plan.joined)
+            journal.record("person.import", seat=seat, new=plan.made, joined=plan.joined)
     return plan
 
 
@@ -178,7 +179,7 @@ class _Import:
             if not any(valid.upper is None or valid.upper > (row.since or since) for valid in ranges):
                 ranges.append(DateRange(row.since or since, None))
                 self.joining.append((planned.same, row))
-        plan.joined = len(self.joining)
+        plan.made, plan.joined = len(self.making), len(self.joining)
 
     def carry_out(self) -> None:
         persons = []

@@ -1,0 +1,163 @@
+"""What the pages about persons show. A seat sees the people of the units it reaches, of today and of before."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from hoctap.desk.orgs.forms import UnitField
+from hoctap.desk.paging import next_after, place_after
+from hoctap.kernel import clock
+from hoctap.orgs import rules
+from hoctap.orgs.enums import Standing
+from hoctap.orgs.models import Membership, Seat, Unit
+from hoctap.orgs.naming import later
+from hoctap.people import rules as people_rules
+from hoctap.people.enums import Purpose
+from hoctap.people.models import Card, Consent, DataRequest, Merge, Person
+from hoctap.people.queries import named, standing
+
+PAGE = 50
+
+
+def person_of(request: HttpRequest, pk: int) -> Person:
+    """The person, or 404 when none of the units the seat reaches is or was his or hers."""
+    person = Person.objects.select_related("merged_into").filter(pk=pk).first()
+    # One who was merged is of no unit any more: who reaches the one that stayed is led there.
+    if person is None or not rules.reaches_person(request.seat, person.merged_into or person):
+        raise Http404
+    return person
+
+
+def standing_person(request: HttpRequest, pk: int) -> Person:
+    """``person_of``, to act on; a Refusal when merged or erased meanwhile."""
+    person = person_of(request, pk)
+    people_rules.require_standing(person)
+    return person
+
+
+@dataclass
+class Row:
+    """A person on the list, with the units the seat reaches."""
+
+    person: Person
+    units: list[tuple[Unit, str]]  # (unit, standing in words)
+
+
+def _now() -> Q:
+    """Memberships that hold today or will."""
+    return Q(valid__upper_inf=True) | Q(valid__endswith__gt=clock.today())
+
+
+def listing(request: HttpRequest) -> dict:
+    """A page of persons by name; of one unit, or of all the seat reaches."""
+    seat, text = request.seat, request.GET.get("tim", "")[:100]
+    unit, wrong = _unit(request)
+    gone = bool(request.GET.get("da-roi"))
+    persons = _listed(seat, unit, gone).filter(named(text))
+    if after := place_after(request):
+        persons = persons.filter(later(after))
+    found = list(_told(persons).order_by("sort_key", "pk")[: PAGE + 1])
+    return {
+        "rows": rows_of(seat, found[:PAGE], gone),
+        "next": next_after(request, found[PAGE - 1]) if len(found) > PAGE else "",
+        "text": text,
+        "unit": unit,
+        "asked": request.GET.get("don-vi", "") if wrong else unit.name if unit else "",
+        "wrong": wrong,
+        "gone": gone,
+        "overdue": _overdue(seat),
+    }
+
+
+def _unit(request: HttpRequest) -> tuple[Unit | None, str]:
+    """The unit asked for, by name or code, and what is wrong about it."""
+    asked = request.GET.get("don-vi", "")[:200]
+    if not asked:
+        return None, ""
+    field = UnitField(required=False)
+    field.reach = request.seat
+    try:
+        return field.clean(asked), ""
+    except ValidationError as error:
+        return None, " ".join(error.messages)
+
+
+def _listed(seat: Seat, unit: Unit | None, gone: bool) -> QuerySet[Person]:
+    ours = Membership.objects.filter(person=OuterRef("pk"))
+    ours = ours.filter(unit=unit) if unit else ours.filter(unit__in=rules.reachable_ids(seat))
+    there = Exists(ours.filter(_now()))
+    return standing().filter(Exists(ours), ~there) if gone else standing().filter(there)
+
+
+def _told(persons: QuerySet[Person]) -> QuerySet[Person]:
+    agreed = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.RECORD, withdrawn_on=None)
+    card = Card.objects.filter(person=OuterRef("pk"), revoked_at=None)
+    return persons.annotate(agreed=Exists(agreed), has_card=Exists(card))
+
+
+def rows_of(seat: Seat, persons: list[Person], gone: bool = False) -> list[Row]:
+    """Each with its units within reach; one query."""
+    found: dict[int, list[tuple[Unit, str]]] = {person.pk: [] for person in persons}
+    rows = Membership.objects.filter(rules.within(rules.reachable_ids(seat), "unit_id"), person__in=persons)
+    for row in (rows if gone else rows.filter(_now())).select_related("unit").order_by("valid", "pk"):
+        found[row.person_id].append((row.unit, _(Standing(row.standing).label)))
+    return [Row(person, found[person.pk]) for person in persons]
+
+
+def without_card(seat: Seat, unit: Unit, limit: int) -> list[Person]:
+    """People of the unit today who have no card in use, by name."""
+    return list(_told(_listed(seat, unit, False)).filter(has_card=False).order_by("sort_key", "pk")[:limit])
+
+
+def person(request: HttpRequest, who: Person) -> dict:
+    seat, today = request.seat, clock.today()
+    memberships = list(who.memberships.select_related("unit").order_by("-valid", "pk"))
+    reached = rules.reached_of(seat, [row.unit_id for row in memberships])
+    consents = list(who.consents.order_by("-given_on", "-pk"))
+    return {
+        "person": who,
+        "memberships": [row for row in memberships if row.unit_id in reached],
+        "elsewhere": sum(row.unit_id not in reached for row in memberships),
+        "consents": consents,
+        "agreed": {row.purpose for row in consents if row.withdrawn_on is None},
+        "card": who.cards.filter(revoked_at=None).first(),
+        "requests": list(who.requests.order_by("-asked_on", "-pk")),
+        "merges": list(
+            Merge.objects.filter(kept=who, undone_at=None).exclude(done={}).select_related("gone")
+        ),
+        "is_child": people_rules.may_be_child(who.birth_year, today),
+        "today": today,
+    }
+
+
+def _open_requests(seat: Seat) -> QuerySet[DataRequest]:
+    ours = Membership.objects.filter(person=OuterRef("person"), unit__in=rules.reachable_ids(seat))
+    return DataRequest.objects.filter(Exists(ours), done_at=None)
+
+
+def _late() -> Q:
+    return Q(finish_by__lt=clock.today()) | Q(answered_at=None, answer_by__lt=clock.today())
+
+
+def _overdue(seat: Seat) -> int:
+    return _open_requests(seat).filter(_late()).count()
+
+
+def request_of(request: HttpRequest, pk: int) -> DataRequest:
+    """The request about data, or 404 when its person is out of reach."""
+    found = DataRequest.objects.select_related("person").filter(pk=pk).first()
+    if found is None or not rules.reaches_person(request.seat, found.person):
+        raise Http404
+    return found
+
+
+def requests(request: HttpRequest) -> dict:
+    """What is not done yet, nearest last day first; or what was done last."""
+    ours = Membership.objects.filter(person=OuterRef("person"), unit__in=rules.reachable_ids(request.seat))
+    done = bool(request.GET.get("xong"))
+    found = DataRequest.objects.filter(Exists(ours), done_at__isnull=not done).select_related("person")
+    order = ("-done_at", "-pk") if done else ("finish_by", "pk")
+    return {"rows": list(found.order_by(*order)[:200]), "done": done, "today": clock.today()}
