@@ -24,6 +24,7 @@ class World:
 def make(activities: int, years: int, certificates: int) -> World:
     from django.contrib.auth.hashers import make_password
 
+    from bench.nation import analyze
     from hoctap.activities.actions.certifying import issue_certificates
     from hoctap.kernel import clock
     from hoctap.orgs.actions import found_unit, grant_seat
@@ -55,6 +56,7 @@ def make(activities: int, years: int, certificates: int) -> World:
         )
     whole_class = _activity(seats[0], "Lớp an toàn lao động", day, people)
     issued = issue_certificates(seat=seats[1], activity=whole_class, share=80, position="Chủ tịch")
+    analyze()
     token = secrets.token_hex(16)
     Card.objects.create(person=people[0], token=token, pin=make_password(PIN))
     return World(people[0], token, *seats, issued)
