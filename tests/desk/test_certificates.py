@@ -16,6 +16,7 @@ from hoctap.people.models import Person
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.learning import PIN, attend, card, held_class, learner
 from tests.pages import text_of, words_of
+from tests.papers.looking import opened
 
 
 @pytest.fixture
@@ -253,3 +254,21 @@ def test_a_number_is_checked_without_scripts(one, browse):
     page.fill("#name", "nguyen thi hoa")
     page.click("main button[type=submit]")
     page.get_by_text("Còn hiệu lực.").wait_for()
+
+
+def test_a_big_class_is_printed_in_several_files(cast, activity, signed_in, monkeypatch):
+    for n in range(4):
+        attend(activity, learner(cast.pgd, f"Trần Văn Đông {n}"))
+    issue_certificates(seat=cast.pgd_leader, activity=activity, share=80, position="Trưởng phòng")
+    for module in ("views", "screen"):
+        monkeypatch.setattr(f"hoctap.desk.certificates.{module}.IN_ONE_FILE", 3)
+    client = signed_in(cast.pgd_leader)
+    page = words_of(client.get(reverse("certificates", args=[activity.pk])))
+    assert "In bản 1–3 (PDF)" in page and "In bản 4–5 (PDF)" in page
+    address = reverse("certificates-pdf", args=[activity.pk])
+    sheets = []
+    for part in (1, 2):
+        with opened(client.get(f"{address}?phan={part}").content) as pdf:
+            sheets.append(len(pdf.pages))
+    assert sheets == [3, 2]
+    assert "Chưa có chứng nhận" in words_of(client.get(f"{address}?phan=3"))

@@ -19,7 +19,7 @@ ALGORITHM = "EdDSA"
 class _Ed25519(EdDSAAlgorithm):
     """Under the name that programs checking credentials know; the newer one, "Ed25519" (RFC 9864), few of them do."""
 
-    security_warning = None
+    security_warning = ""
 
 
 class _Registry(JWSRegistry):

@@ -15,6 +15,8 @@ from hoctap.kernel.errors import Refusal
 from hoctap.kernel.signing import NoKey, sign
 from hoctap.papers.certificates import certificates_pdf
 
+IN_ONE_FILE = 500  # sheets; some five seconds
+
 
 def site(request: HttpRequest) -> str:
     """Where this Hoctap is found, as it stands on papers: the configured address, else the one asked at."""

@@ -4,6 +4,7 @@ from hoctap.activities import certificates
 from hoctap.activities.actions.certifying import Candidate, candidates
 from hoctap.activities.models import Activity, Certificate
 from hoctap.activities.rules import certificate_state
+from hoctap.desk.certificates.files import IN_ONE_FILE
 from hoctap.desk.learners.screen import STATES
 from hoctap.orgs.models import Seat
 
@@ -31,8 +32,14 @@ def class_of(activity: Activity, form) -> dict:
             one for one in learners if one.reaches(share) and one.withdrawn and one.certificate is None
         ],
         "given": [(one, state, STATES[state]) for one, state in given],
-        "valid": sum(state == "valid" for _one, state in given),
+        "files": _files(sum(state == "valid" for _one, state in given)),
     }
+
+
+def _files(valid: int) -> list[tuple[int, int, int]]:
+    """Part, first and last sheet of each file to print."""
+    starts = range(0, valid, IN_ONE_FILE)
+    return [(part, start + 1, min(start + IN_ONE_FILE, valid)) for part, start in enumerate(starts, 1)]
 
 
 def _open(candidate: Candidate) -> bool:

@@ -10,7 +10,7 @@ from hoctap.activities.actions.certifying import issue_certificates, replace_cer
 from hoctap.activities.models import Activity, Certificate
 from hoctap.desk.access import needs
 from hoctap.desk.certificates import screen
-from hoctap.desk.certificates.files import certificates_file
+from hoctap.desk.certificates.files import IN_ONE_FILE, certificates_file
 from hoctap.desk.certificates.forms import IssueForm, ReasonForm, ReplaceForm
 from hoctap.desk.fields import whole
 from hoctap.desk.render import page
@@ -53,10 +53,12 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(roles.ISSUE_CERTIFICATE)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every valid one in one file."""
+    """Every valid one in one file; of more than a file holds, part by part (``?phan=2``)."""
     activity = _found(request, pk)
+    part = max(whole(request.GET.get("phan", "")) or 1, 1)
     valid = certificates.of_activity(activity).filter(revoked_at=None, superseded_by=None)
-    return certificates_file(request, list(valid), f"chung-nhan-{activity.pk}")
+    chosen = list(valid[(part - 1) * IN_ONE_FILE : part * IN_ONE_FILE])
+    return certificates_file(request, chosen, f"chung-nhan-{activity.pk}-{part}")
 
 
 @needs(roles.ISSUE_CERTIFICATE, methods=("GET", "POST"))

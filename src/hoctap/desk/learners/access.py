@@ -65,6 +65,8 @@ def needs_learner(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], Vi
         @require_http_methods(allowed)
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if request.user.is_authenticated and request.user.password_is_temporary:
+                return redirect("account_change_password")
             person = learner_of(request)
             if person is not None:
                 return view(request, person, *args, **kwargs)
