@@ -95,6 +95,25 @@ def test_who_opens_a_person(cast: Cast, ha, signed_in, seat, status):
     assert ("Nguyễn Thị Hà" in words_of(answer)) == (status == 200)
 
 
+def test_the_unit_that_somebody_left_looks_and_does_not_act(cast: Cast, ha, signed_in):
+    leave(seat=None, membership=ha.memberships.get(), on=date(2023, 6, 1))
+    assert (
+        signed_in(cast.pgd_officer).post(f"/nguoi/{ha.pk}/the/").status_code == 200
+    )  # of no unit now: still ours
+    ha.memberships.create(unit=cast.stranger, standing="teacher", valid=(date(2023, 6, 1), None))
+    at = signed_in(cast.pgd_officer)
+    page = html_of(at.get(f"/nguoi/{ha.pk}/"))
+    assert "chỉ xem" in page and "ma-pin" not in page and "/xoa/" not in page
+    for act in ("the/", "ma-pin/", "thu-hoi-the/", "sua/", "dong-y/", "du-lieu.json", "xoa/"):
+        answer = at.post(f"/nguoi/{ha.pk}/{act}", {"full_name": "Hà", "sure": "on"})
+        assert answer.status_code == 422 and "nay không thuộc" in words_of(answer), act
+    assert at.post("/nguoi/the/", {"person": [ha.pk]}).status_code == 422
+    assert ha.cards.count() == 1 and not Person.objects.get(pk=ha.pk).erased_at
+    back = {"unit": "HCM-Q3-LQD", "standing": "teacher", "since": "12/10/2023"}
+    assert at.post(f"/nguoi/{ha.pk}/don-vi/", back).status_code == 302
+    assert at.post(f"/nguoi/{ha.pk}/ma-pin/").status_code == 200
+
+
 def test_units_out_of_reach_are_counted_and_not_named(cast: Cast, ha, signed_in):
     ha.memberships.create(unit=cast.stranger, standing="resident", valid=(SINCE, None))
     text = words_of(signed_in(cast.pgd_officer).get(f"/nguoi/{ha.pk}/"))
@@ -152,6 +171,17 @@ def test_a_child_is_entered_only_with_a_guardian(cast: Cast, day, signed_in):
     child = Person.objects.get()
     assert child.memberships.get().unit == cast.thcs
     assert (child.consents.get().by_guardian, child.consents.get().given_by) == (True, "Lê Văn Ba")
+
+
+def test_who_seems_to_be_there_already_is_shown_before_a_second_is_entered(cast: Cast, ha, signed_in):
+    make(cast, "Nguyễn Thị Hà", birth_year=1985, unit=cast.stranger)
+    at = signed_in(cast.pgd_officer)
+    form = {"full_name": "nguyễn thị hà", "unit": "HCM-Q3-LQD", "standing": "teacher", "since": "05/09/2023"}
+    html = html_of(at.post("/nguoi/them/", form), 422)
+    assert re.findall(r'<a href="/nguoi/(\d+)/">', html) == [str(ha.pk)]
+    assert at.post("/nguoi/them/", form | {"birth_year": "1990"}).status_code == 302  # the year says: another
+    assert at.post("/nguoi/them/", form | {"again": "1"}).status_code == 302
+    assert Person.objects.count() == 4
 
 
 def test_what_a_person_is_and_agreed_to_is_changed_from_the_page(cast: Cast, ha, signed_in):
@@ -363,6 +393,9 @@ def test_without_scripts_a_person_is_entered_imported_merged_and_gets_a_card(bro
     make(cast, "Võ Thị Dung")
     page = browse("/nguoi/them/?don-vi=HCM-Q3-LQD", seat=cast.pgd_officer, width=NARROW, javascript=False)
     page.get_by_label("Họ và tên").fill("Võ Thị Dung")
+    page.get_by_role("button", name="Thêm người").click()
+    expect(page.get_by_text("Trong danh sách đã có người cùng tên.")).to_be_visible()
+    page.get_by_label("Là người khác, vẫn thêm").check()
     page.get_by_role("button", name="Thêm người").click()
     expect(page.get_by_role("heading", level=1, name="Võ Thị Dung")).to_be_visible()
     with page.expect_download() as printed:

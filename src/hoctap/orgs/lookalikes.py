@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import rules
-from hoctap.orgs.models import Membership, Seat
+from hoctap.orgs.models import Membership, Seat, Unit
 from hoctap.people.models import Person
 from hoctap.people.queries import standing
 
@@ -48,6 +48,17 @@ def traits_of(persons: Iterable[Person]) -> dict[int, Traits]:
     for person_id, unit_id in Membership.objects.filter(person__in=found).values_list("person", "unit"):
         units[person_id].add(unit_id)
     return {p.pk: Traits(p.birth_year, p.contact, frozenset(units[p.pk])) for p in found}
+
+
+def like(
+    seat: Seat, unit: Unit, *, full_name: str, birth_year: int | None, contact: str = ""
+) -> list[Person]:
+    """Whom the seat reaches and who is, or may be, the one about to be entered at the unit."""
+    ours = (
+        standing(rules.persons_reached(seat)).filter(name_folded=fold(full_name)).order_by("sort_key", "pk")
+    )
+    own, traits = Traits(birth_year, contact, frozenset({unit.pk})), traits_of(ours)
+    return [p for p in ours if likeness(own, traits[p.pk]) != Likeness.OTHER]
 
 
 def groups_of(seat: Seat) -> list[list[Person]]:

@@ -98,6 +98,12 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [_no_overlap("membership_once_a_day", "person", "unit", "standing")]
+        # The few that ended: who left a unit, asked over a city.
+        indexes = [
+            models.Index(
+                fields=["unit", "person"], condition=models.Q(valid__upper_inf=False), name="membership_ended"
+            )
+        ]
 
 
 class Headcount(models.Model):

@@ -6,7 +6,7 @@ Rounds widen the reach to what a unit owes or is owed; that part is obligations'
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hoctap.kernel import clock
@@ -97,12 +97,33 @@ def reaches_person(seat: Seat, person: Person) -> bool:
     return Membership.objects.filter(within(reachable_ids(seat), "unit_id"), person=person).exists()
 
 
+def persons_kept(seat: Seat) -> QuerySet[Person]:
+    """Persons on whom the seat may act: of a unit it reaches, today or to come; who is of none any more, by those before.
+
+    So the unit that somebody left still looks her up, and prints no card that opens what she learns elsewhere.
+    """
+    held = Membership.objects.filter(person=OuterRef("pk"))
+    now = held.filter(lasting())
+    ours = Q(unit__in=reachable_ids(seat))
+    return Person.objects.filter(Exists(now.filter(ours)) | (~Exists(now) & Exists(held.filter(ours))))
+
+
+def lasting() -> Q:
+    """Memberships that hold today or will."""
+    return Q(valid__upper_inf=True) | Q(valid__endswith__gt=clock.today())
+
+
+def keeps_person(seat: Seat, person: Person) -> bool:
+    """The yes/no of ``persons_kept``."""
+    return persons_kept(seat).filter(pk=person.pk).exists()
+
+
 def require_person(seat: Seat, person: Person) -> None:
-    """Refuse unless the seat keeps people and this one is of a unit it reaches."""
+    """Refuse unless the seat keeps people and this one is among them."""
     require(seat, roles.KEEP_PEOPLE)
-    if not reaches_person(seat, person):
+    if not keeps_person(seat, person):
         raise Refusal(
-            f"Người này không thuộc {seat.unit.name} hay đơn vị trực thuộc. Nhờ đơn vị của người ấy làm việc này."
+            f"Người này nay không thuộc {seat.unit.name} hay đơn vị trực thuộc. Nhờ đơn vị của người ấy làm việc này."
         )
 
 

@@ -204,13 +204,13 @@ def _overlapping(rows: list[Membership]) -> list[list[Membership]]:
 @transaction.atomic
 def undo_merge(*, seat: Seat | None, merge: Merge) -> None:
     """Tách lại: every row as it was. Refusal when the person was erased, merged again, or took what would be in the way."""
-    if seat:
-        org_rules.require_person(seat, survivor(merge.kept))
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
-    if merge.undone_at:
-        return
     both = Person.objects.select_for_update().order_by("pk").in_bulk([merge.kept_id, merge.gone_id])
     kept, gone = both[merge.kept_id], both[merge.gone_id]
+    if seat:
+        org_rules.require_person(seat, survivor(kept))
+    if merge.undone_at:
+        return
     later = Merge.objects.filter(kept__in=both, undone_at=None, pk__gt=merge.pk)
     if not merge.done or kept.erased_at or kept.merged_into_id or later.exists():
         raise Refusal(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
 from hoctap.desk.people.forms import ConsentForm, JoinForm, LeaveForm, PersonForm, WithdrawForm
-from hoctap.desk.people.screen import person_of, standing_person
+from hoctap.desk.people.screen import kept_person, person_of, standing_person
 from hoctap.desk.render import page
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
@@ -47,7 +47,7 @@ def done(request: HttpRequest, person: Person, words: str) -> HttpResponse:
 
 @needs(roles.KEEP_PEOPLE, methods=("GET", "POST"))
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    person = standing_person(request, pk)
+    person = kept_person(request, pk)
     known = {name: getattr(person, name) for name in PersonForm.base_fields}
     form = PersonForm(posted(request), initial=known)
 
@@ -94,7 +94,7 @@ def leave(request: HttpRequest, pk: int, membership_pk: int) -> HttpResponse:
 
 @needs(roles.KEEP_PEOPLE, methods=("GET", "POST"))
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
-    person = standing_person(request, pk)
+    person = kept_person(request, pk)
     form = ConsentForm(posted(request))
     if not people_rules.may_be_child(person.birth_year, clock.today()):
         del form.fields["child_agreed"]
@@ -110,7 +110,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(roles.KEEP_PEOPLE, methods=("GET", "POST"))
 def withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResponse:
-    person = person_of(request, pk)
+    person = kept_person(request, pk)
     given = person.consents.filter(pk=consent_pk).first()
     if given is None:
         raise Http404

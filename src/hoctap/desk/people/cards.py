@@ -37,14 +37,14 @@ def issue_many(request: HttpRequest) -> HttpResponse:
     else:
         pks = {whole(text) for text in request.POST.getlist("person")} - {None}
         persons = list(
-            standing(rules.persons_reached(request.seat)).filter(pk__in=pks).order_by("sort_key", "pk")
+            standing(rules.persons_kept(request.seat)).filter(pk__in=pks).order_by("sort_key", "pk")
         )
     return _printed(request, persons)
 
 
 @needs(roles.KEEP_PEOPLE, methods=("POST",))
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    return _printed(request, [screen.standing_person(request, pk)])
+    return _printed(request, [screen.kept_person(request, pk)])
 
 
 def _printed(request: HttpRequest, persons: Sequence[Person]) -> HttpResponse:
@@ -73,14 +73,14 @@ def _units_of(request: HttpRequest, persons: Sequence[Person]) -> dict[int, str]
 
 @needs(roles.KEEP_PEOPLE, methods=("POST",))
 def new_pin(request: HttpRequest, pk: int) -> HttpResponse:
-    person = screen.standing_person(request, pk)
+    person = screen.kept_person(request, pk)
     pin = actions.reset_pin(person=person, seat=request.seat)
     return page(request, "people/pin.html", person=person, pin=f"{pin[:3]} {pin[3:]}")
 
 
 @needs(roles.KEEP_PEOPLE, methods=("POST",))
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    person = screen.person_of(request, pk)
+    person = screen.kept_person(request, pk)
     actions.revoke_card(person=person, seat=request.seat)
     messages.success(request, _("Đã thu hồi thẻ của %(name)s.") % {"name": person.full_name})
     return redirect("person", pk)

@@ -69,7 +69,7 @@ def hand_over(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The person's data as a file; kept in the journal, so it is asked for by POST."""
     if kind not in _WRITERS:
         raise Http404
-    person = screen.standing_person(request, pk)
+    person = screen.kept_person(request, pk)
     write, media = _WRITERS[kind]
     data = write(portability.hand_over(seat=request.seat, person=person))
     answer = HttpResponse(data, content_type=media)
@@ -80,7 +80,7 @@ def hand_over(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @needs(roles.KEEP_PEOPLE, methods=("GET", "POST"))
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
-    person = screen.standing_person(request, pk)
+    person = screen.kept_person(request, pk)
     form = EraseForm(posted(request))
 
     def act(_data: dict) -> HttpResponse:

@@ -32,9 +32,16 @@ def person_of(request: HttpRequest, pk: int) -> Person:
 
 
 def standing_person(request: HttpRequest, pk: int) -> Person:
-    """``person_of``, to act on; a Refusal when merged or erased meanwhile."""
+    """``person_of``; a Refusal when merged or erased meanwhile."""
     person = person_of(request, pk)
     people_rules.require_standing(person)
+    return person
+
+
+def kept_person(request: HttpRequest, pk: int) -> Person:
+    """``standing_person``, to act on; a Refusal when now of another unit."""
+    person = standing_person(request, pk)
+    rules.require_person(request.seat, person)
     return person
 
 
@@ -44,11 +51,6 @@ class Row:
 
     person: Person
     units: list[tuple[Unit, str]]  # (unit, standing in words)
-
-
-def _now() -> Q:
-    """Memberships that hold today or will."""
-    return Q(valid__upper_inf=True) | Q(valid__endswith__gt=clock.today())
 
 
 def listing(request: HttpRequest) -> dict:
@@ -88,8 +90,11 @@ def _unit(request: HttpRequest) -> tuple[Unit | None, str]:
 def _listed(seat: Seat, unit: Unit | None, gone: bool) -> QuerySet[Person]:
     ours = Membership.objects.filter(person=OuterRef("pk"))
     ours = ours.filter(unit=unit) if unit else ours.filter(unit__in=rules.reachable_ids(seat))
-    there = Exists(ours.filter(_now()))
-    return standing().filter(Exists(ours), ~there) if gone else standing().filter(there)
+    there = Exists(ours.filter(rules.lasting()))
+    if not gone:
+        return standing().filter(there)
+    ended = ours.filter(valid__upper_inf=False, valid__endswith__lte=clock.today())
+    return standing().filter(Exists(ended), ~there)
 
 
 def _told(persons: QuerySet[Person]) -> QuerySet[Person]:
@@ -102,7 +107,9 @@ def rows_of(seat: Seat, persons: list[Person], gone: bool = False) -> list[Row]:
     """Each with its units within reach; one query."""
     found: dict[int, list[tuple[Unit, str]]] = {person.pk: [] for person in persons}
     rows = Membership.objects.filter(rules.within(rules.reachable_ids(seat), "unit_id"), person__in=persons)
-    for row in (rows if gone else rows.filter(_now())).select_related("unit").order_by("valid", "pk"):
+    for row in (
+        (rows if gone else rows.filter(rules.lasting())).select_related("unit").order_by("valid", "pk")
+    ):
         found[row.person_id].append((row.unit, _(Standing(row.standing).label)))
     return [Row(person, found[person.pk]) for person in persons]
 
@@ -128,6 +135,7 @@ def person(request: HttpRequest, who: Person) -> dict:
         "merges": list(
             Merge.objects.filter(kept=who, undone_at=None).exclude(done={}).select_related("gone")
         ),
+        "may_act": rules.keeps_person(seat, who),
         "is_child": people_rules.may_be_child(who.birth_year, today),
         "today": today,
     }

@@ -10,7 +10,8 @@ from hoctap.desk.people import screen
 from hoctap.desk.people.acts import change
 from hoctap.desk.people.forms import EnterForm
 from hoctap.desk.render import page
-from hoctap.orgs import roles
+from hoctap.kernel.errors import Refusal
+from hoctap.orgs import lookalikes, roles
 from hoctap.orgs.actions.memberships import enter_person
 from hoctap.orgs.enums import Standing
 from hoctap.people.enums import ConsentWay
@@ -37,9 +38,16 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = EnterForm(request.POST if request.method == "POST" else None, initial=given)
     form.fields["unit"].reach = request.seat
 
+    same: list = []
+
     def act(data: dict) -> HttpResponse:
         data["standing"] = Standing(data["standing"])
         data["consent"] = ConsentWay(data["consent"]) if data["consent"] else None
+        if "again" not in request.POST:
+            asked = {name: data[name] for name in ("unit", "full_name", "birth_year", "contact")}
+            same.extend(screen.rows_of(request.seat, lookalikes.like(request.seat, **asked)))
+        if same:
+            raise Refusal(_("Trong danh sách đã có người cùng tên. Xem có phải người ấy không."))
         made = enter_person(seat=request.seat, **data)
         messages.success(request, _("Đã thêm %(name)s.") % {"name": made.full_name})
         return redirect("person", made.pk)
@@ -47,4 +55,5 @@ def enter(request: HttpRequest) -> HttpResponse:
     said = _(
         "Chỉ ghi điều cần để đếm người học một lần và trao kết quả học. Không ghi số giấy tờ, dân tộc, tôn giáo."
     )
-    return change(request, None, form, act, title=_("Thêm người"), said=said, button=_("Thêm người"))
+    words = {"title": _("Thêm người"), "said": said, "button": _("Thêm người")}
+    return change(request, None, form, act, same=same, **words)

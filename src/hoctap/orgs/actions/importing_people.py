@@ -68,13 +68,15 @@ def import_people(
     rules.require(seat, roles.KEEP_PEOPLE)
     rules.require_reach(seat, unit)
     sheet = people_sheets.read_people(data)
-    importing = _Import(seat, unit, sheet)
-    plan = importing.plan
-    if plan.refused and not dry_run:
-        raise plan.refusal()
-    importing.settle(decided or {})
-    if not dry_run:
-        with transaction.atomic():
+    with transaction.atomic():
+        if not dry_run:  # two officers with one list: the second finds what the first entered
+            Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+        importing = _Import(seat, unit, sheet)
+        plan = importing.plan
+        if plan.refused and not dry_run:
+            raise plan.refusal()
+        importing.settle(decided or {})
+        if not dry_run:
             importing.carry_out()
             journal.record("person.import", seat=seat, new=plan.made, joined=plan.joined)
     return plan

@@ -22,6 +22,7 @@ def join(*, seat: Seat | None, person: Person, unit: Unit, standing: Standing, s
     if seat is not None:
         rules.require(seat, roles.KEEP_PEOPLE)
         rules.require_reach(seat, unit)
+    people_rules.require_standing(person)
     standing_now = Membership.objects.filter(
         person=person, unit=unit, standing=standing, valid__overlap=DateRange(since, None)
     ).first()
