@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("hoctap.desk.activities.urls")),
     path("", include("hoctap.desk.directives.urls")),
     path("", include("hoctap.desk.obligations.urls")),
+    path("", include("hoctap.desk.offline.urls")),
     path("", include("hoctap.desk.orgs.urls")),
     path("", include("hoctap.desk.reports.urls")),
     path("", include("hoctap.desk.rollup.urls")),
