@@ -21,7 +21,7 @@ class Present:
     """Who came to an activity's held sessions, learners only.
 
     ``turns`` (lượt): named people at each session, added up. ``people`` (người): the same, each once. ``unnamed_turns``:
-    people counted by hand, added up; ``unnamed_people``: the most at one session, since nobody knows whether they were the same.
+    people counted by hand, added up; ``unnamed_people``: the most at one session, since they may have been the same.
     """
 
     turns: int = 0

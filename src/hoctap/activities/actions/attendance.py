@@ -29,8 +29,8 @@ def mark(
 ) -> dict:
     """Mark people, and say how many came without a name; at most 500 at once. The same ``op`` again changes nothing.
 
-    What can be is done, the rest is said: ``{"notes": [must be read], "said": [good to know], "counts": {…}}``. Refusal as a whole:
-    a session that was cancelled, is closed, has not begun, or marks from the future.
+    What can be is done, the rest is said: ``{"notes": [must be read], "said": [good to know], "counts": {…}}``. Refusal as
+    a whole: a session that was cancelled, is closed, has not begun, or marks from the future.
     """
     held = locked(seat, session)
     if op and (done := Mark.objects.filter(pk=op).first()):
