@@ -60,3 +60,8 @@ def require_marking(seat: Seat, activity: Activity) -> None:
         raise Refusal(
             f"Hoạt động này do {activity.host.name} tổ chức. Chỉ đơn vị tổ chức, phối hợp và cấp trên điểm danh được."
         )
+
+
+def may_record_for(seat: Seat, host: Unit) -> bool:
+    """The yes/no of ``require_host`` for recording."""
+    return org_rules.allows(seat, roles.RECORD_ACTIVITY) and org_rules.reaches(seat, host)
