@@ -126,11 +126,21 @@ async function refresh() {
   } catch { /* what is on the page stays */ }
 }
 
+/** What was just answered is what a reload without a net is to show. */
+async function remember(state) {
+  if (!("caches" in window)) return;
+  const pages = await caches.open("hoctap-pages");
+  const kept = await pages.match(form.dataset.state);
+  if (kept) await pages.put(form.dataset.state, new Response(JSON.stringify(state), { headers: kept.headers }));
+}
+
 document.addEventListener("hoctap:sent", ({ detail: { item, answer } }) => {
   if (item.url !== address) return;
   told.textContent = answer.said?.length ? answer.said.join(" ") : say(words.saved, { time: time() });
-  if (answer.state) adopt(answer.state);
-  refresh();
+  if (!answer.state) return;
+  remember(answer.state);
+  adopt(answer.state);
+  apply();
 });
 document.addEventListener("hoctap:queue", ({ detail }) => {
   if (!navigator.onLine && detail.items.some((item) => item.url === address)) told.textContent = say(words.kept, { time: time() });
@@ -258,5 +268,6 @@ document.addEventListener("hoctap:scanned", (event) => take(event.detail)); // a
 document.getElementById("luu-lai").hidden = true; // what is ticked is kept at once
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? refresh() : flush()));
 setInterval(() => document.visibilityState === "visible" && navigator.onLine && refresh(), 20_000);
+navigator.serviceWorker?.addEventListener("controllerchange", refresh); // from now on its answers are kept
 apply().then(refresh);
 if (buffer.marks.length || buffer.unnamed !== null) flush();
