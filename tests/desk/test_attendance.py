@@ -180,7 +180,7 @@ def test_the_projector_page_shows_qr_code_and_count_together(cast, browse, eveni
     let_check_in(seat=cast.p1_officer, session=evening, open_=True)
     for width in (WIDE, NARROW):
         page = browse(f"{_address(evening)}man-hinh/", seat=cast.p1_officer, width=width)
-        expect(page.locator("svg.qr")).to_be_visible()
+        expect(page.locator("svg.qr-img")).to_be_visible()
         expect(page.get_by_text(f"{evening.code[:3]} {evening.code[3:]}")).to_be_visible()
         assert axe(page) == []
         assert fits(page)

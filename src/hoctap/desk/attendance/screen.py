@@ -111,7 +111,7 @@ def sheet(request: HttpRequest, session: Session) -> dict[str, Any]:
 
 def qr(address: str) -> Markup:
     """As inline SVG, sized by the style sheet."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass="qr")
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass="qr-img")
     return Markup(drawn)
 
 

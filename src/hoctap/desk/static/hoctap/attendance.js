@@ -266,6 +266,7 @@ button.addEventListener("click", scan);
 document.addEventListener("hoctap:scanned", (event) => take(event.detail)); // a reader plugged in, or a test
 
 document.getElementById("luu-lai").hidden = true; // what is ticked is kept at once
+if (form.dataset.closed !== "1") told.textContent = words.auto;
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? refresh() : flush()));
 setInterval(() => document.visibilityState === "visible" && navigator.onLine && refresh(), 20_000);
 navigator.serviceWorker?.addEventListener("controllerchange", refresh); // from now on its answers are kept
