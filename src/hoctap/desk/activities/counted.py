@@ -1,5 +1,6 @@
 """In which line of the report an activity will count, said before it is kept."""
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,21 +32,25 @@ def kinds_said(lines: dict[str, str]) -> dict[str, dict[str, Any]]:
     found = {}
     for kind in ActivityKind.objects.order_by("order"):
         asked = units.get(kind.asks[0]) if kind.asks and not kind.with_people else None
-        own = [
-            code
-            for code in kind.feeds
-            if not code.startswith(("funds.", "classes.all", "reading-events.all"))
-        ]
-        codes = [code for code in [*own, *kind.feeds] if code in lines and not code.startswith("funds.")]
+        codes = [code for code in sorted(kind.feeds, key=partial(_weight, kind)) if code in lines]
         found[kind.code] = {
             "family": kind.family,
             "name": _(kind.name),
             "words": library.words().get(kind.code, ()),
             "unit": _(kind.unit_of_measure),
             "of": _(asked.unit_of_measure) if asked else (_("người") if kind.with_people else ""),
-            "line": lines[codes[0]] if codes else "",
+            "line": lines[codes[0]] if codes and not codes[0].startswith("funds.") else "",
         }
     return found
+
+
+def _weight(kind: ActivityKind, code: str) -> tuple:
+    """Its own line first: that of what is typed of it, of its number, its people; then totals; money last."""
+    asked = f"quantity:{kind.asks[0]}" if kind.asks else ""
+    order = [asked, "held", "people"]
+    measure = kind.feeds[code]
+    total = code.split(".")[1:2] == ["all"]
+    return (code.startswith("funds."), total, order.index(measure) if measure in order else len(order), code)
 
 
 def fallbacks() -> dict[str, str]:

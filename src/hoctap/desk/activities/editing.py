@@ -149,7 +149,7 @@ def correct(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
 @needs(roles.RECORD_ACTIVITY, methods=("POST",))
 def move(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     activity, session = _session(request, pk, session_pk)
-    form = forms.MoveForm(request.POST)
+    form = forms.MoveForm(request.POST, prefix="doi")
     if form.is_valid():
         starts_at, ends_at = form.moments()
         said = form.cleaned_data
@@ -216,5 +216,5 @@ def _session_page(
         activity=activity,
         session=session,
         form=form,
-        moving=moving or forms.MoveForm(),
+        moving=moving or forms.MoveForm(prefix="doi"),
     )

@@ -170,6 +170,8 @@ class ActivityForm(forms.Form):
         self.fields["kind"].choices = [("", _("Chọn loại")), *_by_family(self.kinds.values())]
         for name, rows in (("campaign", campaigns), ("planned", planned)):
             self.fields[name].queryset = rows
+        for name in ("topic", "audience", "campaign", "planned"):
+            self.fields[name].empty_label = _("Chưa chọn")
         self.fields["planned"].label_from_instance = lambda row: row.what[:120]
         for quantity in self.quantities:
             self.fields[f"q_{quantity.code}"] = PeopleField(
