@@ -93,7 +93,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation(); // the photos first, then once more
   const button = event.submitter;
-  busy.then(() => { busy = null; form.requestSubmit(button); });
+  busy.then(() => { busy = null; setTimeout(() => form.requestSubmit(button)); }); // not while this event is still under way
 });
 
 // ---- sending ----
