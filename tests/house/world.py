@@ -115,7 +115,9 @@ class World:
     @staticmethod
     def _activity(cast, n: int) -> Activity:
         """Held a week ago, by the Phòng with Phường 1."""
-        session = SessionData(LATER - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n)
+        session = SessionData(
+            LATER + timedelta(hours=n) - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n
+        )
         data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
         activity = record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
         add_file(
