@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> dict:
         served.start()
         try:
             with psycopg.connect(_database(served)) as connection:
-                evening = _evening(served, told[-1], options.evenings, connection)
+                evening = _evening(served, told, options.evenings, connection)
                 outage = _outage(served, told[:-1], connection)
             visit = _first_visit(served, told[-1])
         finally:
@@ -109,15 +109,17 @@ def _marks(people: list[int], act: str = "save") -> dict[str, str]:
     return {"act": act, "at": now, "marks": json.dumps([{"p": one, "v": 1, "t": now} for one in people])}
 
 
-def _evening(served: house.House, told: dict, times: int, connection: psycopg.Connection) -> dict:
-    """Costs of adding, marking and closing; of as many bare inserts of the rows it leaves."""
-    phone, people = Phone(served.port, told["signed in"][0]), told["people"][:40]
+def _evening(served: house.House, told: list[dict], times: int, connection: psycopg.Connection) -> dict:
+    """Costs of adding, marking and closing, one class after another; of as many bare inserts of the rows it leaves."""
+    phones = [Phone(served.port, one["signed in"][0]) for one in told]
     day = datetime.now(UTC) - timedelta(days=1)
     for n in range(-WARM, times):
         if n == 0:
             before, started = served.seconds_run(), time.perf_counter()
         when = day - timedelta(days=n + WARM)
-        _need(302, phone.ask("POST", f"/hoat-dong/{told['activity']}/buoi/", {
+        phone, one = phones[n % len(told)], told[n % len(told)]
+        people = one["people"][:40]
+        _need(302, phone.ask("POST", f"/hoat-dong/{one['activity']}/buoi/", {
             "day": f"{when:%d/%m/%Y}", "start": "18:30", "end": "20:30", "place": "TTHTCĐ",
         }))  # fmt: skip
         newest = "SELECT max(id) FROM activities_session"
