@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from hoctap.activities import calendars
-from hoctap.activities.actions import cancel_session, move_session
+from hoctap.activities.actions import cancel_session, change_activity, move_session
 from hoctap.activities.actions.registering import (
     Applicant,
     apply,
