@@ -18,6 +18,7 @@ OPEN = {
     "mfa_remove_webauthn",
     "card", "card-typed", "card-out",
     "certificate-find", "certificate", "certificate-status", "credential-keys", "credential-key",
+    "service_worker", "check-in-code", "check-in", "register", "give-up", "calendar",
 }  # fmt: skip
 
 

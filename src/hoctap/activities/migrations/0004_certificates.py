@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0002_names_found'),
+        ('activities', '0003_said_at'),
         ('orgs', '0005_people'),
     ]
 
