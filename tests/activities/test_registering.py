@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from hoctap.activities import calendars
-from hoctap.activities.actions import cancel_session, move_session
+from hoctap.activities.actions import cancel_session, change_activity, move_session
 from hoctap.activities.actions.registering import (
     Applicant,
     apply,
@@ -28,7 +28,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.notify.models import Letter
 from hoctap.people.enums import Purpose
 from hoctap.people.models import Consent, Person, User
-from tests.activities.conftest import NOW, at
+from tests.activities.conftest import NOW, at, said
 from tests.activities.people import class_of, resident
 
 TAKEN, WAITING, GIVEN_UP = RegistrationState
@@ -66,6 +66,14 @@ def test_more_places_let_those_in_who_wait(small):
     assert [row.pk for row in fill_places(activity=small)] == [rows[2].pk, rows[3].pk]
     Activity.objects.filter(pk=small.pk).update(capacity=None)
     assert [row.pk for row in fill_places(activity=small)] == [rows[4].pk]
+
+
+def test_a_form_that_says_more_places_lets_them_in(small, cast):
+    for n in "ABC":
+        apply(activity=small, applicant=anna(f"Người {n}"))
+    data = said("Tin học cho người lớn", "class.it", capacity=3, opening=Opening.PUBLIC)
+    change_activity(seat=cast.p1_officer, activity=small, data=data)
+    assert [state for _name, state in standing(small)] == [TAKEN] * 3
 
 
 def test_who_gave_up_and_comes_again_comes_last(small):
@@ -241,9 +249,8 @@ def test_moved_and_cancelled_sessions_tell_those_registered(small, cast):
     session = small.sessions.get()
     session = move_session(seat=cast.p1_officer, session=session, starts_at=at(8), ends_at=None, why="Mưa")
     session_moved(session)
-    session_moved(session)
     session = cancel_session(seat=cast.p1_officer, session=session, why="Mất điện")
-    session_cancelled(session)
+    session_cancelled(session)  # told by the act itself already: once each
     assert row.state == TAKEN
     assert [to for to, _ in _letters()] == ["b@example.vn"] * 2
     assert "dời sang 18:30 ngày 08/10/2023 (Mưa)" in Letter.objects.order_by("pk")[0].body

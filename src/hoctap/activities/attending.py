@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 from hoctap.activities.enums import Part, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Attendance, Registration, Session
 from hoctap.kernel import clock
+from hoctap.kernel.prepared import Prepared
 from hoctap.orgs.models import Membership
 from hoctap.people.models import Person
 
@@ -83,15 +85,66 @@ def marks_of(session: Session) -> QuerySet[Attendance]:
     )
 
 
-def counts(session: Session) -> dict[str, Any]:
-    """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners)."""
-    came = session.attendances.filter(present=True, part=Part.LEARNER).aggregate(
-        present=Count("pk"), walk_ins=Count("pk", filter=Q(walk_in=True))
-    )
-    expected = Registration.objects.filter(
-        activity=session.activity_id, state=RegistrationState.TAKEN, part=Part.LEARNER
-    ).count()
-    return {**came, "unnamed": session.unnamed, "expected": expected}
+@dataclass(frozen=True)
+class Marked:
+    """One mark, as a phone shows it. ``by``: the officer's name, None where people marked themselves."""
+
+    person: int
+    name: str
+    present: bool
+    walk_in: bool
+    part: str
+    at: datetime
+    by: str | None
+
+
+def marked(session: Session) -> list[Marked]:
+    """The marks of a session in dictionary order of names; who was erased is not in it."""
+    return [Marked(*row) for row in _MARKED(session=session.pk)]
+
+
+def counts(session: Session, rows: list[Marked] | None = None) -> dict[str, Any]:
+    """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners); ``rows``: its marks,
+    where they are at hand."""
+    if rows is None:
+        came = _CAME(session=session.pk)
+    else:
+        came = [(one.walk_in,) for one in rows if one.present and one.part == Part.LEARNER]
+    expected = _EXPECTED(activity=session.activity_id)
+    return {
+        "present": len(came),
+        "walk_ins": sum(walked for (walked,) in came),
+        "unnamed": session.unnamed,
+        "expected": expected[0] if expected else 0,
+    }
+
+
+_MARKED: Prepared[tuple] = Prepared(
+    lambda session: (
+        Attendance.objects.filter(session=session, person__erased_at=None)
+        .order_by("person__sort_key", "person_id")
+        .values_list(
+            "person", "person__full_name", "present", "walk_in", "part", "at", "seat__user__full_name"
+        )
+    ),
+    "session",
+)
+_CAME: Prepared[tuple[bool]] = Prepared(
+    lambda session: Attendance.objects.filter(session=session, present=True, part=Part.LEARNER).values_list(
+        "walk_in"
+    ),
+    "session",
+)
+_EXPECTED: Prepared[int] = Prepared(
+    lambda activity: (
+        Registration.objects.filter(activity=activity, state=RegistrationState.TAKEN, part=Part.LEARNER)
+        .order_by()
+        .values("activity")
+        .annotate(n=Count("pk"))
+        .values_list("n", flat=True)
+    ),
+    "activity",
+)
 
 
 def absent_last_time(session: Session) -> set[int]:

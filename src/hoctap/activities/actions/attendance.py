@@ -13,6 +13,7 @@ from hoctap.activities.marking import MarkData
 from hoctap.activities.models import Attendance, Mark, Session
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.orgs.models import Seat
 
 _FIELDS = ["part", "present", "walk_in", "way", "at", "said_at", "seat"]
@@ -29,11 +30,11 @@ def mark(
 ) -> dict:
     """Mark people, and say how many came without a name; at most 500 at once. The same ``op`` again changes nothing.
 
-    What can be is done, the rest is said: ``{"notes": [must be read], "said": [good to know], "counts": {…}}``. Refusal as
-    a whole: a session that was cancelled, is closed, has not begun, or marks from the future.
+    What can be is done, the rest is said: ``{"notes": [must be read], "said": [good to know]}``. Refusal as a whole: a
+    session that was cancelled, is closed, has not begun, or marks from the future.
     """
     held = locked(seat, session)
-    if op and (done := Mark.objects.filter(pk=op).first()):
+    for done in _MARK(op=op) if op else []:
         if done.session_id != held.pk:
             raise Conflict("Mã của lần gửi này đã dùng cho buổi khác. Tải lại trang rồi điểm danh lại.")
         return done.outcome
@@ -42,7 +43,7 @@ def mark(
     said = _write(seat, held, found)
     if unnamed is not None:
         _count(held, unnamed, found.notes)
-    outcome = {"notes": found.notes, "said": said, "counts": attending.counts(held)}
+    outcome = {"notes": found.notes, "said": said}
     if op:
         Mark.objects.create(op=op, session=held, seat=seat, outcome=outcome)
     journal.record("attendance.mark", held, seat=seat, marks=len(marks))
@@ -100,9 +101,21 @@ def let_check_in(*, seat: Seat, session: Session, open_: bool) -> None:
 
 def locked(seat: Seat, session: Session) -> Session:
     """The session, this transaction's alone. Refusal for whom it is none of."""
-    held = Session.objects.select_for_update(of=("self",)).select_related("activity__host").get(pk=session.pk)
+    (held,) = _LOCKED(pk=session.pk)
+    held.activity = session.activity
     rules.require_marking(seat, held.activity)
     return held
+
+
+_LOCKED: Prepared[Session] = Prepared(lambda pk: Session.objects.select_for_update().filter(pk=pk), "pk")
+_MARK: Prepared[Mark] = Prepared(lambda op: Mark.objects.filter(pk=op), "op")
+_KNOWN: Prepared[Attendance] = Prepared(
+    lambda session, persons: Attendance.objects.select_related("seat__user").filter(
+        session=session, person__in=one_of(persons)
+    ),
+    "session",
+    "persons",
+)
 
 
 def _check(session: Session, marks: Sequence[MarkData]) -> None:
@@ -141,8 +154,7 @@ def _count(session: Session, unnamed: int, notes: list[str]) -> None:
 def _write(seat: Seat, session: Session, found: Resolved) -> list[str]:
     """What stands of the marks, written in one statement; words on what was known already."""
     ids = [person.pk for person, _ in found.marks]
-    known = session.attendances.select_related("seat__user").filter(person__in=ids)
-    rows = {row.person_id: row for row in known}
+    rows = {row.person_id: row for row in _KNOWN(session=session.pk, persons=ids)}
     said: list[str] = []
     changed: dict[int, Attendance] = {}
     for person, data in found.marks:

@@ -6,7 +6,9 @@ import uuid
 from django.db import transaction
 
 from hoctap.activities import rules
+from hoctap.activities.actions import telling
 from hoctap.activities.actions.checking import require_possible
+from hoctap.activities.actions.registering import fill_places
 from hoctap.activities.actions.saying import ActivityData, SessionData
 from hoctap.activities.enums import SessionState
 from hoctap.activities.models import Activity, CoHost, Cost, Partner, Session
@@ -75,6 +77,8 @@ def change_activity(
         model.objects.filter(activity=held).delete()
     _keep_around(held, data)
     journal.record("activity.change", held, seat=seat, fields=changed)
+    if "capacity" in changed:
+        fill_places(activity=held)
     return held
 
 
@@ -109,6 +113,8 @@ def cancel_activity(*, seat: Seat, activity: Activity, reason: str) -> None:
     if not reason.strip():
         raise Refusal("Ghi lý do hủy.", [("Lý do", "Ghi lý do hủy.")])
     _set_cancelled(activity, reason.strip()[:300])
+    if activity.ends_on and activity.ends_on >= clock.today():  # what is past, somebody only recorded wrongly
+        telling.activity_cancelled(activity)
     journal.record("activity.cancel", activity, seat=seat)
 
 

@@ -8,6 +8,7 @@ from hoctap.activities.enums import RegistrationState
 from hoctap.activities.marking import MarkData
 from hoctap.activities.models import Activity, Registration
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs.models import Seat
 from hoctap.people.actions import add_person
@@ -32,8 +33,7 @@ def resolve(*, seat: Seat, activity: Activity, marks: Sequence[MarkData]) -> Res
     persons = _persons(mark.person for mark in marks)
     cards = _cards(mark.card for mark in marks)
     ids = {person.pk for person in persons.values()} | {c.person_id for c in cards.values()}
-    enrolled = Registration.objects.filter(activity=activity, state=RegistrationState.TAKEN)
-    found.parts = dict(enrolled.values_list("person", "part"))
+    found.parts = dict(_PARTS(activity=activity.pk, persons=list(ids))) if ids else {}
     others = ids - found.parts.keys()
     known = (
         set(attending.people_for(activity).filter(pk__in=others).values_list("pk", flat=True))
@@ -68,8 +68,20 @@ def _whom(seat: Seat, activity: Activity, mark: MarkData, persons, cards, found:
 
 def _persons(ids: Iterable[int | None]) -> dict[int, Person]:
     """By the id asked for, the person it means now."""
-    rows = Person.objects.select_related("merged_into").in_bulk([pk for pk in ids if pk])
-    return {pk: row.merged_into or row for pk, row in rows.items()}
+    asked = [pk for pk in ids if pk]
+    return {row.pk: row.merged_into or row for row in _PERSONS(pks=asked)} if asked else {}
+
+
+_PERSONS: Prepared[Person] = Prepared(
+    lambda pks: Person.objects.select_related("merged_into").filter(pk__in=one_of(pks)), "pks"
+)
+_PARTS: Prepared[tuple[int, str]] = Prepared(
+    lambda activity, persons: Registration.objects.filter(
+        activity=activity, state=RegistrationState.TAKEN, person__in=one_of(persons)
+    ).values_list("person", "part"),
+    "activity",
+    "persons",
+)
 
 
 def _cards(tokens: Iterable[str]) -> dict[str, Card]:

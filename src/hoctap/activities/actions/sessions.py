@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hoctap.activities import rules
+from hoctap.activities.actions import telling
 from hoctap.activities.actions.checking import people_problems, session_problems
 from hoctap.activities.actions.recording import keep_days, new_session
 from hoctap.activities.actions.saying import SessionData
@@ -83,6 +84,7 @@ def move_session(
     held.save()
     keep_days(held.activity)
     journal.record("session.move", held, seat=seat, activity=held.activity_id)
+    telling.session_moved(held)
     return held
 
 
@@ -96,6 +98,8 @@ def cancel_session(*, seat: Seat, session: Session, why: str) -> Session:
     held.save(update_fields=["state", "note", "closed_at"])
     keep_days(held.activity)
     journal.record("session.cancel", held, seat=seat, activity=held.activity_id)
+    if held.starts_at > clock.now():
+        telling.session_cancelled(held)
     return held
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from hoctap.activities import attending, marking
+from hoctap.activities.attending import Marked
 from hoctap.activities.enums import Part
-from hoctap.activities.models import Attendance, Session
+from hoctap.activities.models import Session
 from hoctap.desk.formats import vn_datetime, vn_time
 from hoctap.kernel import clock
-from hoctap.people.models import Card, Person
+from hoctap.people.models import Card
 from hoctap.people.queries import named
 
 CARD_MARK = 12  # hexadecimal digits of a card's digest: enough to tell the people of a class apart, none to sign in with
@@ -42,19 +44,22 @@ class Row:
 
 def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
     """The roll: the class, those who walked in, and others of the units whom one may add."""
-    marks = {row.person_id: row for row in attending.marks_of(session)}
+    marks = {row.person: row for row in attending.marked(session)}
     absent = attending.absent_last_time(session)
     enrolled = list(attending.the_class(session.activity))
     ids = [row.person_id for row in enrolled] + list(marks)
     cards = _cards(ids)
     rows = [
-        _row(r.person, marks.get(r.person_id), _about(session, r, absent), r.part, cards) for r in enrolled
+        _row(
+            r.person_id, r.person.full_name, marks.get(r.person_id), _about(session, r, absent), r.part, cards
+        )
+        for r in enrolled
     ]
     inside = {row.pk for row in rows}
     rows += [
-        _row(mark.person, mark, _("đến thêm"), mark.part, cards)
+        _row(pk, mark.name, mark, _("đến thêm"), mark.part, cards)
         for pk, mark in marks.items()
-        if pk not in inside and not mark.person.erased_at and mark.present
+        if pk not in inside and mark.present
     ]
     text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
     shown = {row.pk for row in rows}
@@ -74,24 +79,16 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
 
 def state(session: Session) -> dict[str, Any]:
     """For the screen of a phone: the marks as they stand, ``[id, name, present, words, walked in, counts]``, and counts."""
-    rows = [
-        [m.person_id, m.person.full_name, m.present, said(m), m.walk_in, m.part == Part.LEARNER]
-        for m in attending.marks_of(session)
-        if not m.person.erased_at
-    ]
-    return {"rows": rows, "counts": attending.counts(session), "closed": bool(session.closed_at)}
+    marks = attending.marked(session)
+    rows = [[m.person, m.name, m.present, said(m.at, m.by), m.walk_in, m.part == Part.LEARNER] for m in marks]
+    return {"rows": rows, "counts": attending.counts(session, marks), "closed": bool(session.closed_at)}
 
 
-def said(mark: Attendance | None) -> str:
+def said(at: datetime, by: str | None) -> str:
     """``18:40, Chuyên viên Phường 1``"""
-    if mark is None:
-        return ""
-    at = (
-        vn_time(mark.at)
-        if mark.at.astimezone(clock.VIETNAM).date() == clock.today()
-        else vn_datetime(mark.at)
-    )
-    return f"{at}, {mark.seat.user.full_name}" if mark.seat else _("%(at)s, tự điểm danh") % {"at": at}
+    local = at.astimezone(clock.VIETNAM)
+    when = vn_time(local) if local.date() == clock.today() else vn_datetime(local)
+    return f"{when}, {by}" if by else _("%(at)s, tự điểm danh") % {"at": when}
 
 
 def projector(request: HttpRequest, session: Session) -> dict[str, Any]:
@@ -115,10 +112,10 @@ def qr(address: str) -> Markup:
     return Markup(drawn)
 
 
-def _row(person: Person, mark: Attendance | None, about: str, part: str, cards: dict[int, str]) -> Row:
+def _row(pk: int, name: str, mark: Marked | None, about: str, part: str, cards: dict[int, str]) -> Row:
     return Row(
-        pk=person.pk, name=person.full_name, about=about, present=bool(mark and mark.present), said=said(mark),
-        counts=part == Part.LEARNER, card=cards.get(person.pk, ""),
+        pk=pk, name=name, about=about, present=bool(mark and mark.present),
+        said=said(mark.at, mark.by) if mark else "", counts=part == Part.LEARNER, card=cards.get(pk, ""),
     )  # fmt: skip
 
 
@@ -144,4 +141,4 @@ def _others(session: Session, shown: set[int], text: str) -> list[Row]:
     rows = people.order_by("sort_key", "pk")[: attending.MOST_OTHERS + len(shown)]
     found = [p for p in rows if p.pk not in shown][: attending.MOST_OTHERS]
     cards = _cards([p.pk for p in found])
-    return [_row(p, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in found]
+    return [_row(p.pk, p.full_name, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in found]

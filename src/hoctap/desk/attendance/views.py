@@ -14,6 +14,7 @@ from hoctap.desk.offline.keeping import keep_on_phone
 from hoctap.desk.once import HEADER
 from hoctap.desk.render import page, private
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import roles
 
 TEMPLATE = "attendance/session.html"
@@ -21,10 +22,15 @@ TEMPLATE = "attendance/session.html"
 
 def found(request: HttpRequest, pk: int) -> Session:
     """The session, or 404 for a unit that it is none of."""
-    session = Session.objects.select_related("activity__host", "activity__kind").filter(pk=pk).first()
+    session = next(iter(_SESSION(pk=pk)), None)
     if session is None or not rules.may_mark(request.seat, session.activity):
         raise Http404
     return session
+
+
+_SESSION: Prepared[Session] = Prepared(
+    lambda pk: Session.objects.select_related("activity__host").filter(pk=pk), "pk"
+)
 
 
 @needs(roles.MARK_ATTENDANCE, methods=("GET", "POST"), has_token=True)
@@ -34,7 +40,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         return keep_on_phone(request, page(request, TEMPLATE, **screen.attendance(request, session)))
     if HEADER in request.headers:
         outcome = act(request, session)
-        session.refresh_from_db()
+        session.refresh_from_db(fields=["unnamed", "closed_at"])
         return private(JsonResponse(outcome | {"state": screen.state(session)}))
     try:
         outcome = act(request, session)
