@@ -503,18 +503,19 @@ def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):  
     picture = tmp_path / "lop.jpg"
     picture.write_bytes(photo(4000, 3000, exif=located()))
     page = browse("/ghi-nhanh/", seat=cast.p1_officer, width=NARROW)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # kept by the worker from now on
     page.wait_for_function(
-        "navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready.then(() => true)"
+        """async () => (await caches.match("/ghi-nhanh/", {cacheName: "hoctap-pages"}))
+        && (await (await caches.open("hoctap-files")).keys()).some((one) => one.url.endsWith("capture.js"))"""
     )
-    page.reload()
-    page.wait_for_timeout(500)
     page.context.set_offline(True)
     page.reload()
     page.get_by_label("Tên hoạt động").fill("Sơ cứu tại nhà")
     page.get_by_label("Giờ bắt đầu").fill("0:01")
     page.get_by_label("Số người đến").fill("12")
     page.locator("#photos").set_input_files(picture)
-    expect(page.locator("[data-thumbs] img")).to_have_count(1)
+    expect(page.locator("[data-thumbs] canvas")).to_have_count(1)
     page.get_by_role("button", name="Lưu hoạt động").click()
     queue = page.locator("#hang-doi")
     expect(queue).to_contain_text("Sơ cứu tại nhà")

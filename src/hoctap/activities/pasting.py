@@ -72,7 +72,8 @@ _OTHER_DAY = re.compile(
     r"ky niem|ket qua|sinh|chi thi"
     r"|nghi quyet|cham nhat|den het)(?: \S+){0,3}\s*:?\s*(?:ngay\s*)?$"
 )
-_ROW = re.compile(r"(?<![\d/:.])(\d{1,2})(?:\s?,\s?\d{1,2})*\s?(?:,|-|–|và|va|đến|den)\s?(?:ngày )?$")
+_ROW = re.compile(r"(?<![\d/:.])(\d{1,2})(?:\s?,\s?\d{1,2})*\s?(?:,|-|–|(?:và|va|đến|den)(?: ngày)?)\s?$")
+_NUMBERED = re.compile(r"\b(?:pho|phuong|quan|to|so|lop|khoi|tang|lau|p|q|kp)\s?$")
 MANY_DAYS = "Ngày (tin nêu nhiều ngày)"
 _TODAY = re.compile(r"\b(?:hom nay|(?:sang|trua|chieu|toi) nay)\b")
 _TOMORROW = re.compile(r"\b(?:ngay mai|(?:sang|trua|chieu|toi) mai)\b")
@@ -110,6 +111,8 @@ def _written_days(said: _Text, today: date) -> Iterator[tuple[int, date]]:
         if when.day and when.month and not _OTHER_DAY.search(said.folded[: when.start][-60:]):
             day = _made(when.day, when.month, when.year) if when.year else _nearest(when, today)
             row = _ROW.search(text[: when.start])
+            if row and _NUMBERED.search(said.folded[: row.start()]):
+                row = None  # "khu phố 5, 11/9"
             if day and row and 1 <= int(row[1]) < day.day:
                 said.asks.append(MANY_DAYS)
                 day = day.replace(day=int(row[1]))
@@ -233,7 +236,8 @@ def _people(said: _Text) -> int | None:
 
 # ---- place ----
 _HEADS = (
-    r"hoi truong|nha van hoa|nvh|truong|tthtcd|trung tam|tt|ubnd|uy ban|tru so|phong hop|phong|san|"
+    r"hoi truong|ho boi|cung (?:van hoa|thieu nhi|the thao)|nha van hoa|nvh|truong|tthtcd|trung tam|"
+    r"tt|ubnd|uy ban|tru so|phong hop|phong|san|"
     r"cong vien|thu vien|bao tang|khu pho"
     r"|van phong|chua|dinh|so \d|cong ty|quan|chung cu|hem|to dan pho|nha|khu luu tru|khu nha tro|"
     r"duong|cau lac bo|di tich|dia dao"
@@ -241,10 +245,10 @@ _HEADS = (
     r"duong sach|thao cam vien|ben|dinh doc lap"
 )
 _LABEL = re.compile(r"\b(?:dia diem|noi to chuc|noi hoc|dia chi|noi sinh hoat)(?: to chuc)?\s*:\s*([^\n;]+)")
-_AT = re.compile(rf"\b(?:tai|o)\s+((?:{_HEADS})\b[^\n;.(]*)")
+_AT = re.compile(rf"(?:\b(?:tai|o|toi|den)\s+|📍\s*)((?:{_HEADS})\b[^\n;.(]*)")
 _NOT_AT = re.compile(r"^(?:nha\b(?! (?:van|sinh|may))|truong hoc\b)")
 _PLACE_ENDS = re.compile(
-    r"\s+(?:vao|luc|ngay|voi|do|cho|tu|de|nham|cung|thu hut|co|da|se|nhan|tham gia|nhe|"
+    r"\s+(?:vao|luc|ngay|voi|do|cho|tu|de|nham|cung|thu hut|co|da|se|nhan|tham gia|nhe|nghe|xem|"
     r"nha(?= (?:ba con|cac|moi|anh|chi|ca nha))|sang|chieu|toi|hom|trong|dien ra|to chuc|bat dau"
     r"|va (?:phat|trao|to chuc))\b"
     r"|,(?!\s*(?:(?:so|duong|phuong|quan(?! doan)|p|q|xa|huyen|tp|khu pho|to|lau|tang)\b|"

@@ -159,7 +159,7 @@ def _plan(seat: Seat, rows: list[CompletionRow], chosen: Mapping[int, int]) -> C
 def _namesakes(seat: Seat, rows: list[CompletionRow]) -> dict[str, list[Person]]:
     """Of everybody in reach, by folded name; one query."""
     names = {fold(row.name) for row in rows}
-    mine = standing(org_rules.persons_reached(seat))
+    mine = standing(org_rules.persons_kept(seat))
     found = mine.filter(name_folded__in=names)
     by_name = defaultdict(list)
     for person in found.order_by("birth_year", "pk"):

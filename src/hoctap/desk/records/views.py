@@ -18,6 +18,7 @@ from hoctap.desk.render import page
 from hoctap.directives import uploads
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
+from hoctap.orgs import rules as org_rules
 from hoctap.papers.learning import record_paper
 from hoctap.people.models import Person
 
@@ -33,7 +34,9 @@ def found(request: HttpRequest, pk: int) -> Person:
 @needs(roles.KEEP_PEOPLE)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Sổ học tập."""
-    return page(request, "records/record.html", **screen.record_parts(request, found(request, pk)))
+    person = found(request, pk)
+    shown = screen.record_parts(request, person) | {"may_act": org_rules.keeps_person(request.seat, person)}
+    return page(request, "records/record.html", **shown)
 
 
 @needs(roles.KEEP_PEOPLE)
