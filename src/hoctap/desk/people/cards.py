@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -47,7 +48,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     return _printed(request, [screen.kept_person(request, pk)])
 
 
+@transaction.atomic
 def _printed(request: HttpRequest, persons: Sequence[Person]) -> HttpResponse:
+    """The sheet. A sheet that cannot be set issues no card: its PINs would be known to nobody."""
     issued = actions.issue_cards(persons=persons, seat=request.seat)
     units = _units_of(request, persons)
     site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
