@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, get_resolver
 
+from hoctap.desk.learners.access import LEARNER
+
 # allauth guards its own views, and these answer whoever asks: sign-in, its ways back, language.
 OPEN = {
     "account_login", "mfa_authenticate", "mfa_login_webauthn", "account_inactive", "resume", "session_state",
@@ -14,6 +16,9 @@ OPEN = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn",
     "mfa_remove_webauthn",
+    "card", "card-typed", "card-out",
+    "certificate-find", "certificate", "certificate-status", "credential-keys", "credential-key",
+    "service_worker", "check-in-code", "check-in", "register", "give-up", "calendar",
 }  # fmt: skip
 
 
@@ -26,6 +31,11 @@ class Route:
     @property
     def is_open(self) -> bool:
         return self.name in OPEN
+
+    @property
+    def is_learners(self) -> bool:
+        """Needs a learner, never a seat (desk/learners/access.py)."""
+        return getattr(self.view, "action", None) == LEARNER
 
 
 def routes() -> list[Route]:
@@ -46,6 +56,7 @@ def closed(method: str | None = None, *, about_something: bool | None = None) ->
         route
         for route in routes()
         if not route.is_open
+        and not route.is_learners
         and (method is None or method in getattr(route.view, "methods", ()))
         and (about_something is None or bool(route.parameters) == about_something)
     ]

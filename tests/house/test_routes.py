@@ -203,6 +203,9 @@ def test_applying_a_piece_equals_reloading_the_page(world: World, signed_in):
 
 
 LISTS = {
+    "activities",
+    "certificates",
+    "person-record",
     "people",
     "people-requests",
     "desk",

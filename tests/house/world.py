@@ -2,13 +2,23 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from hoctap.activities.actions import merge_persons
+from hoctap.activities.actions import (
+    ActivityData,
+    SessionData,
+    add_file,
+    begin_upload,
+    merge_persons,
+    record_activity,
+)
+from hoctap.activities.actions.registering import register
+from hoctap.activities.models import Activity
+from hoctap.activities.queries import kind
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
 from hoctap.directives.composition import Assignment, Composition
 from hoctap.directives.enums import DocumentKind
@@ -24,7 +34,7 @@ from hoctap.orgs.actions import found_unit, grant_seat
 from hoctap.orgs.actions.memberships import enter_person
 from hoctap.orgs.enums import Kind, Line, Role, Standing
 from hoctap.orgs.models import Seat, Unit
-from hoctap.people.actions import issue_cards, note_request
+from hoctap.people.actions import add_person, issue_cards, note_request
 from hoctap.people.enums import ConsentWay, RequestKind
 from hoctap.people.models import DataRequest, Merge, Person, User
 from hoctap.reports.actions import cascade, withdraw
@@ -34,6 +44,7 @@ from hoctap.reports.intake import open_intake
 from hoctap.reports.models import Export, Intake, RevisionFile
 from hoctap.rollup.actions import draw_snapshot, sign_snapshot
 from tests.cast import SINCE
+from tests.house.learning import Learning
 from tests.house.routes import Route
 from tests.rounds import Story
 
@@ -80,6 +91,8 @@ class World:
     reading: Reading  # of a letter to Phường 1, by the Phòng
     composed: Directive  # a draft written from its clauses
     follower: Follower
+    activity: Activity  # a class of the Phòng
+    learning: Learning
     person: Person  # of the school, with consent, card, request, and another row merged into it
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
@@ -108,9 +121,29 @@ class World:
             (follower,) = let_follow(
                 seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
             )
+            activity = cls._activity(cast, 0)
+            learning = Learning.make(cast)
             person = cls._person(cast.thcs, 0)
             merge_persons(seat=None, kept=person, gone=cls._person(cast.thcs, 0))
-        return cls(story, intake, exported, answer, reading, composed, follower, person)
+        return cls(story, intake, exported, answer, reading, composed, follower, activity, learning, person)
+
+    @staticmethod
+    def _activity(cast, n: int) -> Activity:
+        """Held a week ago, by the Phòng with Phường 1."""
+        session = SessionData(
+            LATER + timedelta(hours=n) - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n
+        )
+        data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
+        activity = record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
+        add_file(
+            seat=cast.pgd_officer,
+            activity=activity,
+            name="danh-sach.pdf",
+            data=b"%PDF-1.7",
+            token=uuid.uuid4(),
+        )
+        begin_upload(seat=cast.pgd_officer, activity=activity, token=uuid.uuid4(), name="anh.jpg", size=9)
+        return activity
 
     @staticmethod
     def _person(unit: Unit, n: int) -> Person:
@@ -163,7 +196,11 @@ class World:
             self._document(cast, n)
             begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=770 + n))
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
+            self._activity(cast, n)
+            self.learning.grow(n)
             self._person(cast.thcs, n)
+            learner = add_person(full_name=f"Người học {n}", seat=cast.pgd_officer)
+            register(seat=cast.pgd_officer, activity=self.activity, person=learner)
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
             for unit in (cast.thcs, cast.p1):
@@ -222,12 +259,27 @@ class World:
         other = self.story.round.directive_id
         return {"directive-supersede": {"by": other}, "citation-link": {"target": other}}.get(route.name, {})
 
+    def _evidence(self) -> dict:
+        return {"pk": self.activity.pk, "evidence_pk": self.activity.evidence.get().pk}
+
+    def _session_of_activity(self) -> dict:
+        return {"pk": self.activity.pk, "session_pk": self.activity.sessions.get().pk}
+
     def things(self, route: Route) -> dict:
         """What the address names; a new address with an id needs a line here."""
         if not route.parameters:
             return {}
         story, cast = self.story, self.story.cast
+        if learned := self.learning.things(route.name):
+            return learned
         named = {
+            "activity": {"pk": self.activity.pk},
+            "activity-photo": self._evidence(),
+            "activity-evidence-remove": self._evidence(),
+            "activity-upload-piece": {"pk": self.activity.pk, "token": self.activity.uploads.get().pk},
+            "activity-session": self._session_of_activity(),
+            "activity-session-move": self._session_of_activity(),
+            "activity-session-settle": self._session_of_activity(),
             "directive": {"pk": self.answer.pk},
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
             "directive-paper": {"pk": self.answer.pk, "kind": "docx"},
@@ -241,6 +293,8 @@ class World:
             "obligation-extend": {"pk": story.p2.pk},
             "obligation-remind": {"pk": story.root.pk},
             "recipient-acknowledge": {"pk": story.root.recipients.get(unit=cast.q3).pk},
+            "attendance": {"pk": self.activity.sessions.get().pk},
+            "registrations": {"pk": self.activity.pk},
             "unit": {"code": cast.thcs.code},
             "seat-grant": {"code": cast.thcs.code},
             "seat-revoke": {"pk": self.seat(cast.thcs, roles.VIEW).pk},

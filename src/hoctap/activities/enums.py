@@ -98,4 +98,4 @@ class CertificateState(TextChoices):
 
     VALID = "valid", "Còn hiệu lực"
     REVOKED = "revoked", "Đã thu hồi"
-    SUPERSEDED = "superseded", "Đã thay bằng bản khác"
+    SUPERSEDED = "superseded", "Đã được thay"

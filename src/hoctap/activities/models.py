@@ -1,6 +1,7 @@
 """Deeds: what was held, for whom, who was there; and what people took from it."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from hoctap.activities.enums import (
@@ -89,6 +90,7 @@ class Activity(models.Model):
     host = models.ForeignKey(Unit, models.PROTECT, related_name="activities", db_index=False)  # first below
     kind = models.ForeignKey(ActivityKind, models.PROTECT, related_name="activities")
     name = models.CharField(max_length=250)
+    name_folded = models.CharField(max_length=320, db_collation="C")  # what it is found by
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="activities", db_index=False)
     audience = models.ForeignKey(
         Audience, models.PROTECT, null=True, related_name="activities", db_index=False
@@ -119,6 +121,7 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["host", "starts_on"], name="activity_host_day"),
             models.Index(fields=["starts_on"], name="activity_day"),
+            GinIndex(fields=["name_folded"], name="activity_words", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -225,7 +228,8 @@ class Registration(models.Model):
 class Attendance(models.Model):
     """Điểm danh: this person was, or was not, at this session. Who is not registered is a walk-in.
 
-    ``at``: when the mark was made, by the server's clock corrected for the phone's (actions).
+    ``at``: since when it says so, ``said_at``: when it was last said, both by our clock (actions correct the phone's).
+    Of two marks the one said later stands (``marking.py``), in whatever order they arrive.
     """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", db_index=False)
@@ -235,6 +239,7 @@ class Attendance(models.Model):
     walk_in = models.BooleanField(default=False)
     way = models.CharField(max_length=6, choices=MarkWay)
     at = models.DateTimeField()
+    said_at = models.DateTimeField(db_default=DatabaseNow())
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")  # null: by the person
 
     class Meta:
@@ -288,8 +293,12 @@ class Certificate(models.Model):
     number = models.CharField(max_length=60, unique=True)
     token = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=120)
-    hours = models.DecimalField(max_digits=6, decimal_places=1)
-    issued_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    hours = models.DecimalField(
+        max_digits=6, decimal_places=1, null=True
+    )  # null: some session's length is not known
+    sessions = models.PositiveSmallIntegerField(default=0)  # attended
+    position = models.CharField(max_length=120, default="")  # of the signer, as printed
+    issued_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")  # its unit issues
     issued_at = models.DateTimeField(db_default=DatabaseNow())
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=300, blank=True)
@@ -305,6 +314,17 @@ class Certificate(models.Model):
         ]
 
 
+class CertificateSeries(models.Model):
+    """Số chứng nhận của một đơn vị trong một năm: ``last`` is the number given last; whoever gives one holds the row."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="certificate_series")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="certificate_series_once")]
+
+
 class Completion(models.Model):
     """Kết quả học ở nơi khác (e.g. binhdanhocvuso.gov.vn), entered with its evidence."""
 
@@ -317,6 +337,7 @@ class Completion(models.Model):
     reference = models.CharField(max_length=120, blank=True)  # the number of its certificate there
     link = models.URLField(max_length=500, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField(max_length=200, default="")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DatabaseNow())
 

@@ -20,6 +20,7 @@ from hoctap.kernel.errors import Refusal
 ROOT = Path(__file__).resolve().parents[3]
 BENCHES = {
     "all": "every benchmark that has a goal",
+    "attendance": "classes marked by many phones after an outage, and what one evening costs",
     "excel": "filled Excel forms merged, beside openpyxl, pandas and bare unzipping",
     "export": "every unit's figures as XLSX and CSV, beside other writers",
     "kill": "web, worker and database killed while reports come in",
@@ -29,6 +30,7 @@ BENCHES = {
     "rollup": "a nation's consolidations read while reports arrive, beside duckdb and others",
     "world": "a nation of units and rounds to try things in",
     "reorganise": "10,000 units under other superiors by one act, beside one by one",
+    "record": "a learning record of 500 activities, and 200 certificates in one file",
     "reading": "what the reader of directives gets right of documents with a gold answer, and its speed",
     "search": "searching a register of 100,000 documents, beside a scan",
 }

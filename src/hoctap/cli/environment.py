@@ -29,6 +29,7 @@ def variables(folder: DataFolder, url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "HOCTAP_DATA_DIR": str(folder.path),
         "HOCTAP_SECRET_KEY": os.environ.get("HOCTAP_SECRET_KEY") or folder.secret_key(),
+        "HOCTAP_CREDENTIAL_KEYS": os.environ.get("HOCTAP_CREDENTIAL_KEYS") or folder.credential_keys(),
     }
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "play the demo story in a temporary database and write its papers to a folder",
     "read": "say what a directive orders, without database or server",
     "consolidate": "merge filled Excel forms into one workbook, without database or server",
+    "verify": "say whether a learner's credential is signed by the keys given, without network",
     "check": "recount every consolidation from its leaves and compare",
     "backup": "write database and uploaded files into one file",
     "restore": "read a backup file into an empty database",

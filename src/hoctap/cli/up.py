@@ -71,6 +71,7 @@ class House:
         demo = args.demo or bool(self.folder.saved(DEMO))
         if not self._is_ready(url, demo):
             self._prepare(url, demo)
+        self.folder.credential_keys(make=True)  # machines that share one database are given theirs
         env = os.environ | variables(self.folder, url)
         address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
         env.setdefault("HOCTAP_HOSTS", f"localhost,127.0.0.1,[::1],{host}")

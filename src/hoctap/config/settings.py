@@ -22,7 +22,8 @@ SECRET_KEY = os.environ.get("HOCTAP_SECRET_KEY", _INSECURE_KEY)
 if PRODUCTION and (DEBUG or len(SECRET_KEY) < 40 or SECRET_KEY == _INSECURE_KEY):
     raise ImproperlyConfigured(
         "Production needs HOCTAP_SECRET_KEY (40 characters or more) and HOCTAP_DEBUG unset."
-    )
+    )  # A JWK Set: its first key signs learners' credentials, all of them are published (kernel.signing).
+CREDENTIAL_KEYS = os.environ.get("HOCTAP_CREDENTIAL_KEYS", "")
 
 ALLOWED_HOSTS = [
     h for h in os.environ.get("HOCTAP_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h
@@ -279,6 +280,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("HOCTAP_MAIL_FROM", "hoctap@localhost")
 SITE_URL = os.environ.get("HOCTAP_URL", "").rstrip("/")  # before the paths in letters
 PROCRASTINATE_IMPORT_PATHS = [
+    "hoctap.activities.jobs",
     "hoctap.directives.jobs",
     "hoctap.notify.jobs",
     "hoctap.obligations.jobs",

@@ -4,8 +4,14 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hoctap.desk.home.urls")),
+    path("", include("hoctap.desk.activities.urls")),
+    path("", include("hoctap.desk.certificates.urls")),
+    path("", include("hoctap.desk.attendance.urls")),
     path("", include("hoctap.desk.directives.urls")),
+    path("", include("hoctap.desk.learners.urls")),
+    path("", include("hoctap.desk.records.urls")),
     path("", include("hoctap.desk.obligations.urls")),
+    path("", include("hoctap.desk.offline.urls")),
     path("", include("hoctap.desk.orgs.urls")),
     path("", include("hoctap.desk.people.urls")),
     path("", include("hoctap.desk.reports.urls")),

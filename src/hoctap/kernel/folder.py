@@ -112,6 +112,15 @@ class DataFolder:
             write_private(path, secrets.token_urlsafe(50))
         return path.read_text()
 
+    def credential_keys(self, *, make: bool = False) -> str:
+        """The keys that sign learners' credentials (kernel.signing); "" where there are none and none is to be made."""
+        path = self.path / "credential_keys.json"
+        if make and not path.exists():
+            from hoctap.kernel.signing import new_keys
+
+            write_private(path, new_keys())
+        return path.read_text() if path.exists() else ""
+
 
 def write_private(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mkstemp gives 0600

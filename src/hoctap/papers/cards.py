@@ -9,6 +9,7 @@ import segno
 
 from hoctap.papers.letters import printable
 from hoctap.papers.pdf import typeset
+from hoctap.people.entering import TYPED
 
 _LONGEST_WORD = 20  # letters that surely fit beside the QR
 
@@ -36,10 +37,12 @@ def render_cards(cards: Sequence[PrintedCard], *, issuer: str, demo: bool = Fals
 def _data(card: PrintedCard) -> dict[str, Any]:
     out = io.BytesIO()
     segno.make(card.address, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False)
+    site, _the, token = card.address.partition("/the/")
     return {
         "name": printable(card.name, _LONGEST_WORD),
         "unit": printable(card.unit, _LONGEST_WORD),
-        "site": printable(card.address.partition("/the/")[0], _LONGEST_WORD),
+        "site": printable(f"{site.partition('//')[2]}/the/", _LONGEST_WORD),
+        "code": f"{token[:4]} {token[4:8]} {token[8:TYPED]}",
         "pin": f"{card.pin[:3]} {card.pin[3:]}",
         "qr": out.getvalue().decode(),
     }

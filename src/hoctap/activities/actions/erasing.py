@@ -35,7 +35,7 @@ def erase_person(*, seat: Seat | None, person: Person) -> None:
     valid = Certificate.objects.filter(person__in=every, revoked_at=None, superseded_by=None)
     valid.update(revoked_at=now, revoked_reason=_REASON)
     Certificate.objects.filter(person__in=every).update(name=NAMELESS)
-    Completion.objects.filter(person__in=every).update(reference="", link="", file=None)
+    Completion.objects.filter(person__in=every).update(reference="", link="", file=None, file_name="")
     Need.objects.filter(person__in=every).update(note="")
     DataRequest.objects.filter(person__in=every).update(note="")
     Merge.objects.filter(Q(kept__in=every) | Q(gone__in=every)).update(done={})

@@ -1,0 +1,61 @@
+"""Thẻ học tập: signing in with the card's QR or its typed code, and the PIN. Nothing here lists anybody."""
+
+from allauth.core.internal import ratelimit
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from hoctap.desk import errors
+from hoctap.desk.access import open_to_all
+from hoctap.desk.learners.access import enter, leave
+from hoctap.desk.render import page
+from hoctap.kernel.errors import Refusal
+from hoctap.people.entering import card_with_pin
+
+# A whole class may sign in from one network in a minute; nobody guesses PINs at that rate, for each card locks by itself.
+RATES = {"card": "60/m/ip,600/h/ip"}
+
+
+@open_to_all(methods=("GET", "POST"))
+def by_qr(request: HttpRequest, token: str) -> HttpResponse:
+    """Mở thẻ bằng mã QR: the PIN is asked for. What the QR holds is not looked up until the PIN is sent."""
+    return _sign_in(request, token)
+
+
+@open_to_all(methods=("GET", "POST"))
+def typed(request: HttpRequest) -> HttpResponse:
+    """Mở thẻ bằng mã in trên thẻ."""
+    return _sign_in(request, "")
+
+
+def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    code = token or request.POST.get("code", "")
+    refusal = ""
+    if request.method == "POST":
+        if not ratelimit.consume(request, app="hoctap", action="card", config=RATES):
+            return errors.too_many(request)
+        try:
+            card = card_with_pin(code, request.POST.get("pin", ""))
+        except Refusal as refused:
+            refusal = refused.message
+        else:
+            enter(request, card, remember=bool(request.POST.get("remember")))
+            return redirect("mine")
+    answer = page(
+        request,
+        "learners/enter.html",
+        status=422 if refusal else 200,
+        token=token,
+        code=code,
+        refusal=refusal,
+    )
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+@open_to_all(methods=("POST",))
+def out(request: HttpRequest) -> HttpResponse:
+    leave(request)
+    messages.success(request, _("Đã thoát thẻ học tập."))
+    return redirect("card-typed")

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from hoctap.desk.learners import entering, views
+
+urlpatterns = [
+    path("the/", entering.typed, name="card-typed"),
+    path("the/thoat/", entering.out, name="card-out"),
+    path("the/<str:token>/", entering.by_qr, name="card"),
+    path("cua-toi/", views.mine, name="mine"),
+    path("cua-toi/so-hoc-tap.pdf", views.paper, name="mine-paper"),
+    path("cua-toi/chung-nhan/<int:pk>.pdf", views.certificate, name="mine-certificate"),
+    path("cua-toi/chung-nhan/<int:pk>.jwt", views.credential, name="mine-credential"),
+    path("cua-toi/dong-y/<int:pk>/rut/", views.withdraw, name="mine-withdraw"),
+    path("cua-toi/yeu-cau/", views.ask, name="mine-ask"),
+]
