@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hoctap.desk.home.urls")),
     path("", include("hoctap.desk.directives.urls")),
+    path("", include("hoctap.desk.needs.urls")),
     path("", include("hoctap.desk.obligations.urls")),
     path("", include("hoctap.desk.orgs.urls")),
     path("", include("hoctap.desk.reports.urls")),

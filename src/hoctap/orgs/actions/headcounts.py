@@ -11,6 +11,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.kernel.vietnamese import tidy
 from hoctap.orgs import roles, rules
 from hoctap.orgs.enums import HeadcountGroup
+from hoctap.orgs.headcount_sheets import CODE, ON, TOTAL, TRADE, WOMEN, read_heads
 from hoctap.orgs.models import Headcount, Seat, Unit
 
 MOST = 10_000_000  # people of one unit: more is a slip of the keyboard
@@ -88,3 +89,62 @@ def drop_headcount(*, seat: Seat, headcount: Headcount) -> None:
     rules.require_reach(seat, headcount.unit)
     journal.record("headcount.drop", headcount.unit, seat=seat, on=headcount.on.isoformat())
     headcount.delete()
+
+
+@dataclass(frozen=True)
+class HeadcountPlan:
+    """What a sheet would do: counts that are new, that correct an earlier one, that say what is known; wrong cells."""
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: list[tuple[str, str]]
+
+
+@transaction.atomic
+def import_headcounts(*, seat: Seat, data: bytes, dry_run: bool) -> HeadcountPlan:
+    """Nhập số người từ Excel: all rows or none. A dry run writes nothing; a real run with a wrong cell raises Refusal with
+    all of them as ``places``."""
+    rules.require(seat, roles.COUNT_HEADS)
+    sheet = read_heads(data)
+    units = {
+        unit.code: unit for unit in rules.reachable_units(seat).filter(code__in={r.code for r in sheet.rows})
+    }
+    refused, counts = list(sheet.wrong), []
+    seen: dict[tuple, int] = {}
+    for row in sheet.rows:
+        unit = units.get(row.code)
+        if unit is None:
+            refused.append(
+                (sheet.place(row.row, CODE), f"Không có đơn vị mã “{row.code}” trong phạm vi của anh/chị.")
+            )
+            continue
+        heads = Heads(unit, row.on, row.group, row.total or 0, row.women, tidy(row.trade))
+        refused += [(sheet.place(row.row, _COLUMNS[name]), why) for name, why in problems(heads)]
+        key = (unit.pk, row.on, row.group, heads.trade)
+        if key in seen:
+            refused.append(
+                (sheet.place(row.row, TOTAL), f"Hàng {seen[key] + 1} đã ghi cùng đơn vị, ngày và nhóm này.")
+            )
+        seen[key] = row.row
+        counts.append(heads)
+    plan = _plan(counts, refused)
+    if refused and not dry_run:
+        raise Refusal(f"Chưa ghi gì: {len(refused)} ô phải sửa. {refused[0][0]}: {refused[0][1]}", refused)
+    if not dry_run:
+        count_heads(seat=seat, counts=counts)
+    return plan
+
+
+_COLUMNS = {"on": ON, "total": TOTAL, "women": WOMEN, "trade": TRADE}
+
+
+def _plan(counts: list[Heads], refused: list[tuple[str, str]]) -> HeadcountPlan:
+    known = {
+        (row.unit_id, row.on, row.group, row.trade): (row.total, row.women)
+        for row in Headcount.objects.filter(unit__in={h.unit for h in counts}, on__in={h.on for h in counts})
+    }
+    before = [known.get((h.unit.pk, h.on, h.group, h.trade)) for h in counts]
+    same = sum(was == (h.total, h.women) for was, h in zip(before, counts, strict=True))
+    new = before.count(None)
+    return HeadcountPlan(new, len(counts) - new - same, same, refused)
