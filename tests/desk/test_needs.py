@@ -288,7 +288,7 @@ def test_a_headcount_is_typed_corrected_and_dropped(now):
         (8, 5, ""),
         (4, 3, "Thợ hàn"),
     ]
-    assert "8 (nữ 5)" in words_of(ward.get("/nhu-cau/so-nguoi/")).replace("( ", "(").replace(" )", ")")
+    assert "8 nữ 5, ngày 30/06/2023" in words_of(ward.get("/nhu-cau/so-nguoi/"))
     assert ward.post(f"/nhu-cau/so-nguoi/ghi/?don-vi={now.p2.code}", form).status_code == 404
     drop = f"/nhu-cau/so-nguoi/bo/{Headcount.objects.first().pk}/"
     assert sign_in(Client(), now.p2_officer).post(drop).status_code == 404

@@ -21,6 +21,18 @@ from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 
+_USUAL = {
+    "it": "class.it",
+    "digital": "class.it",
+    "languages": "class.languages",
+    "profession": "class.professional",
+    "skills": "class.worker-skills",
+    "law": "class.science-law",
+    "education": "class.general-education",
+    "life-skills": "class.life-skills",
+}
+"""The kind of class offered first for a topic, by their codes."""
+
 
 class PlanForm(forms.Form):
     """Lớp dự kiến."""
@@ -60,7 +72,9 @@ def make(request: HttpRequest, pk: int, topic_pk: int) -> HttpResponse:
     if topic is None:
         raise Http404
     asked = needs.askers(survey, topic, request.seat.unit_id)
+    usual = ActivityKind.objects.filter(code=_USUAL.get(topic.code, "class.other")).first()
     first = {
+        "kind": usual,
         "token": uuid.uuid4(),
         "name": _("Lớp %(topic)s năm %(year)s") % {"topic": topic.name.lower(), "year": survey.year},
         "capacity": len(asked) or None,

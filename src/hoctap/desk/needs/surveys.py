@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+import segno
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
 from hoctap.activities import needs, targets
 from hoctap.activities.actions import surveying
@@ -153,31 +156,26 @@ def seen(request: HttpRequest, survey: Survey, most: int) -> Seen:
 
 @needs_action(roles.VIEW)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    survey = found_survey(request.seat, pk)
+    survey, seat = found_survey(request.seat, pk), request.seat
     what = seen(request, survey, UNITS)
     chosen = next((t for t in what.topics if t.pk == whole(request.GET.get("noi-dung", ""))), None)
-    may = {
-        action: roles.may(request.seat.role, action) for action in (roles.COUNT_HEADS, roles.RECORD_ACTIVITY)
-    }
-    wanted = sorted(
-        (topic for topic in what.topics if topic.pk in what.total.people),
-        key=lambda t: -what.total.people[t.pk],
-    )
+    people = what.total.people
+    link = request.build_absolute_uri(reverse("need-answer", args=[survey.token]))
     return page(
         request,
         "needs/survey.html",
         seen=what,
         survey=survey,
-        wanted=wanted,
+        wanted=sorted((t for t in what.topics if t.pk in people), key=lambda t: -people[t.pk]),
         chosen=chosen,
         number=lambda unit: _number(what.totals.get(unit.pk), chosen),
         is_open=needs.is_open(survey),
-        is_asked=what.top == request.seat.unit,
-        may_count=may[roles.COUNT_HEADS],
-        may_plan=may[roles.RECORD_ACTIVITY] and what.focus == request.seat.unit,
-        is_owner=survey.unit_id == request.seat.unit_id,
-        link=request.build_absolute_uri(f"/nhu-cau/k/{survey.token}/"),
-        end_form=EndForm(initial={"ends_on": survey.ends_on}),
+        is_asked=what.top == seat.unit,
+        may_count=roles.may(seat.role, roles.COUNT_HEADS),
+        may_plan=roles.may(seat.role, roles.RECORD_ACTIVITY) and what.focus == seat.unit,
+        is_owner=survey.unit_id == seat.unit_id,
+        link=link,
+        qr=Markup(segno.make(link, error="m").svg_inline(scale=4, border=2)),
     )
 
 
