@@ -160,15 +160,19 @@ def test_from_a_need_to_a_class_with_those_who_asked(now, survey):
         sessions=[SessionData(at(date(2024, 2, 1)))],
     )
     token = uuid4()
-    made, count = plan_from_needs(seat=now.p1_officer, survey=survey, topic=it, data=data, token=token)
+    made, count, _waiting = plan_from_needs(
+        seat=now.p1_officer, survey=survey, topic=it, data=data, token=token
+    )
     assert count == 2 and made.host == now.p1
     assert {r.person.full_name for r in made.registrations.all()} == {"An", "Bình"}
     assert {r.unit for r in made.registrations.all()} == {now.p1}
-    again, count = plan_from_needs(seat=now.p1_officer, survey=survey, topic=it, data=data, token=token)
+    again, count, _waiting = plan_from_needs(
+        seat=now.p1_officer, survey=survey, topic=it, data=data, token=token
+    )
     assert (again, count, made.registrations.count()) == (made, 2, 2)
     small = ActivityData(**{**data.__dict__, "capacity": 1})
-    _made, count = plan_from_needs(seat=now.q3_officer, survey=survey, topic=it, data=small, token=uuid4())
-    assert count == 1
+    _made, *count = plan_from_needs(seat=now.q3_officer, survey=survey, topic=it, data=small, token=uuid4())
+    assert count == [1, 2]
 
 
 def test_headcounts_keep_their_history_and_say_what_is_wrong(now):

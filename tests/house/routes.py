@@ -15,6 +15,7 @@ OPEN = {
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn",
     "mfa_remove_webauthn",
     "need-answer",  # behind a survey's link, which nobody guesses
+    "service_worker",
 }  # fmt: skip
 
 

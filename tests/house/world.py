@@ -2,14 +2,16 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from hoctap.activities.actions import ActivityData, SessionData, add_file, begin_upload, record_activity
 from hoctap.activities.actions.surveying import open_survey, state_needs
-from hoctap.activities.models import Survey, Topic
+from hoctap.activities.models import Activity, Survey, Topic
+from hoctap.activities.queries import kind
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
 from hoctap.directives.composition import Assignment, Composition
 from hoctap.directives.enums import DocumentKind
@@ -80,6 +82,7 @@ class World:
     composed: Directive  # a draft written from its clauses
     follower: Follower
     survey: Survey
+    activity: Activity  # a class of the Phòng
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -107,8 +110,8 @@ class World:
             (follower,) = let_follow(
                 seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
             )
-            survey = cls._asked(cast, answer)
-        return cls(story, intake, exported, answer, reading, composed, follower, survey)
+            survey, activity = cls._asked(cast, answer), cls._activity(cast, 0)
+        return cls(story, intake, exported, answer, reading, composed, follower, survey, activity)
 
     @staticmethod
     def _asked(cast, document: Directive) -> Survey:
@@ -127,6 +130,22 @@ class World:
             text="100% đơn vị",
         )
         return survey
+
+    @staticmethod
+    def _activity(cast, n: int) -> Activity:
+        """Held a week ago, by the Phòng with Phường 1."""
+        session = SessionData(LATER - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n)
+        data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
+        activity = record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
+        add_file(
+            seat=cast.pgd_officer,
+            activity=activity,
+            name="danh-sach.pdf",
+            data=b"%PDF-1.7",
+            token=uuid.uuid4(),
+        )
+        begin_upload(seat=cast.pgd_officer, activity=activity, token=uuid.uuid4(), name="anh.jpg", size=9)
+        return activity
 
     @staticmethod
     def _composed(seat: Seat) -> Directive:
@@ -169,6 +188,7 @@ class World:
             self._document(cast, n)
             begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=770 + n))
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
+            self._activity(cast, n)
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
             for unit in (cast.thcs, cast.p1):
@@ -224,12 +244,25 @@ class World:
         other = self.story.round.directive_id
         return {"directive-supersede": {"by": other}, "citation-link": {"target": other}}.get(route.name, {})
 
+    def _evidence(self) -> dict:
+        return {"pk": self.activity.pk, "evidence_pk": self.activity.evidence.get().pk}
+
+    def _session_of_activity(self) -> dict:
+        return {"pk": self.activity.pk, "session_pk": self.activity.sessions.get().pk}
+
     def things(self, route: Route) -> dict:
         """What the address names; a new address with an id needs a line here."""
         if not route.parameters:
             return {}
         story, cast = self.story, self.story.cast
         named = {
+            "activity": {"pk": self.activity.pk},
+            "activity-photo": self._evidence(),
+            "activity-evidence-remove": self._evidence(),
+            "activity-upload-piece": {"pk": self.activity.pk, "token": self.activity.uploads.get().pk},
+            "activity-session": self._session_of_activity(),
+            "activity-session-move": self._session_of_activity(),
+            "activity-session-settle": self._session_of_activity(),
             "directive": {"pk": self.answer.pk},
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
             "directive-paper": {"pk": self.answer.pk, "kind": "docx"},

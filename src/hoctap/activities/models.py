@@ -1,6 +1,7 @@
 """Deeds: what was held, for whom, who was there; and what people took from it."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from hoctap.activities.enums import (
@@ -90,6 +91,7 @@ class Activity(models.Model):
     host = models.ForeignKey(Unit, models.PROTECT, related_name="activities", db_index=False)  # first below
     kind = models.ForeignKey(ActivityKind, models.PROTECT, related_name="activities")
     name = models.CharField(max_length=250)
+    name_folded = models.CharField(max_length=320, db_collation="C")  # what it is found by
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="activities", db_index=False)
     audience = models.ForeignKey(
         Audience, models.PROTECT, null=True, related_name="activities", db_index=False
@@ -120,6 +122,7 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["host", "starts_on"], name="activity_host_day"),
             models.Index(fields=["starts_on"], name="activity_day"),
+            GinIndex(fields=["name_folded"], name="activity_words", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -226,7 +229,8 @@ class Registration(models.Model):
 class Attendance(models.Model):
     """Điểm danh: this person was, or was not, at this session. Who is not registered is a walk-in.
 
-    ``at``: when the mark was made, by the server's clock corrected for the phone's (actions).
+    ``at``: since when it says so, ``said_at``: when it was last said, both by our clock (actions correct the phone's).
+    Of two marks the one said later stands (``marking.py``), in whatever order they arrive.
     """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", db_index=False)
@@ -236,6 +240,7 @@ class Attendance(models.Model):
     walk_in = models.BooleanField(default=False)
     way = models.CharField(max_length=6, choices=MarkWay)
     at = models.DateTimeField()
+    said_at = models.DateTimeField(db_default=DatabaseNow())
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")  # null: by the person
 
     class Meta:

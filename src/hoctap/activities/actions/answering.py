@@ -13,11 +13,10 @@ from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs.actions.memberships import join
 from hoctap.orgs.enums import Standing
 from hoctap.orgs.models import Unit
-from hoctap.people.actions import add_person
+from hoctap.people import rules as people_rules
+from hoctap.people.actions import add_person, give_consent
 from hoctap.people.enums import ConsentWay, Purpose
-from hoctap.people.models import Consent, Person
-
-CONSENT_AGE = 16  # who is younger needs a guardian's consent (Luật 91/2025/QH15, Điều 24)
+from hoctap.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,7 @@ def answer_by_link(*, survey: Survey, unit: Unit, said: Said) -> Person:
             f"{person.full_name} đã trả lời khảo sát này. Muốn sửa, mở đường dẫn đã hiện sau khi trả lời, "
             "hoặc nhờ cán bộ đơn vị bỏ câu trả lời cũ."
         )
-    Consent.objects.get_or_create(
-        person=person,
-        purpose=Purpose.RECORD,
-        withdrawn_on=None,
-        defaults={"way": ConsentWay.FORM, "given_by": person.full_name, "given_on": clock.today()},
-    )
+    give_consent(person=person, purpose=Purpose.RECORD, way=ConsentWay.FORM, given_on=clock.today())
     answer(survey=survey, unit=unit, person=person, topics=said.topics, note=said.note)
     return person
 
@@ -60,10 +54,10 @@ def _check(said: Said) -> None:
     places = []
     if not 0 < len(tidy(said.full_name)) <= 120:
         places.append(("full_name", "Ghi họ tên, nhiều nhất 120 ký tự."))
-    this_year = clock.today().year
-    if said.birth_year is not None and not 1900 <= said.birth_year <= this_year:
+    today = clock.today()
+    if people_rules.year_problems(said.birth_year, today):
         places.append(("birth_year", f"Năm sinh {said.birth_year} chưa đúng; ghi như 1985."))
-    elif said.birth_year is not None and this_year - said.birth_year < CONSENT_AGE:
+    elif people_rules.may_be_child(said.birth_year, today):
         places.append(
             ("birth_year", "Người dưới 16 tuổi cần cha mẹ hoặc người giám hộ đồng ý: báo nhu cầu qua đơn vị.")
         )

@@ -83,15 +83,17 @@ def make(request: HttpRequest, pk: int, topic_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = {"survey": survey, "topic": topic, "data": form.data_for(topic)}
         try:
-            made, count = plan_from_needs(seat=request.seat, token=form.cleaned_data["token"], **given)
+            made, places, waiting = plan_from_needs(
+                seat=request.seat, token=form.cleaned_data["token"], **given
+            )
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            words = {"name": made.name, "n": count}
+            words = {"n": places, "waiting": waiting}
             messages.success(
-                request, _("Đã đưa “%(name)s” vào kế hoạch, %(n)s người vào danh sách lớp.") % words
+                request, _("Đã đưa vào kế hoạch: %(n)s người có chỗ, %(waiting)s người chờ chỗ.") % words
             )
-            return redirect("survey", pk)
+            return redirect("activity", made.pk)
     status = 422 if form.errors else 200
     return page(
         request, "needs/plan.html", survey=survey, topic=topic, form=form, asked=len(asked), status=status

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0001_initial'),
+        ('activities', '0003_said_at'),
         ('obligations', '0008_followers'),
         ('orgs', '0005_people'),
     ]
