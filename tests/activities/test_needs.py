@@ -20,6 +20,7 @@ from hoctap.activities.actions.surveying import (
 from hoctap.activities.models import ActivityKind, Exemption, Need, Survey
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
+from hoctap.notify.models import Notice
 from hoctap.orgs.actions.headcounts import Heads, count_heads, drop_headcount
 from hoctap.orgs.enums import HeadcountGroup
 from hoctap.orgs.models import Headcount
@@ -42,6 +43,11 @@ def survey(now) -> Survey:
 
 
 def test_a_survey_asks_its_unit_and_all_below_and_nobody_else(now, survey):
+    assert set(Notice.objects.values_list("unit", flat=True)) == {
+        now.pgd.pk,
+        now.p1.pk,
+        now.p2.pk,
+    }  # with seats
     asked = set(needs.asked_units(survey))
     assert {now.q3, now.pgd, now.thcs, now.p1, now.p2} == asked
     assert needs.asks(survey, now.thcs) and not needs.asks(survey, now.stranger)

@@ -11,6 +11,7 @@ from hoctap.activities.models import Exemption, Need, Survey, Topic
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.vietnamese import tidy
+from hoctap.notify.actions import Told, tell_all
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Headcount, Seat, Unit
@@ -21,7 +22,7 @@ MOST = 10_000_000  # people of one unit
 
 @transaction.atomic
 def open_survey(*, seat: Seat, name: str, year: int, ends_on: date) -> Survey:
-    """Mở khảo sát: of the seat's own unit and of all units under it."""
+    """Mở khảo sát: of the seat's own unit and of all units under it; those where somebody works are told."""
     org_rules.require(seat, roles.COUNT_HEADS)
     name, today = tidy(name), clock.today()
     places = []
@@ -39,6 +40,15 @@ def open_survey(*, seat: Seat, name: str, year: int, ends_on: date) -> Survey:
         raise Refusal("Chưa mở được khảo sát: " + places[0][1], places)
     made = Survey.objects.create(
         unit=seat.unit, year=year, name=name, ends_on=ends_on, token=secrets.token_hex(16), seat=seat
+    )
+    asked = needs.asked_units(made).exclude(pk=seat.unit_id)
+    working = Seat.objects.filter(unit__in=asked.values("pk"), valid__contains=today)
+    text = (
+        f"{seat.unit.short_name} hỏi nhu cầu học năm {year}: {name}. Trả lời đến hết ngày {ends_on:%d/%m/%Y}."
+    )
+    tell_all(
+        Told(unit=unit, kind="survey", text=text, url=f"/nhu-cau/{made.pk}/", dedupe=f"survey-{made.pk}")
+        for unit in Unit.objects.filter(pk__in=working.values("unit"))
     )
     journal.record("survey.open", made, seat=seat)
     return made
