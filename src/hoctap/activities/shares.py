@@ -145,7 +145,8 @@ came AS MATERIALIZED (
     JOIN was ON was.starts_at >= question.first AND was.starts_at < question.past
         AND (was.family = ANY(question.families) OR was.kind = ANY(question.kinds))
         AND (cardinality(question.topics) = 0 OR was.topic = ANY(question.topics))
-    JOIN belonging ON belonging.who = was.who AND belonging.valid @> was.day AND belonging.grp = ANY(question.groups)
+    JOIN belonging ON belonging.who = was.who AND lower(belonging.valid) <= was.day
+        AND coalesce(upper(belonging.valid) > was.day, true) AND belonging.grp = ANY(question.groups)
 ),
 learned AS MATERIALIZED (
     SELECT under.key, under.part, came.who, came.kind_id, came.topic_id, latest.unit_id IS NOT NULL AS declared

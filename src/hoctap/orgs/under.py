@@ -23,18 +23,22 @@ def asked(rows: Iterable[Asked]) -> str:
     return json.dumps([asdict(row) for row in rows], cls=DjangoJSONEncoder)
 
 
+# valid @> day, said so that the database expects many rows: by the operator it expects next to none, and would go through
+# what it found here again and again for each row of another table.
+_HELD = "lower({0}.valid) <= asked.day AND coalesce(upper({0}.valid) > asked.day, true)"
+
 # Tables of a WITH: asked (key, part, day, units) and under (key, part, unit_id), each unit once a key and part. A path has
 # digits, small letters and dots, all of which come before "{".
-UNDER = """
+UNDER = f"""
 asked AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(asked)s::jsonb) AS given(key bigint, part bigint, day date, units bigint[])
 ),
 under AS MATERIALIZED (
     SELECT asked.key, asked.part, below.unit_id
     FROM asked
-    JOIN orgs_subordination above ON above.unit_id = asked.part AND above.valid @> asked.day
-    JOIN orgs_subordination below ON below.line = above.line AND below.valid @> asked.day
-        AND below.path >= above.path AND below.path < above.path || '{'
+    JOIN orgs_subordination above ON above.unit_id = asked.part AND {_HELD.format("above")}
+    JOIN orgs_subordination below ON below.line = above.line AND {_HELD.format("below")}
+        AND below.path >= above.path AND below.path < above.path || '{{'
     WHERE asked.units IS NULL
     UNION SELECT key, part, part FROM asked WHERE units IS NULL
     UNION SELECT key, part, unnest(units) FROM asked WHERE units IS NOT NULL
