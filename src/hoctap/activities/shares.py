@@ -149,10 +149,10 @@ came AS MATERIALIZED (
         AND coalesce(upper(belonging.valid) > was.day, true) AND belonging.grp = ANY(question.groups)
 ),
 learned AS MATERIALIZED (
-    SELECT under.key, under.part, came.who, came.kind_id, came.topic_id, latest.unit_id IS NOT NULL AS declared
+    SELECT under.key, under.part, came.who, came.kind_id, came.topic_id,
+        (came.key, came.unit_id, came.grp) IN (SELECT key, unit_id, grp FROM latest) AS declared  -- hashed, as a join is not
     FROM under
     JOIN came ON came.key = under.key AND came.unit_id = under.unit_id
-    LEFT JOIN latest ON latest.key = came.key AND latest.unit_id = came.unit_id AND latest.grp = came.grp
 )
 """
 
