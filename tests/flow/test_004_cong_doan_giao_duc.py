@@ -8,10 +8,19 @@ Hoctap yet: what is checked there is the written report with figures that goes u
 import json
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from hoctap.activities.actions.planning import plan_from_needs
+from hoctap.activities.actions.recording import ActivityData, SessionData
+from hoctap.activities.actions.surveying import exempt, open_survey, state_needs
+from hoctap.activities.models import ActivityKind, Topic
+from hoctap.activities.needs import wanted
+from hoctap.activities.targets import states
+from hoctap.directives.actions import deliver
 from hoctap.directives.queries import dossier
+from hoctap.directives.reading import read
 from hoctap.forms.actions import publish_version
 from hoctap.forms.queries import version_spec
 from hoctap.kernel import clock
@@ -19,7 +28,9 @@ from hoctap.kernel.errors import Refusal
 from hoctap.obligations import actions as obligations
 from hoctap.obligations.actions import Due, RoundPlan
 from hoctap.obligations.enums import DueRule, Force, Frequency
-from hoctap.obligations.models import Obligation
+from hoctap.obligations.models import Obligation, Target
+from hoctap.orgs.actions.headcounts import Heads, count_heads
+from hoctap.orgs.enums import HeadcountGroup
 from hoctap.papers.actions import sign_report
 from hoctap.papers.reports import consolidated_paper
 from hoctap.rollup.actions import draw_snapshot
@@ -102,3 +113,42 @@ def test_the_union_signs_and_reports_to_the_labour_federation(world):
     assert [row.cells[3] for row in appendix.table.rows] == [120, 120, 118, 1]
     assert [row.cells[-1] for row in appendix.table.rows] == ["1/4"] * 4
     assert version_spec(opened.form_version_id).size == 7
+
+
+def test_targets_of_100_percent_are_computed_with_units_that_have_no_need_left_out(world):
+    """Mục II, and "Cần có số liệu thống kê về nâng tỷ lệ nhà giáo, người lao động được đào tạo" (mục IV)."""
+    office, units = world.officer("cdgd-hcm"), [world.units[code] for code in CODES]
+    with clock.frozen(at("12/06/2024 09:00")):
+        plan = world.documents["004"]
+        targets = [
+            Target.objects.create(
+                directive=plan, order=100 + n, percent=100, measure=said["unit"], subject=said["subject"], text=said["text"]
+            )
+            for n, said in enumerate(read(plan.text.body).as_json()["targets"])
+        ]  # fmt: skip
+        deliver(seat=world.seats["lanhdao.cdgd"], directive=plan, units=units)
+        survey = open_survey(
+            seat=office, name="Nhu cầu đào tạo năm 2024", year=2024, ends_on=date(2024, 6, 30)
+        )
+        skills = Topic.objects.get(code="skills")
+        officers = [world.officer(code) for code in CODES]
+        for officer, unit, people in zip(officers[:3], units, (30, 12, 5), strict=False):
+            state_needs(seat=officer, survey=survey, unit=unit, people={skills: people})
+        exempt(seat=officers[3], unit=units[3], year=2024, reason="Nhà giáo đã đạt chuẩn, không có nhu cầu")
+        total = wanted(survey, [office.unit_id])[office.unit_id]
+        assert (total.answered, total.people) == (4, {skills.pk: 47})
+        for unit, teachers in zip(units, (120, 95, 60, 5), strict=True):
+            count = Heads(unit, date(2024, 6, 1), HeadcountGroup.TEACHERS, teachers)
+            count_heads(seat=office, counts=[count])
+        for officer in officers[:2]:
+            data = ActivityData(
+                kind=ActivityKind.objects.get(code="class.worker-skills"), name="Bồi dưỡng tay nghề", topic=skills,
+                sessions=[SessionData(at("02/10/2024 08:00"))],
+            )  # fmt: skip
+            plan_from_needs(seat=officer, survey=survey, topic=skills, data=data, token=uuid4())
+        found = states(targets, year=2024, reach=office)
+    needed = found[1]
+    assert (needed.units, needed.exempt, needed.reached, needed.all_) == (4, 1, 2, 3)
+    digital = found[4]
+    assert (digital.reached, digital.all_, digital.percent) == (0, 280, 0)
+    assert [state.is_done for state in found] == [False] * 7

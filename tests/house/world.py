@@ -17,7 +17,8 @@ from hoctap.activities.actions import (
     record_activity,
 )
 from hoctap.activities.actions.registering import register
-from hoctap.activities.models import Activity
+from hoctap.activities.actions.surveying import open_survey, state_needs
+from hoctap.activities.models import Activity, Survey, Topic
 from hoctap.activities.queries import kind
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
 from hoctap.directives.composition import Assignment, Composition
@@ -28,12 +29,13 @@ from hoctap.notify.actions import tell
 from hoctap.obligations.actions import Due, RoundPlan, open_round
 from hoctap.obligations.enums import DueRule
 from hoctap.obligations.following import let_follow
-from hoctap.obligations.models import Follower, Obligation
+from hoctap.obligations.models import Follower, Obligation, Target
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat
+from hoctap.orgs.actions.headcounts import Heads, count_heads
 from hoctap.orgs.actions.memberships import enter_person
-from hoctap.orgs.enums import Kind, Line, Role, Standing
-from hoctap.orgs.models import Seat, Unit
+from hoctap.orgs.enums import HeadcountGroup, Kind, Line, Role, Standing
+from hoctap.orgs.models import Headcount, Seat, Unit
 from hoctap.people.actions import add_person, issue_cards, note_request
 from hoctap.people.enums import ConsentWay, RequestKind
 from hoctap.people.models import DataRequest, Merge, Person, User
@@ -91,6 +93,7 @@ class World:
     reading: Reading  # of a letter to Phường 1, by the Phòng
     composed: Directive  # a draft written from its clauses
     follower: Follower
+    survey: Survey
     activity: Activity  # a class of the Phòng
     learning: Learning
     person: Person  # of the school, with consent, card, request, and another row merged into it
@@ -121,11 +124,31 @@ class World:
             (follower,) = let_follow(
                 seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
             )
-            activity = cls._activity(cast, 0)
+            survey, activity = cls._asked(cast, answer), cls._activity(cast, 0)
             learning = Learning.make(cast)
             person = cls._person(cast.thcs, 0)
             merge_persons(seat=None, kept=person, gone=cls._person(cast.thcs, 0))
-        return cls(story, intake, exported, answer, reading, composed, follower, activity, learning, person)
+        return cls(
+            story, intake, exported, answer, reading, composed, follower, survey, activity, learning, person
+        )
+
+    @staticmethod
+    def _asked(cast, document: Directive) -> Survey:
+        """A survey with an answer, a headcount, and a target of 100 %."""
+        survey = open_survey(seat=cast.pgd_leader, name="Nhu cầu 2024", year=2024, ends_on=date(2023, 12, 1))
+        topic = Topic.objects.get(code="it")
+        state_needs(seat=cast.pgd_leader, survey=survey, unit=cast.pgd, people={topic: 3})
+        heads = Heads(cast.pgd, date(2023, 9, 1), HeadcountGroup.WORKERS, 12)
+        count_heads(seat=cast.pgd_leader, counts=[heads])
+        Target.objects.create(
+            directive=document,
+            order=1,
+            percent=100,
+            measure="đơn vị",
+            subject="có tập huấn",
+            text="100% đơn vị",
+        )
+        return survey
 
     @staticmethod
     def _activity(cast, n: int) -> Activity:
@@ -244,7 +267,7 @@ class World:
         cast = self.story.cast
         at_the_ward = {"draft", "draft-paper", "present", "send", "withdraw", "upload"}
         room, _dash, act = route.name.partition("-")
-        if room == "directive" or route.name in ("citation-link", "recipient-acknowledge"):
+        if room == "directive" or route.name in ("citation-link", "recipient-acknowledge", "target-measure"):
             return cast.q3
         return cast.p1 if room == "report" and act in at_the_ward else cast.pgd
 
@@ -320,6 +343,10 @@ class World:
             "figure": {"pk": story.root.pk, "position": 28},
             "snapshot-draw": {"pk": story.root.pk},
             "snapshot-paper": {"pk": story.root.pk, "number": 1, "kind": "pdf"},
+            "survey": {"pk": self.survey.pk},
+            "survey-plan": {"pk": self.survey.pk, "topic_pk": Topic.objects.get(code="it").pk},
+            "headcount-drop": {"pk": Headcount.objects.filter(unit=cast.pgd).first().pk},
+            "target-measure": {"pk": Target.objects.get(directive=self.answer).pk},
         }
         found = named.get(route.name) or named[route.name.partition("-")[0]]
         assert set(found) == set(route.parameters), route.name

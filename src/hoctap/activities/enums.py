@@ -99,3 +99,11 @@ class CertificateState(TextChoices):
     VALID = "valid", "Còn hiệu lực"
     REVOKED = "revoked", "Đã thu hồi"
     SUPERSEDED = "superseded", "Đã được thay"
+
+
+class Reached(TextChoices):
+    """Cách tính một chỉ tiêu 100 %: what of whom has to be reached."""
+
+    PEOPLE = "people", "Người được học, trên số người của đơn vị"
+    PLANNED = "planned", "Đơn vị đã đưa vào kế hoạch, trên số đơn vị"
+    HELD = "held", "Đơn vị đã tổ chức, trên số đơn vị"

@@ -12,6 +12,7 @@ from hoctap.activities.enums import (
     Opening,
     Part,
     PartnerKind,
+    Reached,
     RegistrationState,
     SessionState,
     TrainingForm,
@@ -20,7 +21,7 @@ from hoctap.campaigns.models import Campaign
 from hoctap.directives.models import Directive
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.models import StoredFile
-from hoctap.obligations.models import PlannedActivity
+from hoctap.obligations.models import PlannedActivity, Target
 from hoctap.orgs.models import Seat, Unit
 from hoctap.people.models import Person
 
@@ -397,3 +398,21 @@ class Exemption(models.Model):
                 fields=["unit", "year", "topic"], name="exemption_once", nulls_distinct=False
             )
         ]
+
+
+class TargetMeasure(models.Model):
+    """Cách tính một chỉ tiêu, as its issuer set it; without one the target's words decide (activities.targets).
+
+    Families, kinds, topics and groups by their codes; no topic means any. ``where_needed``: units without need are left out
+    ("nơi có nhu cầu").
+    """
+
+    target = models.OneToOneField(Target, models.CASCADE, related_name="measured")
+    reached = models.CharField(max_length=7, choices=Reached)
+    where_needed = models.BooleanField(default=False)
+    families = ArrayField(models.CharField(max_length=10), default=list)
+    kinds = ArrayField(models.CharField(max_length=60), default=list)
+    topics = ArrayField(models.CharField(max_length=40), default=list)
+    groups = ArrayField(models.CharField(max_length=10), default=list)
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("hoctap.desk.directives.urls")),
     path("", include("hoctap.desk.learners.urls")),
     path("", include("hoctap.desk.records.urls")),
+    path("", include("hoctap.desk.needs.urls")),
     path("", include("hoctap.desk.obligations.urls")),
     path("", include("hoctap.desk.offline.urls")),
     path("", include("hoctap.desk.orgs.urls")),

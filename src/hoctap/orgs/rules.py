@@ -24,15 +24,20 @@ def reachable_units(seat: Seat, on: date | None = None) -> QuerySet[Unit]:
 
 
 def reachable_ids(seat: Seat, on: date | None = None) -> RawSQL:
-    """The ids of ``reachable_units``, for ``unit__in=…`` in any table.
+    """The ids of ``reachable_units``, for ``unit__in=…`` in any table."""
+    return ids_under(seat.unit_id, on)
+
+
+def ids_under(unit_id: int, on: date | None = None) -> RawSQL:
+    """The ids of a unit and its subtree in every line on a day (default today).
 
     The subtree's bounds are read first and passed as literals, so that the index on paths is used. SQL as it stands: a
     page asks for it a dozen times, and to have Django build it each time costs more than to run it.
     """
     on = on or clock.today()
-    bounds = _BOUNDS(unit=seat.unit_id, on=on)
+    bounds = _BOUNDS(unit=unit_id, on=on)
     if not bounds:
-        return RawSQL("SELECT %s::bigint AS unit_id", [seat.unit_id])
+        return RawSQL("SELECT %s::bigint AS unit_id", [unit_id])
     below = " OR ".join(["line = %s AND path LIKE %s"] * len(bounds))  # a path has digits, letters and dots
     given = [text for line, path in bounds for text in (line, f"{path}%")]
     return RawSQL(
