@@ -31,7 +31,7 @@ def sees(seat: Seat, activity: Activity) -> bool:
 def seen_by(seat: Seat) -> QuerySet[Activity]:
     """Activities of the units that the seat reaches, as host or co-host."""
     reached = org_rules.reachable_ids(seat)
-    co_held = CoHost.objects.filter(activity=OuterRef("pk"), unit__in=org_rules.reachable_ids(seat))
+    co_held = CoHost.objects.filter(activity=OuterRef("pk"), unit__in=reached)
     return Activity.objects.filter(Q(host__in=reached) | Exists(co_held))
 
 

@@ -117,17 +117,18 @@ def _next(request: HttpRequest, last: Activity) -> str:
 
 def activity(request: HttpRequest, activity: Activity) -> dict:
     """``activity`` as found; sessions, hosts, cost, evidence each in one query."""
-    annotated = queries.with_turns(Activity.objects.filter(pk=activity.pk)).get()
-    names = {quantity.code: quantity for quantity in Quantity.objects.order_by("order")}
+    names = (
+        Quantity.objects.in_bulk(list(activity.quantities), field_name="code") if activity.quantities else {}
+    )
     sessions = list(activity.sessions.order_by("starts_at", "pk"))
     evidence = list(activity.evidence.filter(removed_at=None).order_by("pk"))
     day = activity.starts_on or clock.today()
     document = activity.document
     return {
         "activity": activity,
-        "state": states()[queries.state_of(annotated)],
-        "turns": annotated.turns,  # type: ignore[attr-defined]
-        "held": annotated.held,  # type: ignore[attr-defined]
+        "state": states()[queries.state_of(activity)],
+        "turns": activity.turns,  # type: ignore[attr-defined]
+        "held": activity.held,  # type: ignore[attr-defined]
         "host_then": org_queries.name_on(activity.host, day),
         "sessions": sessions,
         "session_states": session_states(),

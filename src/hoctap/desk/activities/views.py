@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from hoctap.activities import rules
+from hoctap.activities import queries, rules
 from hoctap.activities.models import Activity
 from hoctap.desk.access import needs
 from hoctap.desk.activities import screen
@@ -11,9 +11,9 @@ from hoctap.orgs import roles
 
 
 def found(request: HttpRequest, pk: int) -> Activity:
-    """The activity, or 404 for who does not see it."""
+    """The activity with its turns (``queries.with_turns``), or 404 for who does not see it."""
     seen = rules.seen_by(request.seat).select_related("host", "kind", "topic", "audience", "document")
-    activity = seen.select_related("campaign", "planned__task").filter(pk=pk).first()
+    activity = queries.with_turns(seen.select_related("campaign", "planned__task").filter(pk=pk)).first()
     if activity is None:
         raise Http404
     return activity
