@@ -127,6 +127,7 @@ def _evening(served: house.House, told: list[dict], times: int, connection: psyc
         connection.rollback()
         _need(200, phone.mark(session, str(uuid.uuid4()), people))
         _need(200, phone.mark(session, str(uuid.uuid4()), [], act="close"))
+        phone.hang_up()
     wall = (time.perf_counter() - started) / times
     after = served.seconds_run()
     cpu = {name: 1000 * (after[name] - before[name]) / times for name in after}

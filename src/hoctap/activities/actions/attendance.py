@@ -47,6 +47,7 @@ def mark(
     if op:
         Mark.objects.create(op=op, session=held, seat=seat, outcome=outcome)
     journal.record("attendance.mark", held, seat=seat, marks=len(marks))
+    session.unnamed = held.unnamed
     return outcome
 
 
@@ -75,6 +76,7 @@ def close(*, seat: Seat, session: Session, unnamed: int | None = None) -> Sessio
         _count(held, unnamed, [])
     held.state, held.closed_at = SessionState.HELD, now
     held.save(update_fields=["state", "closed_at"])
+    session.state, session.closed_at, session.unnamed = held.state, now, held.unnamed
     type(held.activity).objects.filter(pk=held.activity_id).update(changed_at=now)
     journal.record("session.close", held, seat=seat, activity=held.activity_id)
     return held
@@ -85,7 +87,7 @@ def reopen(*, seat: Seat, session: Session) -> None:
     """Mở lại, to correct who came; it stays a session that was held."""
     held = locked(seat, session)
     if held.closed_at:
-        held.closed_at = None
+        session.closed_at = held.closed_at = None
         held.save(update_fields=["closed_at"])
         journal.record("session.reopen", held, seat=seat, activity=held.activity_id)
 

@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ def read(request: HttpRequest) -> Posted:
         marks=_queued(request) if queued else _ticked(request),
         unnamed=whole(unnamed) if unnamed else None,
         op=op_of(request) if queued else _op(given.get("op", "")),
-        at=_moment(given.get("at", ""), request) if queued else now,
+        at=_moment(given.get("at", ""), ahead(request), now) if queued else now,
     )
 
 
@@ -57,27 +57,27 @@ def _op(text: str) -> uuid.UUID | None:
         return None
 
 
-def _moment(text: str, request: HttpRequest) -> datetime:
-    now = clock.now()
+def _moment(text: str, its_clock: timedelta, now: datetime) -> datetime:
     try:
         theirs = datetime.fromisoformat(text)
     except ValueError:
         return now
-    return marking.correct(theirs, ahead(request), now) if theirs.tzinfo else now
+    return marking.correct(theirs, its_clock, now) if theirs.tzinfo else now
 
 
 def _queued(request: HttpRequest) -> list[MarkData]:
     """``[{"p": id} | {"c": card} | {"n": name, "y": year}, "v": 0 or 1, "w": way, "t": moment]``"""
     try:
         rows = json.loads(request.POST.get("marks") or "[]")
-        return [_mark(row, request) for row in rows]
+        its_clock, now = ahead(request), clock.now()
+        return [_mark(row, its_clock, now) for row in rows]
     except (ValueError, TypeError, KeyError, AttributeError):
         raise Refusal(_("Nội dung điểm danh không đọc được. Tải lại trang rồi điểm danh lại.")) from None
 
 
-def _mark(row: dict, request: HttpRequest) -> MarkData:
+def _mark(row: dict, its_clock: timedelta, now: datetime) -> MarkData:
     return MarkData(
-        at=_moment(str(row["t"]), request),
+        at=_moment(str(row["t"]), its_clock, now),
         present=bool(row["v"]),
         way=MarkWay(row.get("w", MarkWay.NAME)),
         person=whole(str(row.get("p") or "")),

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import segno
@@ -79,15 +79,18 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
 
 def state(session: Session) -> dict[str, Any]:
     """For the screen of a phone: the marks as they stand, ``[id, name, present, words, walked in, counts]``, and counts."""
-    marks = attending.marked(session)
-    rows = [[m.person, m.name, m.present, said(m.at, m.by), m.walk_in, m.part == Part.LEARNER] for m in marks]
+    marks, today = attending.marked(session), clock.today()
+    rows = [
+        [m.person, m.name, m.present, said(m.at, m.by, today), m.walk_in, m.part == Part.LEARNER]
+        for m in marks
+    ]
     return {"rows": rows, "counts": attending.counts(session, marks), "closed": bool(session.closed_at)}
 
 
-def said(at: datetime, by: str | None) -> str:
+def said(at: datetime, by: str | None, today: date) -> str:
     """``18:40, Chuyên viên Phường 1``"""
     local = at.astimezone(clock.VIETNAM)
-    when = vn_time(local) if local.date() == clock.today() else vn_datetime(local)
+    when = vn_time(local) if local.date() == today else vn_datetime(local)
     return f"{when}, {by}" if by else _("%(at)s, tự điểm danh") % {"at": when}
 
 
@@ -115,7 +118,7 @@ def qr(address: str) -> Markup:
 def _row(pk: int, name: str, mark: Marked | None, about: str, part: str, cards: dict[int, str]) -> Row:
     return Row(
         pk=pk, name=name, about=about, present=bool(mark and mark.present),
-        said=said(mark.at, mark.by) if mark else "", counts=part == Part.LEARNER, card=cards.get(pk, ""),
+        said=said(mark.at, mark.by, clock.today()) if mark else "", counts=part == Part.LEARNER, card=cards.get(pk, ""),
     )  # fmt: skip
 
 

@@ -40,7 +40,6 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         return keep_on_phone(request, page(request, TEMPLATE, **screen.attendance(request, session)))
     if HEADER in request.headers:
         outcome = act(request, session)
-        session.refresh_from_db(fields=["unnamed", "closed_at"])
         return private(JsonResponse(outcome | {"state": screen.state(session)}))
     try:
         outcome = act(request, session)
