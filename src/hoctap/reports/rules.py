@@ -1,11 +1,13 @@
 """What may happen to a report, when it is late, and whether its figures can stand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 
 from hoctap.forms import rules as form_rules
+from hoctap.forms.rules import Finding
 from hoctap.forms.spec import FormSpec
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.enums import Force
@@ -86,9 +88,14 @@ def standing(obligation: Obligation, report: Report | None, now: datetime) -> st
     return "ext" if extended else "none"
 
 
-def check_figures(spec: FormSpec | None, figures: list, reasons: dict, area_type: str) -> list[int | None]:
-    """The figures with derived cells filled; refused when impossible, or unlikely without a reason."""
-    return _checked(spec, figures, area_type, form_rules.open_findings, reasons)
+def check_figures(
+    spec: FormSpec | None, figures: list, reasons: dict, area_type: str, besides: Sequence[Finding] = ()
+) -> list[int | None]:
+    """The figures with derived cells filled; refused when impossible, or unlikely without a reason. ``besides``: what
+    else was found of them."""
+    return _checked(
+        spec, figures, area_type, lambda found: form_rules.open_findings([*found, *besides]), reasons
+    )
 
 
 def check_reviewed(spec: FormSpec | None, figures: list, area_type: str) -> list[int | None]:
