@@ -44,7 +44,7 @@ def spec_of(story: Story):
 def page(story: Story, unit: Unit, content: Content | None = None) -> Content:
     """What the unit's page shows."""
     spec, obligation = spec_of(story), story.obligation(unit)
-    return filling.follow(spec, content or Content(), deeds.cells_of(obligation, spec)).content
+    return filling.follow(spec, content or Content(), deeds.of_report(obligation, spec).cells).content
 
 
 def send(story: Story, seat: Seat, content: Content | None = None, reason: str = "") -> Revision:
@@ -117,7 +117,7 @@ class TestFilling:
         shown.figures[PEOPLE] = 36
         deed(story.cast.p1_officer, held(unnamed=5))
         spec = spec_of(story)
-        now = filling.follow(spec, shown, deeds.cells_of(story.obligation(story.cast.p1), spec))
+        now = filling.follow(spec, shown, deeds.of_report(story.obligation(story.cast.p1), spec).cells)
         assert now.moved == {CLASSES: 1, ALL: 30}
         assert [now.content.figures[i] for i in (CLASSES, PEOPLE, ALL)] == [2, 36, 35]
         [finding] = filling.findings(spec, now.content)

@@ -189,13 +189,31 @@ def _bound(spec: FormSpec, facts: Mapping[str, Fact], area_type: str) -> Cells:
     }
 
 
-def cells_of(obligation: Obligation, spec: FormSpec | None) -> Cells:
-    """What is filled in for one report as its page is shown; one query where its unit has no deeds."""
+@dataclass(frozen=True)
+class OfReport:
+    """The deeds of one report: what they say of its cells were it sent now, and all that it may count or does."""
+
+    cells: Cells
+    deeds: tuple[Deed, ...] = ()
+
+    def elsewhere(self, obligation: int) -> list[Deed]:
+        """Counted at another."""
+        return [deed for deed in self.deeds if deed.counted not in (None, obligation)]
+
+    def shared(self) -> list[Deed]:
+        """Counted nowhere yet, and others may come first."""
+        return [deed for deed in self.deeds if deed.counted is None and len(deed.candidates) > 1]
+
+
+def of_report(obligation: Obligation, spec: FormSpec | None) -> OfReport:
+    """As the report's page shows them; one query where the unit has no deeds."""
     activities = found(obligation.round, [obligation.pk]) if spec else []
     if spec is None or not activities:
-        return {}
-    groups = assigned(read(obligation.round, activities), {obligation.pk})
-    return cells(obligation.round, spec, groups, {obligation.pk: obligation.unit.area_type})[obligation.pk]
+        return OfReport({})
+    known = read(obligation.round, activities)
+    groups = assigned(known, {obligation.pk})
+    said = cells(obligation.round, spec, groups, {obligation.pk: obligation.unit.area_type})
+    return OfReport(said[obligation.pk], tuple(known))
 
 
 def _rows(sql: str, given: Mapping[str, Any]) -> list[tuple]:
