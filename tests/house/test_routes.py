@@ -195,7 +195,18 @@ def test_applying_a_piece_equals_reloading_the_page(world: World, signed_in):
     assert wrong == []
 
 
-LISTS = {"desk", "notices", "directives", "rounds", "round", "consolidation", "units", "unit", "report"}
+LISTS = {
+    "activities",
+    "desk",
+    "notices",
+    "directives",
+    "rounds",
+    "round",
+    "consolidation",
+    "units",
+    "unit",
+    "report",
+}
 
 
 def _seen(client: Client, address: str) -> tuple[int, int]:

@@ -2,12 +2,15 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from hoctap.activities.actions import ActivityData, SessionData, record_activity
+from hoctap.activities.models import Activity
+from hoctap.activities.queries import kind
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
 from hoctap.directives.composition import Assignment, Composition
 from hoctap.directives.enums import DocumentKind
@@ -76,6 +79,7 @@ class World:
     reading: Reading  # of a letter to Phường 1, by the Phòng
     composed: Directive  # a draft written from its clauses
     follower: Follower
+    activity: Activity  # a class of the Phòng
     seats: dict[tuple[int, Role], Seat] = field(default_factory=dict)
 
     @classmethod
@@ -103,7 +107,15 @@ class World:
             (follower,) = let_follow(
                 seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
             )
-        return cls(story, intake, exported, answer, reading, composed, follower)
+            activity = cls._activity(cast, 0)
+        return cls(story, intake, exported, answer, reading, composed, follower, activity)
+
+    @staticmethod
+    def _activity(cast, n: int) -> Activity:
+        """Held a week ago, by the Phòng with Phường 1."""
+        session = SessionData(LATER - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n)
+        data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
+        return record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
 
     @staticmethod
     def _composed(seat: Seat) -> Directive:
@@ -146,6 +158,7 @@ class World:
             self._document(cast, n)
             begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=770 + n))
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
+            self._activity(cast, n)
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
             for unit in (cast.thcs, cast.p1):
@@ -207,6 +220,7 @@ class World:
             return {}
         story, cast = self.story, self.story.cast
         named = {
+            "activity": {"pk": self.activity.pk},
             "directive": {"pk": self.answer.pk},
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
             "directive-paper": {"pk": self.answer.pk, "kind": "docx"},

@@ -1,6 +1,7 @@
 """Deeds: what was held, for whom, who was there; and what people took from it."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from hoctap.activities.enums import (
@@ -89,6 +90,7 @@ class Activity(models.Model):
     host = models.ForeignKey(Unit, models.PROTECT, related_name="activities", db_index=False)  # first below
     kind = models.ForeignKey(ActivityKind, models.PROTECT, related_name="activities")
     name = models.CharField(max_length=250)
+    name_folded = models.CharField(max_length=320, db_collation="C")  # what it is found by
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="activities", db_index=False)
     audience = models.ForeignKey(
         Audience, models.PROTECT, null=True, related_name="activities", db_index=False
@@ -119,6 +121,7 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["host", "starts_on"], name="activity_host_day"),
             models.Index(fields=["starts_on"], name="activity_day"),
+            GinIndex(fields=["name_folded"], name="activity_words", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

@@ -279,6 +279,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("HOCTAP_MAIL_FROM", "hoctap@localhost")
 SITE_URL = os.environ.get("HOCTAP_URL", "").rstrip("/")  # before the paths in letters
 PROCRASTINATE_IMPORT_PATHS = [
+    "hoctap.activities.jobs",
     "hoctap.directives.jobs",
     "hoctap.notify.jobs",
     "hoctap.obligations.jobs",

@@ -13,14 +13,20 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hoctap.desk.once import HEADER, once
 from hoctap.desk.signin.expired import ask_to_sign_in
 from hoctap.orgs import roles
 
 View = Callable[..., HttpResponse]
 
 
-def needs(action: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-    """The view needs a signed-in seat whose role may do ``action``. GET must not write: name POST for acts."""
+def needs(
+    action: str, *, methods: tuple[str, ...] = ("GET",), has_token: bool = False
+) -> Callable[[View], View]:
+    """The view needs a signed-in seat whose role may do ``action``. GET must not write: name POST for acts.
+
+    What a phone sends again is done once (desk.once), unless its action has a token of its own: ``has_token``.
+    """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
     def decorate(view: View) -> View:
@@ -29,13 +35,15 @@ def needs(action: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            if request.user.password_is_temporary:
+            if request.user.password_is_temporary:  # nor is it a thing done, to a phone: it follows no redirect
                 return redirect("account_change_password")
             if not request.seat:
                 raise PermissionDenied(_("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí."))
             if not roles.may(request.seat.role, action):
                 what = _(roles.ACTIONS[action][0])
                 raise PermissionDenied(_("Vị trí của anh/chị không có quyền “%(what)s”.") % {"what": what})
+            if request.method == "POST" and HEADER in request.headers and not has_token:
+                return once(view, request, *args, **kwargs)
             return view(request, *args, **kwargs)
 
         guarded.action = action

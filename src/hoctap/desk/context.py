@@ -16,6 +16,7 @@ _NAV = (
     ("desk", gettext_noop("Bàn làm việc"), gettext_noop("Bàn làm việc"), "home", ()),
     ("directives", gettext_noop("Văn bản"), gettext_noop("Văn bản"), "doc", ()),
     ("rounds", gettext_noop("Đợt báo cáo"), gettext_noop("Báo cáo"), "board", _REPORTS),
+    ("activities", gettext_noop("Hoạt động"), gettext_noop("Hoạt động"), "grad", ()),
     ("units", gettext_noop("Đơn vị"), gettext_noop("Đơn vị"), "tree", ()),
 )
 

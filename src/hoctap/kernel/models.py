@@ -1,4 +1,4 @@
-"""Tables every room may lean on: the journal of acts and stored files."""
+"""Tables every room may lean on: the journal of acts, stored files, what phones sent."""
 
 from django.db import models
 
@@ -31,3 +31,18 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()
     stored_at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class Operation(models.Model):
+    """Lần gửi từ một máy: by the id the phone gave it, so that the same one sent again is answered and not done again.
+
+    ``answer``: what it was told. Kept for ``DAYS``; no phone waits longer. An id without a foreign key, as in the journal.
+    """
+
+    DAYS = 60
+
+    op = models.UUIDField(primary_key=True)
+    user_id = models.BigIntegerField()
+    path = models.CharField(max_length=200)
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=DatabaseNow())

@@ -1,65 +1,27 @@
-"""Recording an activity: planned ahead, or after it was held."""
+"""Recording an activity, planned ahead or after it was held; changing and cancelling it."""
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import transaction
 
 from hoctap.activities import rules
-from hoctap.activities.enums import CostSource, Opening, PartnerKind, SessionState, TrainingForm
-from hoctap.activities.models import Activity, ActivityKind, Audience, CoHost, Cost, Partner, Session, Topic
-from hoctap.campaigns.models import Campaign
-from hoctap.directives.models import Directive
+from hoctap.activities.actions.checking import require_possible
+from hoctap.activities.actions.saying import ActivityData, SessionData
+from hoctap.activities.enums import SessionState
+from hoctap.activities.models import Activity, CoHost, Cost, Partner, Session
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
-from hoctap.obligations.models import PlannedActivity
+from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat, Unit
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another
-
-
-@dataclass(frozen=True)
-class SessionData:
-    """Một buổi. ``held``: it took place, with ``unnamed`` people counted by hand."""
-
-    starts_at: datetime
-    ends_at: datetime | None = None
-    whole_day: bool = False
-    place: str = ""
-    online_link: str = ""
-    held: bool = False
-    unnamed: int = 0
-
-
-@dataclass(frozen=True)
-class ActivityData:
-    """What is said of an activity; ``quantities`` and ``costs`` by code and by CostSource."""
-
-    kind: ActivityKind
-    name: str
-    sessions: Sequence[SessionData] = ()
-    topic: Topic | None = None
-    audience: Audience | None = None
-    training_form: TrainingForm = TrainingForm.NONE
-    co_hosts: Sequence[Unit] = ()
-    partners: Sequence[tuple[str, PartnerKind]] = ()
-    campaign: Campaign | None = None
-    planned: PlannedActivity | None = None
-    document: Directive | None = None
-    document_text: str = ""
-    description: str = ""
-    capacity: int | None = None
-    opening: Opening = Opening.CLOSED
-    registration_ends_at: datetime | None = None
-    quantities: Mapping[str, int] = field(default_factory=dict)
-    costs: Mapping[CostSource, int] = field(default_factory=dict)
-    series: str = ""
-    is_template: bool = False
-    copied_from: Activity | None = None
+PLAIN = (
+    "kind", "topic", "audience", "training_form", "campaign", "planned", "document", "document_text",
+    "description", "capacity", "opening", "registration_ends_at", "series", "is_template", "copied_from",
+)  # fmt: skip
+_STAYS = ("copied_from", "is_template")
 
 
 @transaction.atomic
@@ -69,29 +31,66 @@ def record_activity(
     """Record it; the same ``token`` again gives the one made first. Refusal says what is wrong and where."""
     rules.require_host(seat, host, roles.RECORD_ACTIVITY)
     token = token or uuid.uuid4()
-    made = Activity.objects.filter(token=token).first()
-    if made:
+    if made := _made(seat, token):
         return made
-    _check(data)
-    plain = {
-        name: getattr(data, name)
-        for name in (
-            "kind", "topic", "audience", "training_form", "campaign", "planned", "document", "document_text",
-            "description", "capacity", "opening", "registration_ends_at", "series", "is_template", "copied_from",
-        )
-    }  # fmt: skip
-    activity = Activity.objects.create(
-        host=host,
-        name=data.name.strip(),
-        quantities={code: number for code, number in data.quantities.items() if number is not None},
-        token=token,
-        made_by=seat,
-        **plain,
+    require_possible(data)
+    activity, is_new = Activity.objects.get_or_create(
+        token=token, defaults={"host": host, "made_by": seat, **_columns(data)}
     )
+    if not is_new:  # the same form came twice at once
+        return activity
+    _keep_around(activity, data)
+    Session.objects.bulk_create(new_session(activity, session) for session in data.sessions)
+    keep_days(activity)
+    journal.record("activity.record", activity, seat=seat)
+    return activity
+
+
+def _made(seat: Seat, token: uuid.UUID) -> Activity | None:
+    """What this token made before; a token of somebody out of sight is refused, not answered."""
+    made = Activity.objects.select_related("host").filter(token=token).first()
+    if made and not rules.sees(seat, made):
+        raise Refusal("Mã của lần ghi này đã dùng ở đơn vị khác. Mở lại trang rồi ghi lại.")
+    return made
+
+
+@transaction.atomic
+def change_activity(
+    *, seat: Seat, activity: Activity, data: ActivityData, host: Unit | None = None
+) -> Activity:
+    """Everything said of it anew, but for its sessions, which are changed one by one. ``host``: where that was wrong."""
+    held = Activity.objects.select_for_update(of=("self",)).select_related("host", "kind").get(pk=activity.pk)
+    rules.require_change(seat, held, roles.RECORD_ACTIVITY)
+    if host is not None and host != held.host:
+        rules.require_host(seat, host, roles.RECORD_ACTIVITY)
+        held.host = host
+    require_possible(data)
+    said = {name: value for name, value in _columns(data).items() if name not in _STAYS}
+    changed = [name for name, value in said.items() if getattr(held, name) != value]
+    for name, value in said.items():
+        setattr(held, name, value)
+    held.changed_at = clock.now()
+    held.save()
+    for model in (CoHost, Partner, Cost):
+        model.objects.filter(activity=held).delete()
+    _keep_around(held, data)
+    journal.record("activity.change", held, seat=seat, fields=changed)
+    return held
+
+
+def _columns(data: ActivityData) -> dict:
+    return {name: getattr(data, name) for name in PLAIN} | {
+        "name": data.name.strip(),
+        "name_folded": fold(data.name)[:320],
+        "quantities": {code: number for code, number in data.quantities.items() if number is not None},
+    }
+
+
+def _keep_around(activity: Activity, data: ActivityData) -> None:
     CoHost.objects.bulk_create(
         CoHost(activity=activity, unit=unit)
-        for unit in {u.pk: u for u in data.co_hosts}.values()
-        if unit != host
+        for unit in {unit.pk: unit for unit in data.co_hosts}.values()
+        if unit != activity.host
     )
     Partner.objects.bulk_create(
         Partner(activity=activity, name=name, kind=kind) for name, kind in data.partners
@@ -101,10 +100,31 @@ def record_activity(
         for source, amount in data.costs.items()
         if amount
     )
-    Session.objects.bulk_create(new_session(activity, session) for session in data.sessions)
-    keep_days(activity)
-    journal.record("activity.record", activity, seat=seat)
-    return activity
+
+
+@transaction.atomic
+def cancel_activity(*, seat: Seat, activity: Activity, reason: str) -> None:
+    """Hủy: it counts nowhere from now on, whether it was to be held or was recorded by mistake. Its sessions stay."""
+    rules.require_change(seat, activity, roles.RECORD_ACTIVITY)
+    if not reason.strip():
+        raise Refusal("Ghi lý do hủy.", [("Lý do", "Ghi lý do hủy.")])
+    _set_cancelled(activity, reason.strip()[:300])
+    journal.record("activity.cancel", activity, seat=seat)
+
+
+@transaction.atomic
+def reinstate_activity(*, seat: Seat, activity: Activity) -> None:
+    """Bỏ hủy."""
+    rules.require_change(seat, activity, roles.RECORD_ACTIVITY)
+    _set_cancelled(activity, "")
+    journal.record("activity.reinstate", activity, seat=seat)
+
+
+def _set_cancelled(activity: Activity, reason: str) -> None:
+    activity.cancelled_at = clock.now() if reason else None
+    activity.cancelled_reason = reason
+    activity.changed_at = clock.now()
+    activity.save(update_fields=["cancelled_at", "cancelled_reason", "changed_at"])
 
 
 def new_session(activity: Activity, data: SessionData) -> Session:
@@ -118,6 +138,7 @@ def new_session(activity: Activity, data: SessionData) -> Session:
         online_link=data.online_link,
         state=SessionState.HELD if data.held else SessionState.PLANNED,
         unnamed=data.unnamed,
+        unnamed_women=data.unnamed_women,
         code="".join(secrets.choice(CODE_LETTERS) for _ in range(6)),
         secret=secrets.token_hex(16),
     )
@@ -132,30 +153,3 @@ def keep_days(activity: Activity) -> None:
     activity.starts_on, activity.ends_on = min(starts, default=None), max(starts, default=None)
     activity.changed_at = clock.now()
     activity.save(update_fields=["starts_on", "ends_on", "changed_at"])
-
-
-def _check(data: ActivityData) -> None:
-    places: list[tuple[str, str]] = []
-    if not data.name.strip():
-        places.append(("Tên hoạt động", "Ghi tên hoạt động."))
-    for number, session in enumerate(data.sessions, 1):
-        places += [(f"Buổi {number}", problem) for problem in session_problems(session)]
-    places += [
-        ("Số lượng", f"“{code}” phải là số từ 0.")
-        for code, number in data.quantities.items()
-        if (number or 0) < 0
-    ]
-    if places:
-        raise Refusal("Chưa ghi được hoạt động: " + places[0][1], places)
-
-
-def session_problems(data: SessionData) -> list[str]:
-    """What cannot be so: an end before the start, people at what has not begun."""
-    found = []
-    if data.ends_at and data.ends_at <= data.starts_at:
-        found.append("Giờ kết thúc phải sau giờ bắt đầu.")
-    if data.held and data.starts_at > clock.now():
-        found.append("Buổi này chưa tới giờ, chưa ghi là đã diễn ra được.")
-    if data.unnamed < 0:
-        found.append("Số người phải là số từ 0.")
-    return found

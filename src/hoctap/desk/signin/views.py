@@ -25,5 +25,6 @@ def resume(request: HttpRequest) -> HttpResponse:
 @open_to_all()
 def session_state(request: HttpRequest) -> HttpResponse:
     """For the sign-in dialog: who is signed in now, and the new form token (signing in changes it)."""
-    user = request.user.username if request.user.is_authenticated else None
-    return private(JsonResponse({"user": user, "csrf": get_token(request)}))
+    known = request.user if request.user.is_authenticated else None
+    who = {"user": known and known.username, "id": known and known.pk}
+    return private(JsonResponse(who | {"csrf": get_token(request)}))

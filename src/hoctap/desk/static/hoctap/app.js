@@ -171,3 +171,8 @@ function wrong(dialog, text) {
   line.querySelector("span").textContent = text;
   line.hidden = !text;
 }
+
+// ---- what waits on this phone is shown and sent from whatever page is open ----
+let waits = 0;
+try { waits = Number(localStorage.getItem("hoctap:queue:count")); } catch { /* keeps nothing: nothing waits */ }
+if (waits && document.getElementById("hang-doi")) import("./queue.js").catch(() => {});

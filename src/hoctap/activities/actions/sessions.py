@@ -1,0 +1,158 @@
+"""Buổi: adding, correcting, moving, cancelling and closing one."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hoctap.activities import rules
+from hoctap.activities.actions.checking import people_problems, session_problems
+from hoctap.activities.actions.recording import keep_days, new_session
+from hoctap.activities.actions.saying import SessionData
+from hoctap.activities.enums import SessionState
+from hoctap.activities.models import Activity, Session
+from hoctap.kernel import clock, journal
+from hoctap.kernel.errors import Refusal
+from hoctap.orgs import roles
+from hoctap.orgs.models import Seat
+
+
+@transaction.atomic
+def add_session(*, seat: Seat, activity: Activity, data: SessionData) -> Session:
+    """One more; at the same moment there is only one."""
+    _change(seat, activity)
+    _require_sound(session_problems(data))
+    _require_free(activity, data.starts_at)
+    session = new_session(activity, data)
+    session.save()
+    keep_days(activity)
+    journal.record("session.add", session, seat=seat, activity=activity.pk)
+    return session
+
+
+@transaction.atomic
+def correct_session(*, seat: Seat, session: Session, data: SessionData) -> Session:
+    """What was written wrongly: time, place, link, people, whether it was held. Moving one is ``move_session``."""
+    held = _locked(seat, session)
+    _require_sound(session_problems(data))
+    _require_free(held.activity, data.starts_at, held.pk)
+    said = (
+        "starts_at",
+        "ends_at",
+        "whole_day",
+        "place",
+        "online_link",
+        "unnamed",
+        "unnamed_women",
+    )
+    changed = [name for name in said if getattr(held, name) != getattr(data, name)]
+    for name in said:
+        setattr(held, name, getattr(data, name))
+    if held.state != SessionState.CANCELLED or data.held:
+        held.state = SessionState.HELD if data.held else SessionState.PLANNED
+    if not data.held:
+        held.closed_at = None
+    held.save()
+    keep_days(held.activity)
+    journal.record("session.correct", held, seat=seat, activity=held.activity_id, fields=changed)
+    return held
+
+
+@transaction.atomic
+def move_session(
+    *,
+    seat: Seat,
+    session: Session,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    why: str,
+    place: str | None = None,
+) -> Session:
+    """Dời buổi: to another time, and place. Kept: when it was first to be, and why it was moved."""
+    held = _locked(seat, session)
+    if held.state == SessionState.HELD:
+        raise Refusal("Buổi này đã diễn ra, không dời được. Ngày giờ ghi sai thì sửa buổi.")
+    if not why.strip():
+        raise Refusal("Ghi lý do dời buổi.", [("Lý do", "Ghi lý do dời buổi.")])
+    _require_sound(session_problems(SessionData(starts_at, ends_at)))
+    _require_free(held.activity, starts_at, held.pk)
+    held.moved_from = held.moved_from or held.starts_at
+    held.starts_at, held.ends_at, held.note = starts_at, ends_at, why.strip()[:300]
+    held.state = SessionState.PLANNED
+    if place is not None:
+        held.place = place.strip()
+    held.save()
+    keep_days(held.activity)
+    journal.record("session.move", held, seat=seat, activity=held.activity_id)
+    return held
+
+
+@transaction.atomic
+def cancel_session(*, seat: Seat, session: Session, why: str) -> Session:
+    """Hủy buổi."""
+    held = _locked(seat, session)
+    if not why.strip():
+        raise Refusal("Ghi lý do hủy buổi.", [("Lý do", "Ghi lý do hủy buổi.")])
+    held.state, held.note, held.closed_at = SessionState.CANCELLED, why.strip()[:300], None
+    held.save(update_fields=["state", "note", "closed_at"])
+    keep_days(held.activity)
+    journal.record("session.cancel", held, seat=seat, activity=held.activity_id)
+    return held
+
+
+@transaction.atomic
+def restore_session(*, seat: Seat, session: Session) -> Session:
+    """Bỏ hủy buổi: planned again."""
+    held = _locked(seat, session)
+    if held.state == SessionState.CANCELLED:
+        held.state, held.note = SessionState.PLANNED, ""
+        held.save(update_fields=["state", "note"])
+        keep_days(held.activity)
+        journal.record("session.restore", held, seat=seat, activity=held.activity_id)
+    return held
+
+
+@transaction.atomic
+def close_session(
+    *,
+    seat: Seat,
+    session: Session,
+    unnamed: int | None = None,
+    unnamed_women: int | None = None,
+    action: str = roles.RECORD_ACTIVITY,
+) -> Session:
+    """Xác nhận buổi đã diễn ra and who came; ``unnamed`` None keeps the number said before. It may be closed again."""
+    held = _locked(seat, session, action)
+    if held.starts_at > clock.now():
+        raise Refusal("Buổi này chưa tới giờ, chưa xác nhận được. Xác nhận sau khi buổi bắt đầu.")
+    if held.state == SessionState.CANCELLED:
+        raise Refusal("Buổi này đã hủy. Bỏ hủy rồi xác nhận.")
+    if unnamed is not None:
+        _require_sound(people_problems(unnamed, unnamed_women))
+        held.unnamed, held.unnamed_women = unnamed, unnamed_women
+    held.state, held.closed_at = SessionState.HELD, clock.now()
+    held.save(update_fields=["unnamed", "unnamed_women", "state", "closed_at"])
+    keep_days(held.activity)
+    journal.record("session.close", held, seat=seat, activity=held.activity_id)
+    return held
+
+
+def _change(seat: Seat, activity: Activity, action: str = roles.RECORD_ACTIVITY) -> None:
+    rules.require_change(seat, activity, action)
+    if activity.cancelled_at:
+        raise Refusal("Hoạt động này đã hủy. Bỏ hủy hoạt động rồi sửa buổi.")
+
+
+def _locked(seat: Seat, session: Session, action: str = roles.RECORD_ACTIVITY) -> Session:
+    held = Session.objects.select_for_update(of=("self",)).select_related("activity__host").get(pk=session.pk)
+    _change(seat, held.activity, action)
+    return held
+
+
+def _require_sound(problems: list[str]) -> None:
+    if problems:
+        raise Refusal("Chưa ghi được buổi: " + problems[0], [("Buổi", problem) for problem in problems])
+
+
+def _require_free(activity: Activity, starts_at: datetime, but: int = 0) -> None:
+    if activity.sessions.filter(starts_at=starts_at).exclude(pk=but).exists():
+        raise Refusal(f"Đã có buổi lúc {starts_at.astimezone(clock.VIETNAM):%H:%M, %d/%m/%Y}. Chọn giờ khác.")

@@ -1,0 +1,117 @@
+"""What the pages of activities show."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hoctap.activities import queries, rules
+from hoctap.activities.enums import Family
+from hoctap.activities.models import Activity, Quantity
+from hoctap.desk.fields import choices, whole
+from hoctap.orgs import roles
+
+PAGE = 50
+ICONS = {
+    Family.CLASS: "grad",
+    Family.TALK: "talk",
+    Family.CONTEST: "trophy",
+    Family.CULTURE: "music",
+    Family.BOOKS: "book",
+    Family.NEWS: "news",
+    Family.CEREMONY: "users",
+    Family.OTHER: "plus",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """How far an activity is: the look of its tag and the word on it."""
+
+    kind: str
+    word: str
+
+
+def states() -> dict[str, State]:
+    return {
+        queries.COMING: State("none", _("Sắp tới")),
+        queries.UNSAID: State("wait", _("Chờ xác nhận")),
+        queries.HELD: State("ok", _("Đã diễn ra")),
+        queries.CANCELLED: State("recall", _("Đã hủy")),
+    }
+
+
+def filters_of(request: HttpRequest) -> queries.Filters:
+    """A value that cannot be is as good as none."""
+    given = request.GET
+    family, state = given.get("nhom", ""), given.get("tinh-trang", "")
+    return queries.Filters(
+        family=family if family in Family.values else "",
+        state=state if state in queries.STATES else "",
+        unit=whole(given.get("don-vi", "")),
+        text=given.get("tim", "").replace("\0", "").strip()[:100],
+        templates=bool(given.get("mau")),
+    )
+
+
+def listing(request: HttpRequest) -> dict:
+    filters = filters_of(request)
+    rows = queries.latest_first(queries.listed(request.seat, filters), _after(request.GET.get("sau", "")))
+    shown = list(rows.select_related("host", "kind")[: PAGE + 1])
+    more, shown = len(shown) > PAGE, shown[:PAGE]
+    named = states()
+    return {
+        "rows": [(row, named[queries.state_of(row)]) for row in shown],
+        "next": _next(request, shown[-1]) if more else "",
+        "filters": filters,
+        "families": choices(Family),
+        "states": [(key, state.word) for key, state in named.items()],
+        "narrowed": filters != queries.Filters(),
+        "views": views(request, "list"),
+        "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
+    }
+
+
+def views(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
+    """The switch between the list and what else shows the same."""
+    return [(_("Danh sách"), reverse("activities"), current == "list")]
+
+
+def _after(text: str) -> tuple[date | None, int] | None:
+    day, _dot, pk = text.partition(".")
+    number = whole(pk)
+    if number is None:
+        return None
+    try:
+        return (date.fromisoformat(day) if day else None), number
+    except ValueError:
+        return None
+
+
+def _next(request: HttpRequest, last: Activity) -> str:
+    query = request.GET.copy()
+    query["sau"] = f"{last.starts_on.isoformat() if last.starts_on else ''}.{last.pk}"
+    return f"?{query.urlencode()}"
+
+
+def activity(request: HttpRequest, activity: Activity) -> dict:
+    """``activity`` as found; sessions, hosts, cost, evidence each in one query."""
+    annotated = queries.with_turns(Activity.objects.filter(pk=activity.pk)).get()
+    names = {quantity.code: quantity for quantity in Quantity.objects.order_by("order")}
+    return {
+        "activity": activity,
+        "state": states()[queries.state_of(annotated)],
+        "turns": annotated.turns,  # type: ignore[attr-defined]
+        "sessions": list(activity.sessions.order_by("starts_at", "pk")),
+        "co_hosts": [
+            held.unit for held in activity.co_hosts.select_related("unit").order_by("unit__sort_key")
+        ],
+        "partners": list(activity.partners.order_by("pk")),
+        "costs": list(activity.costs.order_by("source")),
+        "quantities": [(names[code], n) for code, n in activity.quantities.items() if code in names],
+        "evidence": list(activity.evidence.filter(removed_at=None).select_related("file").order_by("pk")),
+        "family_icon": ICONS[Family(activity.kind.family)],
+        "may_change": rules.may_change(request.seat, activity, roles.RECORD_ACTIVITY),
+    }
