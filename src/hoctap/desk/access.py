@@ -35,7 +35,9 @@ def needs(
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            if request.user.password_is_temporary:  # nor is it a thing done, to a phone: it follows no redirect
+            if (
+                request.user.password_is_temporary
+            ):  # nor is it a thing done, to a phone: it follows no redirect
                 return redirect("account_change_password")
             if not request.seat:
                 raise PermissionDenied(_("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí."))

@@ -12,9 +12,10 @@ from hoctap.forms.spec import FormSpec
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation
-from hoctap.obligations.rules import first_late_moment
+from hoctap.obligations.rules import first_late_moment, visible
+from hoctap.orgs.models import Seat
 from hoctap.reports.enums import ReportState
-from hoctap.reports.models import Draft, Report
+from hoctap.reports.models import Counted, Draft, Report
 
 # Which acts each state allows.
 MAY_SEND = {ReportState.NONE, ReportState.RETURNED, ReportState.WITHDRAWN, ReportState.ACCEPTED}
@@ -86,6 +87,12 @@ def standing(obligation: Obligation, report: Report | None, now: datetime) -> st
         return "recall"
     extended = obligation.due_at != first_late_moment(obligation.due_rule, obligation.due_on)
     return "ext" if extended else "none"
+
+
+def reads_deed(seat: Seat, activity_id: int) -> bool:
+    """Whether the seat may read a report that this activity counts in: then it sees the activity, without names."""
+    at = Counted.objects.filter(activity=activity_id).values("obligation")
+    return Obligation.objects.filter(visible(seat), pk__in=at).exists()
 
 
 def check_figures(

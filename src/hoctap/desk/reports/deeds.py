@@ -42,7 +42,12 @@ def of_report(request: HttpRequest, pk: int) -> HttpResponse:
         cell = cell_name(spec.line_of[position], spec.cells[position])
         wanted = _behind(request.seat, obligation, spec, position)
         known = [deed for deed in known if deed.activity in wanted]
-    context = {"obligation": obligation, "follower": follower, "cell": cell, "rows": rows(known, obligation.pk)}
+    context = {
+        "obligation": obligation,
+        "follower": follower,
+        "cell": cell,
+        "rows": rows(known, obligation.pk),
+    }
     return page(request, "reports/deeds.html", **context)
 
 
@@ -66,7 +71,9 @@ def _behind(seat: Seat, obligation: Obligation, spec: FormSpec, position: int) -
 
 
 def activities(ids) -> QuerySet[Activity]:
-    return Activity.objects.filter(pk__in=list(ids)).select_related("host", "kind").order_by("starts_on", "pk")
+    return (
+        Activity.objects.filter(pk__in=list(ids)).select_related("host", "kind").order_by("starts_on", "pk")
+    )
 
 
 def rows(known: list[deeds.Deed], here: int) -> list[Row]:

@@ -215,9 +215,7 @@ def revision(request: HttpRequest, obligation: Obligation, chosen: Revision) -> 
         "content": content,
         "changed": changed,
         "spec": spec,
-        "rows": sheet.rows(
-            spec, content, obligation.unit.area_type, origins=origin.of_revision(chosen)
-        )
+        "rows": sheet.rows(spec, content, obligation.unit.area_type, origins=origin.of_revision(chosen))
         if spec
         else [],
     }

@@ -41,7 +41,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Origins:
-    """What the figures shown were filled in from. ``sources`` {position: activity ids}; ``moved`` as ``filling.Followed``."""
+    """What the figures shown come from. ``sources`` {position: activity ids}; ``moved`` as in ``filling.Followed``."""
 
     sources: Mapping[int, Collection[int]] = field(default_factory=dict)
     times: Mapping[int, int | None] = field(default_factory=dict)
@@ -102,7 +102,11 @@ def rows(
                 findings=by_line.get(line.number, []),
                 reason=reason,
                 origin=_origin(line, figures, content, origins or Origins()),
-                said={c.position: said for c in line.cells if (said := content.filled.get(str(c.position))) is not None},
+                said={
+                    c.position: said
+                    for c in line.cells
+                    if (said := content.filled.get(str(c.position))) is not None
+                },
             )
         )
     return drawn
@@ -110,12 +114,18 @@ def rows(
 
 def _origin(line: Line, figures, content: Content, origins: Origins) -> Origin | None:
     said = {c: content.filled[str(c.position)] for c in line.cells if str(c.position) in content.filled}
-    moved = [(c.measure, origins.moved[c.position], figures[c.position]) for c in line.cells if c.position in origins.moved]
+    moved = [
+        (c.measure, origins.moved[c.position], figures[c.position])
+        for c in line.cells
+        if c.position in origins.moved
+    ]
     behind = {activity for c in line.cells for activity in origins.sources.get(c.position, ())}
     if not (said or moved or behind):
         return None
     times = next((n for c in said if (n := origins.times.get(c.position)) and n != said[c]), None)
-    amended = [(c.measure, value, figures[c.position]) for c, value in said.items() if figures[c.position] != value]
+    amended = [
+        (c.measure, value, figures[c.position]) for c, value in said.items() if figures[c.position] != value
+    ]
     first = next(iter(said), line.cells[0])
     return Origin(first.position, len(behind), times, amended, moved)
 
