@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from hoctap.activities.actions import ActivityData, SessionData, record_activity
+from hoctap.activities.actions import ActivityData, SessionData, add_file, begin_upload, record_activity
 from hoctap.activities.models import Activity
 from hoctap.activities.queries import kind
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
@@ -115,7 +115,12 @@ class World:
         """Held a week ago, by the Phòng with Phường 1."""
         session = SessionData(LATER - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n)
         data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
-        return record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
+        activity = record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
+        add_file(
+            seat=cast.pgd_officer, activity=activity, name="danh-sach.pdf", data=b"%PDF-1.7", token=uuid.uuid4()
+        )
+        begin_upload(seat=cast.pgd_officer, activity=activity, token=uuid.uuid4(), name="anh.jpg", size=9)
+        return activity
 
     @staticmethod
     def _composed(seat: Seat) -> Directive:
@@ -214,6 +219,12 @@ class World:
         other = self.story.round.directive_id
         return {"directive-supersede": {"by": other}, "citation-link": {"target": other}}.get(route.name, {})
 
+    def _evidence(self) -> dict:
+        return {"pk": self.activity.pk, "evidence_pk": self.activity.evidence.get().pk}
+
+    def _session_of_activity(self) -> dict:
+        return {"pk": self.activity.pk, "session_pk": self.activity.sessions.get().pk}
+
     def things(self, route: Route) -> dict:
         """What the address names; a new address with an id needs a line here."""
         if not route.parameters:
@@ -221,6 +232,12 @@ class World:
         story, cast = self.story, self.story.cast
         named = {
             "activity": {"pk": self.activity.pk},
+            "activity-photo": self._evidence(),
+            "activity-evidence-remove": self._evidence(),
+            "activity-upload-piece": {"pk": self.activity.pk, "token": self.activity.uploads.get().pk},
+            "activity-session": self._session_of_activity(),
+            "activity-session-move": self._session_of_activity(),
+            "activity-session-settle": self._session_of_activity(),
             "directive": {"pk": self.answer.pk},
             "directive-file": {"pk": self.answer.pk, "file_pk": self.answer.attachments.get().pk},
             "directive-paper": {"pk": self.answer.pk, "kind": "docx"},

@@ -1,17 +1,19 @@
 """Reading activities."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from hoctap.activities import rules
 from hoctap.activities.enums import Part, SessionState
-from hoctap.activities.models import Activity, ActivityKind, Attendance, Session
-from hoctap.kernel import clock
+from hoctap.activities.models import Activity, ActivityKind, Attendance, CoHost, Session
+from hoctap.campaigns.models import Campaign
+from hoctap.kernel import clock, paths
 from hoctap.kernel.vietnamese import fold
-from hoctap.orgs.models import Seat
+from hoctap.obligations.models import PlannedActivity
+from hoctap.orgs.models import Seat, Subordination, Unit
 
 COMING, HELD, UNSAID, CANCELLED = "sap-toi", "da-dien-ra", "cho-xac-nhan", "da-huy"
 STATES = (COMING, UNSAID, HELD, CANCELLED)
@@ -89,3 +91,54 @@ def latest_first(rows: QuerySet[Activity], after: tuple[date | None, int] | None
         later = Q(starts_on=day, pk__lt=pk) if day else Q(starts_on=None, pk__lt=pk)
         rows = rows.filter(later | Q(starts_on__lt=day) | Q(starts_on=None) if day else later)
     return rows.order_by(F("starts_on").desc(nulls_last=True), "-pk")
+
+
+def campaigns_of(unit: Unit) -> QuerySet[Campaign]:
+    """The weeks and months a unit may say an activity belongs to: its own and those of units above it, latest first."""
+    above = Subordination.objects.filter(unit=unit, valid__contains=clock.today()).values_list(
+        "path", flat=True
+    )
+    units = {unit.pk, *(pk for path in above for pk in paths.ids(path))}
+    return Campaign.objects.filter(Q(unit__in=units) | Q(unit=None)).order_by("-starts_on", "-pk")
+
+
+def planned_of(unit: Unit) -> QuerySet[PlannedActivity]:
+    """What a unit means to do, the latest first."""
+    return PlannedActivity.objects.filter(task__unit=unit).order_by("-pk")
+
+
+def co_hosts_before(unit: Unit, limit: int) -> list[Unit]:
+    """With whom the unit has held something together, the latest first."""
+    rows = CoHost.objects.filter(activity__host=unit).values("unit").annotate(last=Max("pk"))
+    ids = list(rows.order_by("-last").values_list("unit", flat=True)[:limit])
+    found = Unit.objects.in_bulk(ids)
+    return [found[pk] for pk in ids]
+
+
+def next_day(activity: Activity) -> date | None:
+    """When the next of its series is due: as long after the latest as that one was after the one before; else a week."""
+    days = [activity.starts_on]
+    if activity.series:
+        rows = Activity.objects.filter(
+            host=activity.host_id, series=activity.series, is_template=False, cancelled_at=None
+        )
+        listed = rows.exclude(starts_on=None).order_by("-starts_on").values_list("starts_on", flat=True)
+        days = list(listed.distinct()[:2]) or days
+    if days[0] is None:
+        return None
+    return days[0] + (days[0] - days[1] if len(days) > 1 and days[1] else timedelta(weeks=1))
+
+
+def latest_of(seat: Seat, limit: int) -> list[Activity]:
+    """What the unit recorded last, each name once; templates first."""
+    rows = Activity.objects.filter(host=seat.unit_id, cancelled_at=None).select_related("kind")
+    found: dict[str, Activity] = {}
+    for row in rows.order_by("-is_template", "-pk")[: 5 * limit]:
+        found.setdefault(row.name_folded, row)
+    return list(found.values())[:limit]
+
+
+def last_session(seat: Seat) -> Session | None:
+    """The session the unit wrote down last: where people usually meet."""
+    rows = Session.objects.filter(activity__host=seat.unit_id).exclude(place="")
+    return rows.select_related("activity__kind").order_by("-pk").first()

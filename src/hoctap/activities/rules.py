@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hoctap.activities.models import Activity, CoHost
 from hoctap.kernel.errors import Refusal
+from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Unit
 
@@ -44,3 +45,8 @@ def require_change(seat: Seat, activity: Activity, action: str) -> None:
         raise Refusal(
             f"Hoạt động này do {activity.host.name} tổ chức. Chỉ đơn vị đó và cấp trên của đơn vị sửa được."
         )
+
+
+def may_record_for(seat: Seat, host: Unit) -> bool:
+    """The yes/no of ``require_host`` for recording."""
+    return org_rules.allows(seat, roles.RECORD_ACTIVITY) and org_rules.reaches(seat, host)

@@ -1,5 +1,6 @@
 """What the pages of activities show."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hoctap.activities import queries, rules
-from hoctap.activities.enums import Family
-from hoctap.activities.models import Activity, Quantity
+from hoctap.activities.actions.checking import crowding
+from hoctap.activities.enums import EvidenceKind, Family, SessionState
+from hoctap.activities.models import Activity, Quantity, Session
 from hoctap.desk.fields import choices, whole
+from hoctap.directives import rules as directive_rules
+from hoctap.kernel import clock
+from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
 
 PAGE = 50
@@ -100,18 +105,43 @@ def activity(request: HttpRequest, activity: Activity) -> dict:
     """``activity`` as found; sessions, hosts, cost, evidence each in one query."""
     annotated = queries.with_turns(Activity.objects.filter(pk=activity.pk)).get()
     names = {quantity.code: quantity for quantity in Quantity.objects.order_by("order")}
+    sessions = list(activity.sessions.order_by("starts_at", "pk"))
+    evidence = list(activity.evidence.filter(removed_at=None).order_by("pk"))
+    day = activity.starts_on or clock.today()
+    document = activity.document
     return {
         "activity": activity,
         "state": states()[queries.state_of(annotated)],
         "turns": annotated.turns,  # type: ignore[attr-defined]
-        "sessions": list(activity.sessions.order_by("starts_at", "pk")),
-        "co_hosts": [
-            held.unit for held in activity.co_hosts.select_related("unit").order_by("unit__sort_key")
-        ],
+        "held": annotated.held,  # type: ignore[attr-defined]
+        "host_then": org_queries.name_on(activity.host, day),
+        "sessions": sessions,
+        "session_states": session_states(),
+        "now": clock.now(),
+        "warnings": crowded(activity, sessions),
+        "co_hosts": [row.unit for row in activity.co_hosts.select_related("unit").order_by("unit__sort_key")],
         "partners": list(activity.partners.order_by("pk")),
         "costs": list(activity.costs.order_by("source")),
         "quantities": [(names[code], n) for code, n in activity.quantities.items() if code in names],
-        "evidence": list(activity.evidence.filter(removed_at=None).select_related("file").order_by("pk")),
-        "family_icon": ICONS[Family(activity.kind.family)],
+        "document_url": reverse("directive", args=[document.pk])
+        if document and directive_rules.can_see(request.seat, document)
+        else "",
+        "photos": [row for row in evidence if row.kind == EvidenceKind.PHOTO],
+        "others": [row for row in evidence if row.kind != EvidenceKind.PHOTO],
+        "token": uuid.uuid4(),
         "may_change": rules.may_change(request.seat, activity, roles.RECORD_ACTIVITY),
+        "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
     }
+
+
+def session_states() -> dict[str, State]:
+    looks = {SessionState.PLANNED: "none", SessionState.HELD: "ok", SessionState.CANCELLED: "recall"}
+    return {value: State(looks[SessionState(value)], words) for value, words in choices(SessionState)}
+
+
+def crowded(activity: Activity, sessions: list[Session]) -> list[str]:
+    """What was recorded and can hardly be, until somebody corrects it."""
+    found = []
+    for session in sessions:
+        found += crowding(session.unnamed, activity.capacity)
+    return found
