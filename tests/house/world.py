@@ -117,7 +117,11 @@ class World:
         data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
         activity = record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
         add_file(
-            seat=cast.pgd_officer, activity=activity, name="danh-sach.pdf", data=b"%PDF-1.7", token=uuid.uuid4()
+            seat=cast.pgd_officer,
+            activity=activity,
+            name="danh-sach.pdf",
+            data=b"%PDF-1.7",
+            token=uuid.uuid4(),
         )
         begin_upload(seat=cast.pgd_officer, activity=activity, token=uuid.uuid4(), name="anh.jpg", size=9)
         return activity

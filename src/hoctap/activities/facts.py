@@ -1,9 +1,10 @@
 """Deeds as figures: what activities, given by their ids, say of each indicator.
 
-A measure in ``ActivityKind.feeds`` is one of: ``held`` (activities), ``unit`` (1 where there is any), ``schools``
-(distinct hosts that are schools or centres), ``people`` (distinct learners by name over all of them, and of each the most
-unnamed at one session), ``attendances`` (lượt), ``quantity:<code>``, ``cost:<source>``. Only what was held within the days
-counts, and learners only. What nobody counted (no people, no quantity, no cost) feeds nothing: a blank is no zero.
+A measure in ``ActivityKind.feeds`` is one of: ``held`` (activities), ``unit`` (1 where there is any, but for what schools
+and centres hold for themselves), ``schools`` (distinct hosts that are schools or centres), ``people`` (distinct learners
+by name over all of them, and of each the most unnamed at one session), ``attendances`` (lượt), ``quantity:<code>``,
+``cost:<source>``. Only what was held within the days counts, and learners only. What nobody counted (no people, no
+quantity, no cost) feeds nothing: a blank is no zero.
 """
 
 from datetime import date, timedelta
@@ -58,7 +59,7 @@ gave AS MATERIALIZED (
   SELECT d.g, f.indicator, f.measure, d.id, d.host_id, d.times,
     CASE f.measure
       WHEN 'held' THEN 1
-      WHEN 'unit' THEN 1
+      WHEN 'unit' THEN CASE WHEN u.kind <> ALL(%(schools)s::text[]) THEN 1 END
       WHEN 'schools' THEN CASE WHEN u.kind = ANY(%(schools)s::text[]) THEN 1 END
       WHEN 'people' THEN CASE WHEN d.counted THEN d.most END
       WHEN 'attendances' THEN nullif(d.times, 0)
@@ -66,7 +67,7 @@ gave AS MATERIALIZED (
     END AS amount
   FROM deed d
   JOIN feed f ON f.kind_id = d.kind_id
-  LEFT JOIN orgs_unit u ON f.measure = 'schools' AND u.id = d.host_id
+  LEFT JOIN orgs_unit u ON f.measure IN ('unit', 'schools') AND u.id = d.host_id
   LEFT JOIN activities_cost c ON f.measure LIKE 'cost:%%' AND c.activity_id = d.id AND c.source = substr(f.measure, 6)
 ),
 people AS (

@@ -147,7 +147,10 @@ def piece(request: HttpRequest, pk: int, token: uuid.UUID) -> HttpResponse:
     try:
         return _so_far(
             actions.take_piece(
-                seat=request.seat, upload=upload, offset=whole(request.GET.get("tu", "")) or 0, data=request.body
+                seat=request.seat,
+                upload=upload,
+                offset=whole(request.GET.get("tu", "")) or 0,
+                data=request.body,
             )
         )
     except actions.OutOfStep as lost:

@@ -103,7 +103,9 @@ def _rows(node: Obligation, spec: FormSpec) -> tuple[list[Row], list[Row]]:
         deed = listed[activity.pk]
         choices = [owed[one] for one in deed.candidates]
         if deed.counted is None:
-            nowhere.append(Row(activity, None, False, choices, _why(choices, bool(codes & alone[activity.pk].keys()))))
+            nowhere.append(
+                Row(activity, None, False, choices, _why(choices, bool(codes & alone[activity.pk].keys())))
+            )
         if len(choices) > 1:
             together.append(Row(activity, owed.get(deed.counted or 0), deed.decided, choices))
     return nowhere, together
