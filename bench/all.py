@@ -28,6 +28,7 @@ def _options(units: int) -> dict[str, list[str]]:
         "export": ["--units", "10000"] + (["--rounds", "1"] if short else []),
         "search": [*size, "--documents", str(min(100_000, 10 * units))]
         + (["--times", "10"] if short else []),
+        "attendance": ["--phones", "40", "--checkins", "2000", "--evenings", "30"] if short else [],
         "reorganise": [*size, "--moves", str(min(10_000, units))],
     }
 

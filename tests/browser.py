@@ -27,7 +27,9 @@ FLAGS = [
 ]
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 # Said by the browser about answers a story asks for on purpose (401, 404, no network); everything else fails it.
-_EXPECTED_NOISE = re.compile("Failed to load resource|Failed to fetch")
+_EXPECTED_NOISE = re.compile(
+    "Failed to load resource|Failed to fetch|error occurred when fetching the script"
+)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ MANIFEST = ROOT / "tools/vendor.sha256"
 COPIES = {
     "htmx.org/dist/htmx.min.js": STATIC / "vendor/htmx.min.js",
     "htmx.org/LICENSE": STATIC / "vendor/htmx-LICENSE.txt",
+    "jsqr/dist/jsQR.js": STATIC / "vendor/jsqr.js",
+    "jsqr/LICENSE": STATIC / "vendor/jsqr-LICENSE.txt",
     "axe-core/axe.min.js": ROOT / "tests/vendor/axe.min.js",
     "axe-core/LICENSE": ROOT / "tests/vendor/axe-LICENSE.txt",
     "lucide-static/LICENSE": STATIC / "hoctap/icons-LICENSE.txt",

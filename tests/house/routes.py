@@ -14,7 +14,7 @@ OPEN = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn",
     "mfa_remove_webauthn",
-    "service_worker",
+    "service_worker", "check-in-code", "check-in", "register", "give-up", "calendar",
 }  # fmt: skip
 
 

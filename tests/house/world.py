@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from hoctap.activities.actions import ActivityData, SessionData, add_file, begin_upload, record_activity
+from hoctap.activities.actions.registering import register
 from hoctap.activities.models import Activity
 from hoctap.activities.queries import kind
 from hoctap.directives.actions import DirectiveData, begin_reading, compose, register_directive
@@ -25,6 +26,7 @@ from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat
 from hoctap.orgs.enums import Kind, Line, Role
 from hoctap.orgs.models import Seat, Unit
+from hoctap.people.actions import add_person
 from hoctap.people.models import User
 from hoctap.reports.actions import cascade, withdraw
 from hoctap.reports.enums import Channel
@@ -113,7 +115,9 @@ class World:
     @staticmethod
     def _activity(cast, n: int) -> Activity:
         """Held a week ago, by the Phòng with Phường 1."""
-        session = SessionData(LATER - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n)
+        session = SessionData(
+            LATER + timedelta(hours=n) - timedelta(days=7), place="Phòng họp", held=True, unnamed=30 + n
+        )
         data = ActivityData(kind("class.it"), f"Lớp tin học UBND Quận 3 {n}", (session,), co_hosts=[cast.p1])
         activity = record_activity(seat=cast.pgd_officer, host=cast.pgd, data=data)
         add_file(
@@ -168,6 +172,8 @@ class World:
             begin_reading(seat=cast.pgd_officer, text=LETTER_TO_READ.format(number=770 + n))
             tell(unit=cast.pgd, kind="thu", text=f"Tin {n}")
             self._activity(cast, n)
+            learner = add_person(full_name=f"Người học {n}", seat=cast.pgd_officer)
+            register(seat=cast.pgd_officer, activity=self.activity, person=learner)
             ward = self._unit(f"HCM-Q3-T{n}", cast.q3, {Line.TERRITORY: cast.q3})
             self._unit(f"HCM-Q3-S{n}", cast.pgd, {Line.TERRITORY: cast.pgd, Line.SECTOR: cast.pgd})
             for unit in (cast.thcs, cast.p1):
@@ -255,6 +261,8 @@ class World:
             "obligation-extend": {"pk": story.p2.pk},
             "obligation-remind": {"pk": story.root.pk},
             "recipient-acknowledge": {"pk": story.root.recipients.get(unit=cast.q3).pk},
+            "attendance": {"pk": self.activity.sessions.get().pk},
+            "registrations": {"pk": self.activity.pk},
             "unit": {"code": cast.thcs.code},
             "seat-grant": {"code": cast.thcs.code},
             "seat-revoke": {"pk": self.seat(cast.thcs, roles.VIEW).pk},

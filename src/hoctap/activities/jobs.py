@@ -1,11 +1,29 @@
-"""Unfinished uploads are given up every night."""
+"""By the clock: unfinished uploads are given up, people are reminded, old ids forgotten."""
+
+from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
+from hoctap.activities.actions import telling
 from hoctap.activities.actions.evidence import drop_stale_uploads
+from hoctap.kernel import clock
+from hoctap.kernel.models import Operation
 
 
 @app.periodic(cron="20 3 * * *")
 @app.task(queue="activities", queueing_lock="drop-stale-uploads")
 def drop_stale(timestamp: int) -> None:
     drop_stale_uploads()
+
+
+@app.periodic(cron="0 1,11 * * *")  # 8:00 and 18:00 in Vietnam; a letter is written once
+@app.task(queue="activities", queueing_lock="remind-tomorrow")
+def remind(timestamp: int) -> None:
+    telling.remind_tomorrow()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="activities", queueing_lock="forget-operations")
+def forget_operations(timestamp: int) -> None:
+    """Ids of sendings that no phone still waits to send again."""
+    Operation.objects.filter(at__lt=clock.now() - timedelta(days=Operation.DAYS)).delete()

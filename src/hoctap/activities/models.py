@@ -228,7 +228,8 @@ class Registration(models.Model):
 class Attendance(models.Model):
     """Điểm danh: this person was, or was not, at this session. Who is not registered is a walk-in.
 
-    ``at``: when the mark was made, by the server's clock corrected for the phone's (actions).
+    ``at``: since when it says so, ``said_at``: when it was last said, both by our clock (actions correct the phone's).
+    Of two marks the one said later stands (``marking.py``), in whatever order they arrive.
     """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", db_index=False)
@@ -238,6 +239,7 @@ class Attendance(models.Model):
     walk_in = models.BooleanField(default=False)
     way = models.CharField(max_length=6, choices=MarkWay)
     at = models.DateTimeField()
+    said_at = models.DateTimeField(db_default=DatabaseNow())
     seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")  # null: by the person
 
     class Meta:

@@ -142,3 +142,15 @@ def last_session(seat: Seat) -> Session | None:
     """The session the unit wrote down last: where people usually meet."""
     rows = Session.objects.filter(activity__host=seat.unit_id).exclude(place="")
     return rows.select_related("activity__kind").order_by("-pk").first()
+
+
+NEAR = 60
+
+
+def hosts_near(seat: Seat) -> list[Unit]:
+    """Hosts to choose among: the own unit and those right below it, by name; at most NEAR."""
+    below = Subordination.objects.filter(parent=seat.unit_id, valid__contains=clock.today()).values("unit")
+    return [
+        seat.unit,
+        *Unit.objects.filter(pk__in=below, dissolved_on=None).order_by("sort_key", "pk")[:NEAR],
+    ]

@@ -47,6 +47,21 @@ def require_change(seat: Seat, activity: Activity, action: str) -> None:
         )
 
 
+def may_mark(seat: Seat, activity: Activity) -> bool:
+    """Seats of the host, of a co-host, or of a unit above the host mark who came, and read the names."""
+    if not org_rules.allows(seat, roles.MARK_ATTENDANCE):
+        return False
+    return is_ours(seat, activity) or org_rules.reaches(seat, activity.host)
+
+
+def require_marking(seat: Seat, activity: Activity) -> None:
+    if not may_mark(seat, activity):
+        org_rules.require(seat, roles.MARK_ATTENDANCE)
+        raise Refusal(
+            f"Hoạt động này do {activity.host.name} tổ chức. Chỉ đơn vị tổ chức, phối hợp và cấp trên điểm danh được."
+        )
+
+
 def may_record_for(seat: Seat, host: Unit) -> bool:
     """The yes/no of ``require_host`` for recording."""
     return org_rules.allows(seat, roles.RECORD_ACTIVITY) and org_rules.reaches(seat, host)

@@ -20,6 +20,7 @@ from hoctap.kernel.errors import Refusal
 ROOT = Path(__file__).resolve().parents[3]
 BENCHES = {
     "all": "every benchmark that has a goal",
+    "attendance": "classes marked by many phones after an outage, and what one evening costs",
     "excel": "filled Excel forms merged, beside openpyxl, pandas and bare unzipping",
     "export": "every unit's figures as XLSX and CSV, beside other writers",
     "kill": "web, worker and database killed while reports come in",

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from hoctap.orgs import roles
+
 _REPORTS = ("/bao-cao/", "/tong-hop/", "/nhan-tep/", "/xuat-so-lieu/")
 # Address name, words in the bar, words under the thumb, icon; and where pages stand that belong to it besides.
 _NAV = (
     ("desk", gettext_noop("Bàn làm việc"), gettext_noop("Bàn làm việc"), "home", ()),
     ("directives", gettext_noop("Văn bản"), gettext_noop("Văn bản"), "doc", ()),
     ("rounds", gettext_noop("Đợt báo cáo"), gettext_noop("Báo cáo"), "board", _REPORTS),
-    ("activities", gettext_noop("Hoạt động"), gettext_noop("Hoạt động"), "grad", ()),
+    ("activities", gettext_noop("Hoạt động"), gettext_noop("Hoạt động"), "grad", ("/ghi-nhanh/",)),
     ("units", gettext_noop("Đơn vị"), gettext_noop("Đơn vị"), "tree", ()),
 )
 
@@ -56,6 +58,18 @@ class Shell:
             current = here == address if address == "/" else here.startswith((address, *besides))
             items.append(NavItem(address, _(words), _(short), icon, current))
         return items
+
+    @cached_property
+    def thumbs(self) -> list[NavItem]:
+        """The tabs under the thumb: for who may record, "Ghi nhanh" in the middle stands for activities."""
+        tabs = list(self.nav)
+        if self.seat and roles.may(self.seat.role, roles.RECORD_ACTIVITY):
+            address = reverse("capture")
+            here = self._request.path.startswith((address, reverse("activities")))
+            listed = next(n for n, item in enumerate(tabs) if item.url == reverse("activities"))
+            tabs.pop(listed)
+            tabs.insert(2, NavItem(address, _("Ghi nhanh"), _("Ghi nhanh"), "plus", here))
+        return tabs
 
     @cached_property
     def unread(self) -> int:

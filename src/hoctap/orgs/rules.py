@@ -6,7 +6,7 @@ Rounds widen the reach to what a unit owes or is owed; that part is obligations'
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from hoctap.kernel import clock
@@ -14,7 +14,8 @@ from hoctap.kernel.errors import Refusal
 from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import roles
 from hoctap.orgs.enums import Role
-from hoctap.orgs.models import Seat, Subordination, Unit
+from hoctap.orgs.models import Membership, Seat, Subordination, Unit
+from hoctap.people.models import Person
 
 
 def reachable_units(seat: Seat, on: date | None = None) -> QuerySet[Unit]:
@@ -83,6 +84,26 @@ def out_of_reach(seat: Seat, unit: Unit) -> str:
 def require_reach(seat: Seat, unit: Unit) -> None:
     if not reaches(seat, unit):
         raise Refusal(out_of_reach(seat, unit))
+
+
+def persons_reached(seat: Seat) -> QuerySet[Person]:
+    """Persons who belong, or once belonged, to a unit the seat reaches today."""
+    ours = Membership.objects.filter(person=OuterRef("pk"), unit__in=reachable_ids(seat))
+    return Person.objects.filter(Exists(ours))
+
+
+def reaches_person(seat: Seat, person: Person) -> bool:
+    """The yes/no of ``persons_reached``."""
+    return Membership.objects.filter(within(reachable_ids(seat), "unit_id"), person=person).exists()
+
+
+def require_person(seat: Seat, person: Person) -> None:
+    """Refuse unless the seat keeps people and this one is of a unit it reaches."""
+    require(seat, roles.KEEP_PEOPLE)
+    if not reaches_person(seat, person):
+        raise Refusal(
+            f"Người này không thuộc {seat.unit.name} hay đơn vị trực thuộc. Nhờ đơn vị của người ấy làm việc này."
+        )
 
 
 def allows(seat: Seat, action: str) -> bool:

@@ -26,11 +26,18 @@ _at_once = BoundedSemaphore(2)  # each takes some 70 MB while it runs
 
 
 def render_pdf(paper: Paper) -> bytes:
-    """The paper as a PDF/A-2b file with Tinos embedded, set in a process of its own (typeset.py)."""
-    data = json.dumps(_data(paper)).encode()
+    """The paper as a PDF/A-2b file with Tinos embedded."""
+    return typeset(_data(paper), "nd30.typ")
+
+
+def typeset(data: dict[str, Any], template: str) -> bytes:
+    """What the template makes of the data, as PDF/A-2b, set in a process of its own (typeset.py)."""
     with _at_once:
         done = subprocess.run(
-            [sys.executable, "-I", str(PROGRAM)], input=data, capture_output=True, timeout=PATIENCE
+            [sys.executable, "-I", str(PROGRAM), template],
+            input=json.dumps(data).encode(),
+            capture_output=True,
+            timeout=PATIENCE,
         )
     if done.returncode:
         raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")

@@ -1,5 +1,7 @@
 """A program of its own: a paper's data comes in as JSON, the PDF/A-2b goes out, the process ends.
 
+Its one argument is the name of a template of this room.
+
 Typst keeps what it has set in memory, some 20 MB a paper; the process that serves pages must not grow with every
 paper somebody prints. Starting this one costs less than a tenth of a second.
 """
@@ -10,12 +12,13 @@ from pathlib import Path
 import typst
 
 HERE = Path(__file__).parent
-TEMPLATE, FONTS = HERE / "templates" / "nd30.typ", HERE / "fonts"
+TEMPLATES, FONTS = HERE / "templates", HERE / "fonts"
 
 
 def main() -> None:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=fonts, sys_inputs={"paper": sys.stdin.read()})
+    template = (TEMPLATES / sys.argv[1]).read_bytes()
+    compiler = typst.Compiler(template, font_paths=fonts, sys_inputs={"paper": sys.stdin.read()})
     sys.stdout.buffer.write(compiler.compile(format="pdf", pdf_standards=["a-2b"]))
 
 

@@ -73,7 +73,11 @@ class Person(models.Model):
     made_at = models.DateTimeField(db_default=DatabaseNow())
 
     class Meta:
-        indexes = [GinIndex(fields=["name_folded"], name="person_words", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["name_folded"], name="person_words", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["name_folded"], name="person_named"),
+            models.Index(fields=["sort_key", "id"], name="person_sorted"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -90,6 +94,7 @@ class Consent(models.Model):
     way = models.CharField(max_length=8, choices=ConsentWay)
     given_by = models.CharField(max_length=120)
     by_guardian = models.BooleanField(default=False)
+    child_agreed = models.BooleanField(default=False)  # asked too, from 7 years on
     given_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
     noted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -136,3 +141,24 @@ class DataRequest(models.Model):
     note = models.CharField(max_length=400, blank=True)
     noted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     noted_at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class Merge(models.Model):
+    """Gộp người ghi trùng: ``gone`` meant the same as ``kept``. ``done`` says row by row what was moved, so that it can be
+    taken back (activities.actions.merging); emptied when the person is erased.
+    """
+
+    kept = models.ForeignKey(Person, models.CASCADE, related_name="merges")
+    gone = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    done = models.JSONField(default=dict)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())
+    undone_at = models.DateTimeField(null=True)
+
+
+class PersonSheet(models.Model):
+    """Tệp danh sách người đang xem trước: forgotten once it is taken, and after a day (orgs.actions.importing_people)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    data = models.BinaryField()
+    at = models.DateTimeField(db_default=DatabaseNow())

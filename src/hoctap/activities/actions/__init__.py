@@ -2,6 +2,7 @@
 
 from hoctap.activities.actions.checking import warnings_of
 from hoctap.activities.actions.copying import again, copy_activity
+from hoctap.activities.actions.erasing import erase_person
 from hoctap.activities.actions.evidence import (
     OutOfStep,
     add_file,
@@ -12,6 +13,7 @@ from hoctap.activities.actions.evidence import (
     remove_evidence,
     take_piece,
 )
+from hoctap.activities.actions.merging import merge_persons, undo_merge
 from hoctap.activities.actions.recording import (
     cancel_activity,
     change_activity,
@@ -44,6 +46,8 @@ __all__ = [
     "copy_activity",
     "correct_session",
     "drop_upload",
+    "erase_person",
+    "merge_persons",
     "move_session",
     "put_back_evidence",
     "record_activity",
@@ -51,5 +55,6 @@ __all__ = [
     "remove_evidence",
     "restore_session",
     "take_piece",
+    "undo_merge",
     "warnings_of",
 ]

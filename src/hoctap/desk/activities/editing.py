@@ -34,13 +34,20 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs(roles.RECORD_ACTIVITY, methods=("GET", "POST"))
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Sửa hoạt động; sessions are changed on its page."""
-    activity = found(request, pk)
+    activity = _ours(request, pk)
     form = written(request, activity=activity)
     made = _kept(request, form, activity) if form.is_ready else None
     if made:
         messages.success(request, _("Đã lưu thay đổi."))
         return redirect("activity", pk)
     return _page(request, form, activity)
+
+
+def _ours(request: HttpRequest, pk: int) -> Activity:
+    """One that the seat sees and may change."""
+    activity = found(request, pk)
+    rules.require_change(request.seat, activity, roles.RECORD_ACTIVITY)
+    return activity
 
 
 def _source(request: HttpRequest) -> Activity | None:
@@ -121,7 +128,7 @@ def _copied(request: HttpRequest, activity: Activity, said: dict) -> Activity:
 @needs(roles.RECORD_ACTIVITY, methods=("GET", "POST"))
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Thêm buổi."""
-    activity = found(request, pk)
+    activity = _ours(request, pk)
     last = activity.sessions.order_by("-starts_at").first()
     initial = {"place": last.place, "link": last.online_link} if last else {}
     form = forms.SessionForm(request.POST or None, initial=initial)
@@ -149,7 +156,7 @@ def correct(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
 @needs(roles.RECORD_ACTIVITY, methods=("POST",))
 def move(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     activity, session = _session(request, pk, session_pk)
-    form = forms.MoveForm(request.POST)
+    form = forms.MoveForm(request.POST, prefix="doi")
     if form.is_valid():
         starts_at, ends_at = form.moments()
         said = form.cleaned_data
@@ -182,7 +189,7 @@ def settle(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
 
 
 def _session(request: HttpRequest, pk: int, session_pk: int) -> tuple[Activity, Session]:
-    activity = found(request, pk)
+    activity = _ours(request, pk)
     session = activity.sessions.filter(pk=session_pk).first()
     if session is None:
         raise Http404
@@ -216,5 +223,5 @@ def _session_page(
         activity=activity,
         session=session,
         form=form,
-        moving=moving or forms.MoveForm(),
+        moving=moving or forms.MoveForm(prefix="doi"),
     )

@@ -90,8 +90,8 @@ class SessionForm(forms.Form):
         said = self.cleaned_data
         whole_day = said["start"] is None
         return SessionData(
-            starts_at=_at(said["day"], said["start"] or time(7, 30)),
-            ends_at=_at(said["day"], said["end"]) if said["end"] else None,
+            starts_at=moment_at(said["day"], said["start"]),
+            ends_at=moment_at(said["day"], said["end"]) if said["end"] else None,
             whole_day=whole_day,
             place=said["place"],
             online_link=said["link"],
@@ -101,8 +101,9 @@ class SessionForm(forms.Form):
         )
 
 
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, clock.VIETNAM)
+def moment_at(day: date, moment: time | None) -> datetime:
+    """``moment`` None: the whole day, which begins in the morning."""
+    return datetime.combine(day, moment or time(7, 30), clock.VIETNAM)
 
 
 def session_values(session: Session | SessionData) -> dict:
@@ -169,6 +170,8 @@ class ActivityForm(forms.Form):
         self.fields["kind"].choices = [("", _("Chọn loại")), *_by_family(self.kinds.values())]
         for name, rows in (("campaign", campaigns), ("planned", planned)):
             self.fields[name].queryset = rows
+        for name in ("topic", "audience", "campaign", "planned"):
+            self.fields[name].empty_label = _("Chưa chọn")
         self.fields["planned"].label_from_instance = lambda row: row.what[:120]
         for quantity in self.quantities:
             self.fields[f"q_{quantity.code}"] = PeopleField(
@@ -295,7 +298,9 @@ class MoveForm(forms.Form):
 
     def moments(self) -> tuple[datetime, datetime | None]:
         said = self.cleaned_data
-        return _at(said["day"], said["start"]), _at(said["day"], said["end"]) if said["end"] else None
+        return moment_at(said["day"], said["start"]), moment_at(said["day"], said["end"]) if said[
+            "end"
+        ] else None
 
 
 class AgainForm(forms.Form):

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,6 +20,7 @@ from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
 
 PAGE = 50
+NARROWS = ("nhom", "tinh-trang", "don-vi", "tim")
 ICONS = {
     Family.CLASS: "grad",
     Family.TALK: "talk",
@@ -75,13 +77,25 @@ def listing(request: HttpRequest) -> dict:
         "states": [(key, state.word) for key, state in named.items()],
         "narrowed": filters != queries.Filters(),
         "views": views(request, "list"),
+        "units": queries.hosts_near(request.seat),
         "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
     }
 
 
 def views(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
-    """The switch between the list and what else shows the same."""
-    return [(_("Danh sách"), reverse("activities"), current == "list")]
+    """The switch between the ways to look at the same activities; what narrows goes along."""
+    named = (
+        ("list", _("Danh sách"), "activities"),
+        ("month", _("Tháng"), "activities-month"),
+        ("agenda", _("Lịch theo ngày"), "activities-agenda"),
+    )
+    return [(words, narrowed(reverse(name), request), key == current) for key, words, name in named]
+
+
+def narrowed(address: str, request: HttpRequest, **more: str) -> str:
+    """The address with what the page is narrowed to."""
+    kept = {name: request.GET[name] for name in NARROWS if request.GET.get(name)} | more
+    return f"{address}?{urlencode(kept)}" if kept else address
 
 
 def _after(text: str) -> tuple[date | None, int] | None:

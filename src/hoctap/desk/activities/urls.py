@@ -1,9 +1,13 @@
 from django.urls import path
 
-from hoctap.desk.activities import editing, evidence, views
+from hoctap.desk.activities import calendar, capture, editing, evidence, views
 
 urlpatterns = [
+    path("ghi-nhanh/", capture.capture, name="capture"),
+    path("ghi-nhanh/dan/", capture.paste, name="capture-paste"),
     path("hoat-dong/", views.activities, name="activities"),
+    path("hoat-dong/lich/", calendar.month, name="activities-month"),
+    path("hoat-dong/lich/ngay/", calendar.agenda, name="activities-agenda"),
     path("hoat-dong/ghi/", editing.new, name="activity-new"),
     path("hoat-dong/<int:pk>/", views.activity, name="activity"),
     path("hoat-dong/<int:pk>/sua/", editing.edit, name="activity-edit"),

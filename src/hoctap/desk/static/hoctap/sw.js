@@ -70,7 +70,7 @@ addEventListener("fetch", (event) => {
   if (request.method === "POST" && /^\/dang-(nhap|xuat)\//.test(url.pathname)) event.respondWith(signing(request));
   else if (request.method !== "GET") return;
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
-  else if (request.mode === "navigate") event.respondWith(page(event));
+  else if (request.mode === "navigate" || request.headers.has("X-Keep")) event.respondWith(page(event));
 });
 
 // A page that was there before this worker: it and its files are fetched once more, mostly from the browser's own cache.

@@ -1,0 +1,196 @@
+"""Điểm danh: marks of people at a session, from any number of phones, each landing once."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from hoctap.activities import attending, marking, rules
+from hoctap.activities.actions.resolving import Resolved, resolve
+from hoctap.activities.enums import MarkWay, SessionState
+from hoctap.activities.marking import MarkData
+from hoctap.activities.models import Attendance, Mark, Session
+from hoctap.kernel import clock, journal
+from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.orgs.models import Seat
+
+_FIELDS = ["part", "present", "walk_in", "way", "at", "said_at", "seat"]
+
+
+@transaction.atomic
+def mark(
+    *,
+    seat: Seat,
+    session: Session,
+    marks: Sequence[MarkData] = (),
+    unnamed: int | None = None,
+    op: uuid.UUID | None = None,
+) -> dict:
+    """Mark people, and say how many came without a name; at most 500 at once. The same ``op`` again changes nothing.
+
+    What can be is done, the rest is said: ``{"notes": [must be read], "said": [good to know], "counts": {…}}``. Refusal as
+    a whole: a session that was cancelled, is closed, has not begun, or marks from the future.
+    """
+    held = locked(seat, session)
+    if op and (done := Mark.objects.filter(pk=op).first()):
+        if done.session_id != held.pk:
+            raise Conflict("Mã của lần gửi này đã dùng cho buổi khác. Tải lại trang rồi điểm danh lại.")
+        return done.outcome
+    _check(held, marks)
+    found = resolve(seat=seat, activity=held.activity, marks=marks)
+    said = _write(seat, held, found)
+    if unnamed is not None:
+        _count(held, unnamed, found.notes)
+    outcome = {"notes": found.notes, "said": said, "counts": attending.counts(held)}
+    if op:
+        Mark.objects.create(op=op, session=held, seat=seat, outcome=outcome)
+    journal.record("attendance.mark", held, seat=seat, marks=len(marks))
+    return outcome
+
+
+@transaction.atomic
+def mark_all_present(
+    *, seat: Seat, session: Session, at: datetime | None = None, op: uuid.UUID | None = None
+) -> dict:
+    """Có mặt cả lớp: whoever was marked one by one stays as marked."""
+    at = at or clock.now()
+    ids = attending.the_class(session.activity).values_list("person", flat=True)
+    marks = [MarkData(at=at, way=MarkWay.ALL, person=pk) for pk in ids[: marking.MOST]]
+    return mark(seat=seat, session=session, marks=marks, op=op)
+
+
+@transaction.atomic
+def close(*, seat: Seat, session: Session, unnamed: int | None = None) -> Session:
+    """Chốt buổi: it was held, and who came is confirmed. Who is not marked was not there."""
+    held = locked(seat, session)
+    now = clock.now()
+    if held.starts_at > now:
+        begins = f"{held.starts_at.astimezone(clock.VIETNAM):%H:%M, %d/%m/%Y}"
+        raise Refusal(f"Buổi này bắt đầu lúc {begins}, chưa chốt được. Chốt sau giờ đó.")
+    if held.state == SessionState.CANCELLED or held.activity.cancelled_at:
+        raise Refusal("Buổi này đã hủy. Bỏ hủy rồi chốt.")
+    if unnamed is not None:
+        _count(held, unnamed, [])
+    held.state, held.closed_at = SessionState.HELD, now
+    held.save(update_fields=["state", "closed_at"])
+    type(held.activity).objects.filter(pk=held.activity_id).update(changed_at=now)
+    journal.record("session.close", held, seat=seat, activity=held.activity_id)
+    return held
+
+
+@transaction.atomic
+def reopen(*, seat: Seat, session: Session) -> None:
+    """Mở lại, to correct who came; it stays a session that was held."""
+    held = locked(seat, session)
+    if held.closed_at:
+        held.closed_at = None
+        held.save(update_fields=["closed_at"])
+        journal.record("session.reopen", held, seat=seat, activity=held.activity_id)
+
+
+@transaction.atomic
+def let_check_in(*, seat: Seat, session: Session, open_: bool) -> None:
+    """Let people mark themselves by the QR and the code on the screen, or no longer."""
+    held = locked(seat, session)
+    held.self_check_in = open_
+    held.save(update_fields=["self_check_in"])
+    journal.record("session.self-check-in", held, seat=seat, open=open_)
+
+
+def locked(seat: Seat, session: Session) -> Session:
+    """The session, this transaction's alone. Refusal for whom it is none of."""
+    held = Session.objects.select_for_update(of=("self",)).select_related("activity__host").get(pk=session.pk)
+    rules.require_marking(seat, held.activity)
+    return held
+
+
+def _check(session: Session, marks: Sequence[MarkData]) -> None:
+    if session.state == SessionState.CANCELLED or session.activity.cancelled_at:
+        raise Refusal("Buổi này đã hủy nên không điểm danh được. Bỏ hủy buổi rồi điểm danh lại.")
+    if len(marks) > marking.MOST:
+        raise Refusal(f"Mỗi lần gửi nhiều nhất {marking.MOST} người. Chia làm nhiều lần rồi gửi lại.")
+    now, (opens, _closes) = clock.now(), marking.window(session)
+    if any(mark.at > now for mark in marks):
+        raise Refusal("Giờ điểm danh nằm trong tương lai. Xem lại đồng hồ của máy rồi điểm danh lại.")
+    if now < opens or any(mark.at < opens for mark in marks):
+        begins = session.starts_at.astimezone(clock.VIETNAM)
+        raise Refusal(
+            f"Buổi này bắt đầu lúc {begins:%H:%M, %d/%m/%Y}; điểm danh được từ {_hour(opens)}, trước giờ bắt đầu hai tiếng. "
+            "Nếu giờ của buổi ghi sai thì sửa buổi trước."
+        )
+    if session.closed_at and (not marks or any(mark.at > session.closed_at for mark in marks)):
+        raise Refusal(f"Buổi này đã chốt lúc {_hour(session.closed_at)}. Bấm “Mở lại để sửa” rồi điểm danh.")
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.astimezone(clock.VIETNAM):%H:%M}"
+
+
+def _count(session: Session, unnamed: int, notes: list[str]) -> None:
+    if not 0 <= unnamed <= 1_000_000:
+        raise Refusal("Số người đến thêm phải là số từ 0 đến 1.000.000.")
+    session.unnamed = unnamed
+    session.save(update_fields=["unnamed"])
+    room = session.activity.capacity
+    if room and unnamed > room:
+        written = f"{unnamed:,}".replace(",", ".")
+        notes.append(f"Ghi {written} người không có tên, trong khi hoạt động có {room} chỗ. Xem lại số này.")
+
+
+def _write(seat: Seat, session: Session, found: Resolved) -> list[str]:
+    """What stands of the marks, written in one statement; words on what was known already."""
+    ids = [person.pk for person, _ in found.marks]
+    known = session.attendances.select_related("seat__user").filter(person__in=ids)
+    rows = {row.person_id: row for row in known}
+    said: list[str] = []
+    changed: dict[int, Attendance] = {}
+    for person, data in found.marks:
+        old = changed.get(person.pk) or rows.get(person.pk)
+        if old and old.present == data.present and data.way == MarkWay.SCAN:
+            said.append(f"{person.full_name} đã điểm danh lúc {_hour(old.at)}{_by(old, seat)}.")
+        if old and old.present != data.present and data.way != MarkWay.ALL:
+            found.notes += _disagreement(person.full_name, old, data, seat)
+        if old is None or marking.takes_over(old, data):
+            changed[person.pk] = _row(seat, session, person.pk, old, data, found)
+    Attendance.objects.bulk_create(
+        changed.values(), update_conflicts=True, unique_fields=["session", "person"], update_fields=_FIELDS
+    )
+    return said
+
+
+def _row(
+    seat: Seat, session: Session, pk: int, old: Attendance | None, data: MarkData, found: Resolved
+) -> Attendance:
+    part = found.parts.get(pk)
+    row = Attendance(
+        session=session, person_id=pk, present=data.present, way=data.way, at=data.at, said_at=data.at, seat=seat,
+        walk_in=part is None,
+    )  # fmt: skip
+    if part:
+        row.part = part
+    if old and old.present == data.present:  # said again: it has been so since then
+        row.at, row.seat, row.walk_in, row.part = old.at, old.seat, old.walk_in, old.part
+    return row
+
+
+def _by(row: Attendance, seat: Seat) -> str:
+    if row.seat is None:
+        return ", tự điểm danh"
+    return "" if row.seat_id == seat.pk else f", {row.seat.user.full_name} ghi"
+
+
+def _disagreement(name: str, old: Attendance, data: MarkData, seat: Seat) -> list[str]:
+    """Another officer said otherwise: who marks is told, whichever of the two stands."""
+    if old.way == MarkWay.ALL or old.seat_id == seat.pk:
+        return []
+    theirs = "có mặt" if old.present else "vắng"
+    ours = "có mặt" if data.present else "vắng"
+    who = old.seat.user.full_name if old.seat else "chính người ấy"
+    if marking.takes_over(old, data):
+        return [
+            f"{name}: {who} ghi “{theirs}” lúc {_hour(old.said_at)}; nay là “{ours}” theo lần ghi sau của anh/chị."
+        ]
+    return [
+        f"{name}: giữ “{theirs}” do {who} ghi lúc {_hour(old.said_at)}, sau lần ghi “{ours}” của anh/chị."
+    ]

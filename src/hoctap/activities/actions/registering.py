@@ -1,0 +1,218 @@
+"""Đăng ký: places in a class, who waits for one, and who is told when something changes."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from hoctap.activities import rules
+from hoctap.activities.actions import telling
+from hoctap.activities.enums import Opening, Part, RegistrationState
+from hoctap.activities.models import Activity, Registration
+from hoctap.kernel import clock, journal
+from hoctap.kernel.errors import Refusal
+from hoctap.kernel.vietnamese import fold, tidy
+from hoctap.orgs.models import Membership, Seat
+from hoctap.people import rules as people_rules
+from hoctap.people.actions import add_person, give_consent
+from hoctap.people.enums import ConsentWay, Purpose
+from hoctap.people.models import Person
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What somebody says of himself on the public page; a child's guardian says it and agrees."""
+
+    full_name: str
+    birth_year: int | None = None
+    contact: str = ""
+    guardian_name: str = ""
+    guardian_contact: str = ""
+    record: bool = False  # agreed that it is kept who learned
+    write: bool = False  # agreed to be written to
+
+
+@transaction.atomic
+def register(*, seat: Seat, activity: Activity, person: Person, part: Part = Part.LEARNER) -> Registration:
+    """The unit's officer enrols somebody, before and after the closing moment; already so: that registration."""
+    rules.require_marking(seat, activity)
+    if person.erased_at or person.merged_into_id:
+        raise Refusal("Người này không còn trong danh sách. Mở lại trang rồi chọn lại.")
+    held = locked(activity)
+    row = _enrol(held, person, part, seat)
+    journal.record("registration.register", row, seat=seat, activity=held.pk)
+    return row
+
+
+@transaction.atomic
+def register_oneself(*, activity: Activity, person: Person) -> Registration:
+    """Who has an account; of the units that hold it, unless it is open to all."""
+    held = locked(activity)
+    _require_opening(held)
+    if held.opening == Opening.UNIT and not _is_of_units(held, person):
+        raise Refusal(
+            f"Lớp này dành cho người của {held.host.name} và đơn vị phối hợp. Nhờ cán bộ của đơn vị đó ghi danh."
+        )
+    row = _enrol(held, person, Part.LEARNER, None)
+    journal.record("registration.self", row, activity=held.pk)
+    return row
+
+
+@transaction.atomic
+def apply(*, activity: Activity, applicant: Applicant) -> Registration:
+    """On the public page, without an account. The same person sending it again gets the place taken first."""
+    held = locked(activity)
+    _require_opening(held)
+    if held.opening != Opening.PUBLIC:
+        raise Refusal("Lớp này không mở đăng ký công khai. Nhờ cán bộ của đơn vị tổ chức ghi danh.")
+    _check(applicant)
+    again = _same(held, applicant)
+    if again:
+        return (
+            again
+            if again.state != RegistrationState.GIVEN_UP
+            else _enrol(held, again.person, Part.LEARNER, None)
+        )
+    person = add_person(
+        full_name=applicant.full_name,
+        birth_year=applicant.birth_year,
+        contact=tidy(applicant.contact),
+        guardian_name=tidy(applicant.guardian_name),
+        guardian_contact=tidy(applicant.guardian_contact),
+    )
+    _consent(person, applicant)
+    row = _enrol(held, person, Part.LEARNER, None)
+    journal.record("registration.apply", row, activity=held.pk)
+    return row
+
+
+@transaction.atomic
+def give_up(*, registration: Registration, seat: Seat | None = None) -> Registration:
+    """Rút: by the link, or by the officer; the next who waits gets the place. Given up already: nothing."""
+    held = locked(registration.activity)
+    if seat:
+        rules.require_marking(seat, held)
+    row = Registration.objects.select_for_update().get(pk=registration.pk)
+    if row.state == RegistrationState.GIVEN_UP:
+        return row
+    row.state, row.changed_at = RegistrationState.GIVEN_UP, clock.now()
+    row.save(update_fields=["state", "changed_at"])
+    journal.record("registration.give-up", row, seat=seat, activity=held.pk)
+    _fill(held)
+    return row
+
+
+@transaction.atomic
+def fill_places(*, activity: Activity) -> list[Registration]:
+    """Give free places to those who wait, in their order: after the capacity grew. Who got one, told."""
+    return _fill(locked(activity))
+
+
+def locked(activity: Activity) -> Activity:
+    """The activity, this transaction's alone: places are given out one after another."""
+    rows = Activity.objects.select_for_update(of=("self",)).select_related("host")
+    return rows.get(pk=activity.pk)
+
+
+def is_open(activity: Activity) -> bool:
+    """Whether people may register themselves at this moment."""
+    ends = activity.registration_ends_at
+    standing = activity.opening != Opening.CLOSED and not activity.cancelled_at and not activity.is_template
+    return standing and (ends is None or clock.now() < ends) and not _is_over(activity)
+
+
+def places_left(activity: Activity) -> int | None:
+    """None where there is no limit."""
+    return None if activity.capacity is None else max(0, activity.capacity - _taken(activity))
+
+
+def _is_over(activity: Activity) -> bool:
+    return bool(activity.ends_on and activity.ends_on < clock.today())
+
+
+def _require_opening(activity: Activity) -> None:
+    if activity.cancelled_at:
+        raise Refusal("Hoạt động này đã hủy, không nhận đăng ký nữa.")
+    ends = activity.registration_ends_at
+    if ends and clock.now() >= ends:
+        ended = f"{ends.astimezone(clock.VIETNAM):%H:%M, %d/%m/%Y}"
+        raise Refusal(f"Đã hết hạn đăng ký lúc {ended}. Hỏi {activity.host.name} nếu vẫn muốn học.")
+    if not is_open(activity):
+        raise Refusal(f"Lớp này không nhận đăng ký. Hỏi {activity.host.name} nếu muốn học.")
+
+
+def _is_of_units(activity: Activity, person: Person) -> bool:
+    units = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
+    today = clock.today()
+    return Membership.objects.filter(person=person, unit__in=units, valid__contains=today).exists()
+
+
+def _taken(activity: Activity) -> int:
+    return activity.registrations.filter(state=RegistrationState.TAKEN, part=Part.LEARNER).count()
+
+
+def _enrol(activity: Activity, person: Person, part: Part, seat: Seat | None) -> Registration:
+    """Under the activity's lock. Who gave up comes last again."""
+    row = activity.registrations.filter(person=person).first()
+    if row and row.state != RegistrationState.GIVEN_UP:
+        return row
+    waiting = activity.registrations.filter(state=RegistrationState.WAITING).exists()
+    full = activity.capacity is not None and _taken(activity) >= activity.capacity
+    state = RegistrationState.TAKEN
+    if part == Part.LEARNER and (full or (waiting and activity.capacity is not None)):
+        state = RegistrationState.WAITING
+    now = clock.now()
+    today = clock.today()
+    membership = Membership.objects.filter(person=person, valid__contains=today).order_by("-pk").first()
+    row = row or Registration(activity=activity, person=person, token=secrets.token_hex(16))
+    row.part, row.state, row.at, row.changed_at, row.seat = part, state, now, now, seat
+    row.unit_id = membership.unit_id if membership else None
+    row.save()
+    telling.registered(row)
+    return row
+
+
+def _fill(activity: Activity) -> list[Registration]:
+    if activity.cancelled_at or _is_over(activity):
+        return []
+    waiting = activity.registrations.filter(state=RegistrationState.WAITING).select_related("person")
+    rows = waiting.order_by("at", "pk")
+    left = places_left(activity)
+    promoted = list(rows if left is None else rows[:left])
+    for row in promoted:
+        row.state, row.changed_at = RegistrationState.TAKEN, clock.now()
+        row.save(update_fields=["state", "changed_at"])
+        journal.record("registration.promote", row, activity=activity.pk)
+        telling.promoted(row)
+    return promoted
+
+
+def _check(applicant: Applicant) -> None:
+    today = clock.today()
+    name = tidy(applicant.full_name)
+    places = people_rules.name_problems(name) + people_rules.year_problems(applicant.birth_year, today)
+    places += people_rules.guardian_problems(applicant.birth_year, applicant.guardian_name, today)
+    if not applicant.record:
+        why = "Đánh dấu đồng ý cho ghi họ tên vào danh sách lớp; không đồng ý thì không đăng ký được."
+        places.append(("Đồng ý", why))
+    if places:
+        raise Refusal(places[0][1], places)
+
+
+def _same(activity: Activity, applicant: Applicant) -> Registration | None:
+    """Who registered with the same name, year of birth and contact."""
+    same = Q(person__name_folded=fold(tidy(applicant.full_name)), person__birth_year=applicant.birth_year)
+    rows = activity.registrations.filter(same, person__contact=tidy(applicant.contact), seat=None)
+    return rows.select_related("person").order_by("pk").first()
+
+
+def _consent(person: Person, applicant: Applicant) -> None:
+    today = clock.today()
+    child = people_rules.may_be_child(person.birth_year, today)
+    purposes = [Purpose.RECORD, *([Purpose.CONTACT] if applicant.write else [])]
+    for purpose in purposes:
+        give_consent(
+            person=person, purpose=purpose, way=ConsentWay.FORM, given_on=today, by_guardian=child,
+            given_by=person.guardian_name if child else person.full_name,
+        )  # fmt: skip

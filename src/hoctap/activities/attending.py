@@ -1,0 +1,107 @@
+"""Reading who is expected, who came, and how many: rows for the attendance screen, figures for reports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from hoctap.activities.enums import Part, RegistrationState, SessionState
+from hoctap.activities.models import Activity, Attendance, Registration, Session
+from hoctap.kernel import clock
+from hoctap.orgs.models import Membership
+from hoctap.people.models import Person
+
+MOST_OTHERS = 300  # people of the unit, besides the class, that the screen holds for the hours without a net
+
+
+@dataclass(frozen=True)
+class Present:
+    """Who came to an activity's held sessions, learners only.
+
+    ``turns`` (lượt): named people at each session, added up. ``people`` (người): the same, each once. ``unnamed_turns``:
+    people counted by hand, added up; ``unnamed_people``: the most at one session, since they may have been the same.
+    """
+
+    turns: int = 0
+    people: int = 0
+    unnamed_turns: int = 0
+    unnamed_people: int = 0
+
+
+def _learners(activity_ids: Iterable[int]) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(
+        session__activity__in=list(activity_ids),
+        session__state=SessionState.HELD,
+        present=True,
+        part=Part.LEARNER,
+    ).annotate(who=Coalesce("person__merged_into", "person"))
+
+
+def present_learners(activity_ids: Iterable[int]) -> dict[int, Present]:
+    """By activity, in two statements; one without anybody is not in it."""
+    ids = list(activity_ids)
+    named = _learners(ids).order_by().values(activity=F("session__activity"))
+    counted = named.annotate(turns=Count("pk"), people=Count("who", distinct=True))
+    counts = {
+        pk: {"turns": turns, "people": people}
+        for pk, turns, people in counted.values_list("activity", "turns", "people")
+    }
+    held = Session.objects.filter(activity__in=ids, state=SessionState.HELD, unnamed__gt=0).order_by()
+    by_hand = held.values("activity").annotate(unnamed_turns=Sum("unnamed"), unnamed_people=Max("unnamed"))
+    for pk, turns, most in by_hand.values_list("activity", "unnamed_turns", "unnamed_people"):
+        counts.setdefault(pk, {}).update(unnamed_turns=turns, unnamed_people=most)
+    return {activity: Present(**row) for activity, row in counts.items()}
+
+
+def distinct_learners(activity_ids: Iterable[int]) -> int:
+    """Named people at any of the activities, each once however many they came to."""
+    return _learners(activity_ids).aggregate(n=Count("who", distinct=True))["n"]
+
+
+def people_for(activity: Activity) -> QuerySet[Person]:
+    """Whom its officers may add by name: people of the units that hold it, and whoever came to the host before."""
+    units = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
+    today = clock.today()
+    members = Membership.objects.filter(unit__in=units, valid__contains=today).values("person")
+    came = Attendance.objects.filter(session__activity__host=activity.host_id).values("person")
+    enrolled = Registration.objects.filter(activity__host=activity.host_id).values("person")
+    known = Q(pk__in=members) | Q(pk__in=came) | Q(pk__in=enrolled)
+    return Person.objects.filter(known, merged_into=None, erased_at=None)
+
+
+def the_class(activity: Activity) -> QuerySet[Registration]:
+    """Danh sách lớp: who has a place, in dictionary order; whose data were erased is on no list."""
+    rows = activity.registrations.filter(state=RegistrationState.TAKEN, person__erased_at=None)
+    return rows.select_related("person", "unit").order_by("person__sort_key", "person_id")
+
+
+def marks_of(session: Session) -> QuerySet[Attendance]:
+    return session.attendances.select_related("person", "seat__user").order_by(
+        "person__sort_key", "person_id"
+    )
+
+
+def counts(session: Session) -> dict[str, Any]:
+    """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners)."""
+    came = session.attendances.filter(present=True, part=Part.LEARNER).aggregate(
+        present=Count("pk"), walk_ins=Count("pk", filter=Q(walk_in=True))
+    )
+    expected = Registration.objects.filter(
+        activity=session.activity_id, state=RegistrationState.TAKEN, part=Part.LEARNER
+    ).count()
+    return {**came, "unnamed": session.unnamed, "expected": expected}
+
+
+def absent_last_time(session: Session) -> set[int]:
+    """Ids of people who were marked absent, or not at all, at the session before that was held; empty for the first."""
+    before = Session.objects.filter(
+        activity=session.activity_id, starts_at__lt=session.starts_at, state=SessionState.HELD
+    )
+    last = before.order_by("-starts_at").first()
+    if last is None:
+        return set()
+    enrolled = Registration.objects.filter(activity=session.activity_id, state=RegistrationState.TAKEN)
+    there = last.attendances.filter(present=True).values("person")
+    return set(enrolled.exclude(person__in=there).values_list("person", flat=True))

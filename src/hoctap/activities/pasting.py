@@ -1,0 +1,376 @@
+"""A message of Zalo or a piece of news → what it says of an activity. Pure. What it does not say for sure stays out.
+
+Folded text has a character for each of the text, so that what is found in one is taken from the other: messages come with
+diacritics and without.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from hoctap.activities.sorting import kind_in
+from hoctap.directives.reading.dates import When, dates_in
+
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """``asks``: what a person has to say, in words; ``with_whom``: bodies as the text names them."""
+
+    name: str = ""
+    kind: str = ""
+    day: date | None = None
+    start: time | None = None
+    place: str = ""
+    people: int | None = None
+    with_whom: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+@dataclass
+class _Text:
+    plain: str
+    folded: str
+    asks: list[str] = field(default_factory=list)
+
+
+def read(text: str, today: date) -> Pasted:
+    """``today``: the day it is pasted on, for years left out and for "sáng mai"."""
+    plain = unicodedata.normalize("NFC", text[:LONGEST]).replace("\u00a0", " ")
+    said = _Text(plain, "".join(map(_folded, plain)))
+    name = _name(said)
+    start, near = _start(said)
+    day = _day(said, today, near)
+    kind, place = kind_in(name) or kind_in(plain), _place(said)
+    people, with_whom = _people(said), tuple(_with_whom(said))
+    found = {
+        "Tên hoạt động": name,
+        "Loại": kind,
+        "Ngày": day,
+        "Giờ bắt đầu": start,
+        "Nơi tổ chức": place,
+    }
+    missing = [words for words, value in found.items() if not value]
+    asks = [words for words in missing if not any(asked.startswith(words) for asked in said.asks)]
+    return Pasted(name, kind, day, start, place, people, with_whom, (*asks, *said.asks))
+
+
+def _folded(character: str) -> str:
+    base = unicodedata.normalize("NFD", character.lower())[:1] or " "
+    return {"đ": "d"}.get(base, base)
+
+
+# ---- day ----
+_ACCENTED = {"ngay": "ngày", "thang": "tháng", "nam": "năm", "mung": "mùng", "mong": "mồng", "den": "đến"}
+_PLAIN_WORDS = re.compile(r"\b(?:ngay|thang|mung|mong|den|nam(?=\s*(?:19|20)\d\d))\b")
+_TWO_DIGITS = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{2})(?![\d/])")
+_OTHER_DAY = re.compile(
+    r"(?:truoc|han(?: chot| cuoi)?|dang ky|cong van|ke hoach|quyet dinh|so \S+|van ban|thanh lap|"
+    r"ky niem|ket qua|sinh|chi thi"
+    r"|nghi quyet|cham nhat|den het)(?: \S+){0,3}\s*:?\s*(?:ngay\s*)?$"
+)
+_ROW = re.compile(r"(?<![\d/:.])(\d{1,2})(?:\s?,\s?\d{1,2})*\s?(?:,|-|–|(?:và|va|đến|den)(?: ngày)?)\s?$")
+_NUMBERED = re.compile(r"\b(?:pho|phuong|quan|to|so|lop|khoi|tang|lau|p|q|kp)\s?$")
+MANY_DAYS = "Ngày (tin nêu nhiều ngày)"
+_TODAY = re.compile(r"\b(?:hom nay|(?:sang|trua|chieu|toi) nay)\b")
+_TOMORROW = re.compile(r"\b(?:ngay mai|(?:sang|trua|chieu|toi) mai)\b")
+_YESTERDAY = re.compile(r"\b(?:hom qua|(?:sang|trua|chieu|toi) qua)\b")
+_DAY_NAMES = {
+    "hai": 0, "2": 0, "ba": 1, "3": 1, "tu": 2, "4": 2, "nam": 3, "5": 3, "sau": 4, "6": 4, "bay": 5, "7": 5
+}  # fmt: skip
+_WEEKDAY = re.compile(
+    r"\b(?:(?:thu|t)\s?(hai|ba|tu|nam|sau|bay|[2-7])|(chu nhat|cn))\s+(?:tuan\s+)?(nay|toi|sau)\b"
+)
+
+
+def _day(said: _Text, today: date, near: int | None) -> date | None:
+    found = [*_written_days(said, today), *_spoken_days(said.folded, today)]
+    days = list(dict.fromkeys(day for _at, day in found))
+    if len(days) <= 1:
+        return days[0] if days else None
+    if near is not None:
+        beside = {day for at, day in found if abs(at - near) < 45}
+        if len(beside) == 1:
+            return beside.pop()
+    said.asks.append(MANY_DAYS)
+    return None
+
+
+def _written_days(said: _Text, today: date) -> Iterator[tuple[int, date]]:
+    """Of several days in a row the first, and a person is asked."""
+    text = said.folded
+    for found in _TWO_DIGITS.finditer(text):
+        day = _made(int(found[1]), int(found[2]), 2000 + int(found[3]))
+        if day and not _OTHER_DAY.search(text[: found.start()][-60:]):
+            yield found.start(), day
+    text = _PLAIN_WORDS.sub(lambda m: _ACCENTED[m[0]], text)
+    for when in dates_in(text):
+        if when.day and when.month and not _OTHER_DAY.search(said.folded[: when.start][-60:]):
+            day = _made(when.day, when.month, when.year) if when.year else _nearest(when, today)
+            row = _ROW.search(text[: when.start])
+            if row and _NUMBERED.search(said.folded[: row.start()]):
+                row = None  # "khu phố 5, 11/9"
+            if day and row and 1 <= int(row[1]) < day.day:
+                said.asks.append(MANY_DAYS)
+                day = day.replace(day=int(row[1]))
+            if day:
+                yield when.start, day
+
+
+def _nearest(when: When, today: date) -> date | None:
+    """The year that brings it closest to today."""
+    years = (today.year - 1, today.year, today.year + 1)
+    days = [day for year in years if (day := _made(when.day or 0, when.month or 0, year))]
+    return min(days, key=lambda day: abs((day - today).days), default=None)
+
+
+def _made(day: int, month: int, year: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _spoken_days(folded: str, today: date) -> Iterator[tuple[int, date]]:
+    for pattern, by in ((_TODAY, 0), (_TOMORROW, 1), (_YESTERDAY, -1)):
+        if found := pattern.search(folded):
+            yield found.start(), today + timedelta(days=by)
+    for found in _WEEKDAY.finditer(folded):
+        number = 6 if found[2] else _DAY_NAMES[found[1]]
+        monday = today - timedelta(days=today.weekday())
+        yield found.start(), monday + timedelta(days=number + (7 if found[3] in ("toi", "sau") else 0))
+
+
+# ---- hour ----
+_HOUR = re.compile(
+    r"(?<![\d:/.,])(?:(sang|trua|chieu|toi)\s+)?(\d{1,2})\s?(?:h|g|gio|:)\s?(\d{2}|ruoi)?(?![\w:])(?:\s?phut)?"
+    r"(?:\s?(sang|trua|chieu|toi)\b)?"
+)
+_LASTING = re.compile(r"(?:trong|keo dai|suot)\s+(?:vong\s+)?$")
+_UNTIL = re.compile(r"(?:den|-|–|—|toi)\s*$")
+_MEET_AFTER = re.compile(r"^\s*(?:tap trung|co mat|don tiep|don khach|diem danh)")
+_MEET = re.compile(r"(?:tap trung|co mat|don tiep|don khach|diem danh)[^.,\n]{0,25}$")
+
+
+def _start(said: _Text) -> tuple[time | None, int | None]:
+    """When it begins, and where that stands in the text."""
+    found = []
+    for match in _HOUR.finditer(said.folded):
+        before = said.folded[: match.start()][-40:]
+        if (
+            _LASTING.search(before)
+            or _UNTIL.search(before)
+            or said.folded[match.end() :].startswith(" dong ho")
+        ):
+            continue
+        moment = _moment(match)
+        if moment:
+            after = said.folded[match.end() :][:30]
+            found.append((moment, match.start(), bool(_MEET.search(before) or _MEET_AFTER.search(after))))
+    first = [one for one in found if not one[2]] or found
+    if len({moment for moment, _at, _meet in first}) > 1:
+        said.asks.append("Giờ bắt đầu (tin nêu nhiều giờ)")
+        return None, None
+    return (first[0][0], first[0][1]) if first else (None, None)
+
+
+def _moment(match: re.Match[str]) -> time | None:
+    hour, minute = int(match[2]), 30 if match[3] == "ruoi" else int(match[3] or 0)
+    part = match[4] or match[1]
+    if hour < 12 and (part in ("chieu", "toi") or (part == "trua" and hour < 3)):
+        hour += 12
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+# ---- people ----
+_WHO = (
+    "nguoi|ba con|hoc vien|doan vien|hoi vien|cong doan vien|em|chau|ban|dai bieu|giao vien|cong nhan|hoc sinh|cbcnv|"
+    "thieu nhi|phu huynh"
+    "|chi em|thanh vien|can bo|sinh vien|cu|thi sinh|khach|nhan dan|cu dan|van dong vien|nguoi lao dong|"
+    "doc gia|lao dong|vdv|cnv|hv|hs"
+)
+_COUNT = re.compile(rf"(?<![\d./:,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})\s?(?:luot\s+)?({_WHO})\b")
+_ABOUT = re.compile(r"\b(gan|khoang|hon|tren|du kien(?: co)?|it nhat|chung|uoc tinh|co)\s*$")
+_NOT_THERE = re.compile(
+    r"\b(?:toi da|gioi han|chi nhan|moi (?:don vi|phuong|to|khu pho|truong|lop|doi|nguoi|"
+    r"cong doan)[^.\n]{0,15}|cu|can|con|nhan|it nhat|tuyen)\s*$"
+)
+_ATTENDED = re.compile(
+    r"^[^.\n;]{0,40}?\b(?:tham du|tham gia|du|theo hoc|co mat|den du|hoc(?! vien)|du thi)\b"
+)
+_TOTAL = re.compile(
+    r"\b(?:tong (?:so|cong)|tat ca|thu hut|si so|so nguoi[^.\n]{0,12}|voi su (?:tham gia|tham du) cua)\s*:?\s*$"
+)
+_LABELLED = re.compile(
+    r"\b(?:so (?:luong|nguoi)(?: tham (?:du|gia))?|si so)\s*:\s*(\d{1,6})\b(?!\s*(?:cho|suat))"
+)
+
+
+def _people(said: _Text) -> int | None:
+    labelled = _LABELLED.search(said.folded)
+    if labelled:
+        return int(labelled[1])
+    counts, told = [], []
+    for match in _COUNT.finditer(said.folded):
+        before, after = said.folded[: match.start()][-50:], said.folded[match.end() :][:60]
+        if _NOT_THERE.search(before):
+            continue
+        number = int(match[1].replace(".", ""))
+        about = _ABOUT.search(before)
+        if about and about[1] != "co":
+            said.asks.append(
+                f"Số người (tin ghi “{said.plain[match.start() - len(about[0]) : match.end()].strip()}”)"
+            )
+            continue
+        counts.append(number)
+        if _ATTENDED.search(after) or _TOTAL.search(before):
+            told.append(number)
+    chosen = set(told or counts)
+    if len(chosen) > 1:
+        said.asks.append("Số người (tin nêu nhiều số)")
+    return chosen.pop() if len(chosen) == 1 else None
+
+
+# ---- place ----
+_HEADS = (
+    r"hoi truong|ho boi|cung (?:van hoa|thieu nhi|the thao)|nha van hoa|nvh|truong|tthtcd|trung tam|"
+    r"tt|ubnd|uy ban|tru so|phong hop|phong|san|"
+    r"cong vien|thu vien|bao tang|khu pho"
+    r"|van phong|chua|dinh|so \d|cong ty|quan|chung cu|hem|to dan pho|nha|khu luu tru|khu nha tro|"
+    r"duong|cau lac bo|di tich|dia dao"
+    r"|benh vien|xuong|nha may|cho|sanh|tang|lau|ht|hoi quan|nha sinh hoat|diem|tram|toa nha|"
+    r"duong sach|thao cam vien|ben|dinh doc lap"
+)
+_LABEL = re.compile(r"\b(?:dia diem|noi to chuc|noi hoc|dia chi|noi sinh hoat)(?: to chuc)?\s*:\s*([^\n;]+)")
+_AT = re.compile(rf"(?:\b(?:tai|o|toi|den)\s+|📍\s*)((?:{_HEADS})\b[^\n;.(]*)")
+_NOT_AT = re.compile(r"^(?:nha\b(?! (?:van|sinh|may))|truong hoc\b)")
+_PLACE_ENDS = re.compile(
+    r"\s+(?:vao|luc|ngay|voi|do|cho|tu|de|nham|cung|thu hut|co|da|se|nhan|tham gia|nhe|nghe|xem|"
+    r"nha(?= (?:ba con|cac|moi|anh|chi|ca nha))|sang|chieu|toi|hom|trong|dien ra|to chuc|bat dau"
+    r"|va (?:phat|trao|to chuc))\b"
+    r"|,(?!\s*(?:(?:so|duong|phuong|quan(?! doan)|p|q|xa|huyen|tp|khu pho|to|lau|tang)\b|"
+    r"[pq]?\d+(?!\s(?:cu|nguoi|ba con|em|chau|hoc|dai bieu|chi em|doan vien|cong nhan)\b)(?!\d)))|"
+    r"\s+[-–]\s|!|…"
+)
+_ONLINE = re.compile(r"\b(zoom|google meet|ms teams|microsoft teams|teams|zavi|livestream|facebook)\b")
+
+
+def _place(said: _Text) -> str:
+    labelled = _LABEL.search(said.folded)
+    if labelled:
+        return _cut(said, *labelled.span(1), ends=re.compile(r"[.!]\s|[.!]$|\s+(?:luc|vao|ngay|thoi gian)\b"))
+    places = []
+    for found in _AT.finditer(said.folded):
+        if not _NOT_AT.search(found[1]):
+            places.append(_cut(said, *found.span(1), ends=_PLACE_ENDS))
+    if places:
+        return max(places[:2], key=len) if places[0] and places[0] in places[-1] else places[0]
+    online = _ONLINE.search(said.folded)
+    return f"Trực tuyến ({said.plain[slice(*online.span())]})" if online else ""
+
+
+def _cut(said: _Text, start: int, end: int, ends: re.Pattern[str]) -> str:
+    stop = ends.search(said.folded, start, end)
+    return said.plain[start : stop.start() if stop else end].strip(" ,.:-–*_")[:250]
+
+
+# ---- name ----
+_NOUNS = (
+    r"lop|buoi|hoi thi|cuoc thi|toa dam|le|chuyen de|hoi thao|ngay hoi|chuong trinh|tap huan|"
+    r"sinh hoat|trien lam|hoi nghi|hoi sach|giai"
+    r"|chuyen tham quan|doi thoai|khoa hoc|khoa|tham quan|giao luu|hoi dien|noi chuyen|quyen gop|"
+    r"trao tang|dot|phien|hanh trinh|ngay sach"
+    r"|san choi|hoi thao|truc quan|xe loa|phat thanh|trung bay|thi|boi duong|clb|cau lac bo|hoi trai|dem van nghe"
+)
+_ACT = re.compile(
+    rf"\b(?:to chuc(?: thanh cong)?|khai giang|khai mac|phat dong|mo|dien ra|"
+    rf"moi[^.\n:]{{0,40}}?(?:tham du|tham gia|du)|tham gia|den du|thong bao|v/v|ve viec"
+    rf"|ra mat|be giang|tham du|thuc hien|hoan thanh)\s+((?:{_NOUNS})\b[^\n.;!]*)"
+)
+_LINE = re.compile(
+    rf"^[^\w\n]*(?:(?:thong bao|thu moi|moi|tin nhanh|tin|kinh moi)\s*[:.\-–]?\s*)?((?:{_NOUNS})\b[^\n]{{3,140}})",
+    re.MULTILINE,
+)
+_NAME_ENDS = re.compile(
+    r"\s+(?:tai\s|vao\b|luc\b|ngay \d|ngay hom|hom (?:nay|qua)|hoc (?:buoi|vao)\b|dien ra\b|voi su\b|"
+    r"voi \d|do\s|thu hut\b|nham\b|se\b|da\b|sang (?:nay|mai|thu|t\d|cn|\d|ngay)|chieu (?:nay|mai|"
+    r"thu|t\d|\d|ngay)|toi (?:nay|mai|thu|t\d|\d|ngay)"
+    r"|o\s|co \d|bat dau\b|hop\b(?= |$)|\d{1,2}\s?(?:h|g|:|/)(?![a-z])\d?|thu (?:[2-7]|hai|ba|tu|nam|"
+    r"sau|bay)\b|t[2-7]\b|cn\b|theo (?:ke hoach|chi dao|cong van|van ban|quyet dinh|tinh than)|"
+    r"duoc to chuc|kinh moi|phoi hop|trong (?:2|hai|ba|3) ngay|tu \d|tu ngay)"
+    r"|[,;(]|\s[-–|]\s|\.\s|\.$|:\s|!"
+)
+# Said twice by these letters: "do" and "đồ", "đã" and "đá", "sẽ" and "sẻ". Only without
+# diacritics is either taken for an end.
+_ENDING_AS_WRITTEN = {"do": "do", "da": "đã", "se": "sẽ"}
+_ANYWHERE = re.compile(
+    r"\b((?:lop (?!\d|hoc\b$)|buoi (?!thu\b|sang|trua|chieu|toi|\d)|hoi thi |cuoc thi |ngay hoi |"
+    r"toa dam |hoi thao |le khai mac |hoi nghi |giai (?=bong|cau|co|chay))[^\n.;!]{3,})"
+)
+_QUOTED = re.compile(r"[“\"«]([^”\"»\n]{3,120})[”\"»]")
+
+
+def _name(said: _Text) -> str:
+    found = _LINE.search(said.folded)
+    spot = found.span(1) if found and found.start() < 400 else None
+    act = _ACT.search(said.folded)
+    if act and (spot is None or act.start() < spot[0]):
+        spot = act.span(1)
+    if spot is None and (anywhere := _ANYWHERE.search(said.folded)):
+        spot = anywhere.span(1)
+    if spot is None:
+        return ""
+    start, end = spot
+    stop = _ends(said, start, end)
+    name = " ".join(said.plain[start:stop].split()).strip(" ,.:-–*_")
+    return _shown(name)[:250]
+
+
+def _ends(said: _Text, start: int, end: int) -> int:
+    """Where the name ends; what is quoted in it is never cut."""
+    at = start
+    quoted = [m.span() for m in _QUOTED.finditer(said.plain, start, end)]
+    while stop := _NAME_ENDS.search(said.folded, at, end):
+        word = said.plain[slice(*stop.span())].strip().lower()
+        written = _ENDING_AS_WRITTEN.get(stop[0].strip())
+        if written and word != written and said.plain.lower() != said.folded:
+            at = stop.end()
+            continue
+        inside = next((span for span in quoted if span[0] <= stop.start() < span[1]), None)
+        if inside is None:
+            return stop.start()
+        at = inside[1]
+    return end
+
+
+def _shown(name: str) -> str:
+    """A shouted title in ordinary letters; a capital to begin with."""
+    letters = [c for c in name if c.isalpha()]
+    if letters and sum(c.isupper() for c in letters) > 0.8 * len(letters) and len(letters) > 8:
+        name = name.lower()
+    return name[:1].upper() + name[1:]
+
+
+# ---- with whom ----
+_WITH = re.compile(
+    r"\b(?:phoi hop(?: (?:voi|cung))?|cung(?: voi)?(?=\s+(?:hoi|ubnd|phong|lien doan|ldld|doan|"
+    r"cong doan|truong|trung tam|mttq|uy ban|ban|thu vien)\b)|don vi phoi hop:|"
+    r"lien ket voi)\s+([^\n.;:!(]+)"
+)
+_WITH_ENDS = re.compile(
+    r"\s+(?:to chuc|mo|khai giang|thuc hien|trien khai|tai\s|vao\b|luc\b|ngay \d|trao|phat dong|"
+    r"tuyen truyen|huong dan|cho\s|nham|da\b|se\b|sang\b|chieu\b|toi\b|de\s|ra mat|ve\s|boi duong|"
+    r"tap huan|quyen gop|tang\s)"
+)
+
+
+def _with_whom(said: _Text) -> list[str]:
+    phrases = []
+    for found in _WITH.finditer(said.folded):
+        phrase = _cut(said, *found.span(1), ends=_WITH_ENDS)
+        if 4 <= len(phrase) <= 160:
+            phrases.append(phrase)
+    return list(dict.fromkeys(phrases))[:6]

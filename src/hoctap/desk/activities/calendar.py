@@ -1,0 +1,148 @@
+"""Lịch hoạt động: a month on one page, or one session after the other."""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncDate
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from hoctap.activities import queries
+from hoctap.activities.enums import Family
+from hoctap.activities.models import Session
+from hoctap.desk.access import needs
+from hoctap.desk.activities import screen
+from hoctap.desk.fields import choices, whole
+from hoctap.desk.render import page
+from hoctap.kernel import clock
+from hoctap.orgs import roles
+
+A_DAY, PAGE = 4, 60
+
+
+@dataclass(frozen=True)
+class Day:
+    """``more``: how many sessions stand behind those shown."""
+
+    on: date
+    sessions: list[Session]
+    count: int
+    inside: bool
+    url: str
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.sessions)
+
+
+@needs(roles.VIEW)
+def month(request: HttpRequest) -> HttpResponse:
+    """Tháng."""
+    first = _month(request.GET.get("thang", ""))
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    rows = _sessions(request, clock.start_of(weeks[0][0]), clock.start_of(weeks[-1][-1] + timedelta(days=1)))
+    dated = rows.annotate(on=TruncDate("starts_at", tzinfo=clock.VIETNAM))
+    counts = dict(dated.order_by().values("on").annotate(n=Count("pk")).values_list("on", "n"))
+    numbered = dated.annotate(
+        place_of_day=Window(RowNumber(), partition_by=[F("on")], order_by=["starts_at", "pk"])
+    )
+    by_day: dict[date, list[Session]] = {}
+    for session in numbered.filter(place_of_day__lte=A_DAY).order_by("starts_at", "pk"):
+        by_day.setdefault(session.on, []).append(session)
+    days = [
+        [_day(request, on, by_day.get(on, []), counts.get(on, 0), first) for on in week] for week in weeks
+    ]
+    months = {
+        "before": _address(request, thang=f"{first - timedelta(days=1):%Y-%m}"),
+        "after": _address(request, thang=f"{first + timedelta(days=31):%Y-%m}"),
+        "now": _address(request),
+    }
+    return page(
+        request, "activities/month.html", first=first, weeks=days, today=clock.today(), months=months,
+        **_narrowing(request, "month"),
+    )  # fmt: skip
+
+
+@needs(roles.VIEW)
+def agenda(request: HttpRequest) -> HttpResponse:
+    """Lịch theo ngày: from a day on, page after page."""
+    since, after = _since(request)
+    rows = _sessions(request, since, None).order_by("starts_at", "pk")
+    if after:
+        rows = rows.filter(Q(starts_at__gt=since) | Q(starts_at=since, pk__gt=after))
+    shown = list(rows[: PAGE + 1])
+    more, shown = len(shown) > PAGE, shown[:PAGE]
+    last = shown[-1] if shown else None
+    return page(
+        request,
+        "activities/agenda.html",
+        days=list(_by_day(shown)),
+        since=since.date(),
+        next=_agenda(request, sau=f"{last.starts_at.isoformat()}.{last.pk}") if more and last else "",
+        **_narrowing(request, "agenda"),
+    )
+
+
+def _sessions(request: HttpRequest, since: datetime, until: datetime | None) -> QuerySet[Session]:
+    listed = queries.listed(request.seat, screen.filters_of(request)).order_by().values("pk")
+    rows = Session.objects.filter(activity__in=listed, starts_at__gte=since)
+    if until:
+        rows = rows.filter(starts_at__lt=until)
+    return rows.select_related("activity__host", "activity__kind")
+
+
+def _by_day(sessions: list[Session]) -> Iterator[tuple[date, list[Session]]]:
+    days: dict[date, list[Session]] = {}
+    for session in sessions:
+        days.setdefault(session.starts_at.astimezone(clock.VIETNAM).date(), []).append(session)
+    yield from days.items()
+
+
+def _day(request: HttpRequest, on: date, sessions: list[Session], count: int, first: date) -> Day:
+    return Day(on, sessions, count, on.month == first.month, _agenda(request, tu=on.isoformat()))
+
+
+def _narrowing(request: HttpRequest, current: str) -> dict:
+    return {
+        "filters": screen.filters_of(request),
+        "families": choices(Family),
+        "states": [(key, state.word) for key, state in screen.states().items()],
+        "session_states": screen.session_states(),
+        "icons": {str(family): look for family, look in screen.ICONS.items()},
+        "views": screen.views(request, current),
+        "units": queries.hosts_near(request.seat),
+        "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
+    }
+
+
+def _month(text: str) -> date:
+    """``2023-10``; anything else is this month."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return clock.today().replace(day=1)
+    return first if 1900 < first.year < 2200 else clock.today().replace(day=1)
+
+
+def _since(request: HttpRequest) -> tuple[datetime, int | None]:
+    """The moment to begin at, and behind which session of that moment."""
+    moment, _dot, pk = request.GET.get("sau", "").rpartition(".")
+    try:
+        after = datetime.fromisoformat(moment) if moment else None
+        since = date.fromisoformat(request.GET.get("tu", "")) if request.GET.get("tu") else clock.today()
+    except ValueError:
+        return clock.start_of(clock.today()), None
+    if after and after.tzinfo and whole(pk):
+        return after.astimezone(clock.VIETNAM), whole(pk)
+    return clock.start_of(since if 1900 < since.year < 2200 else clock.today()), None
+
+
+def _address(request: HttpRequest, **more: str) -> str:
+    return screen.narrowed(reverse("activities-month"), request, **more)
+
+
+def _agenda(request: HttpRequest, **more: str) -> str:
+    return screen.narrowed(reverse("activities-agenda"), request, **more)

@@ -1,0 +1,147 @@
+"""What the pages of attendance show."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from hoctap.activities import attending, marking
+from hoctap.activities.enums import Part
+from hoctap.activities.models import Attendance, Session
+from hoctap.desk.formats import vn_datetime, vn_time
+from hoctap.kernel import clock
+from hoctap.people.models import Card, Person
+from hoctap.people.queries import named
+
+CARD_MARK = 12  # hexadecimal digits of a card's digest: enough to tell the people of a class apart, none to sign in with
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on the screen. ``counts``: a learner. ``cards``: digests of the card's token."""
+
+    pk: int
+    name: str
+    about: str
+    present: bool
+    said: str
+    counts: bool = True
+    card: str = ""
+
+    @property
+    def initial(self) -> str:
+        return self.name.split()[-1][:1].upper()
+
+
+def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """The roll: the class, those who walked in, and others of the units whom one may add."""
+    marks = {row.person_id: row for row in attending.marks_of(session)}
+    absent = attending.absent_last_time(session)
+    enrolled = list(attending.the_class(session.activity))
+    ids = [row.person_id for row in enrolled] + list(marks)
+    cards = _cards(ids)
+    rows = [
+        _row(r.person, marks.get(r.person_id), _about(session, r, absent), r.part, cards) for r in enrolled
+    ]
+    inside = {row.pk for row in rows}
+    rows += [
+        _row(mark.person, mark, _("đến thêm"), mark.part, cards)
+        for pk, mark in marks.items()
+        if pk not in inside and not mark.person.erased_at and mark.present
+    ]
+    text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
+    shown = {row.pk for row in rows}
+    return {
+        "session": session,
+        "rows": rows,
+        "others": _others(session, shown, text),
+        "text": text,
+        "was": ",".join(str(row.pk) for row in rows if row.present),
+        "counts": attending.counts(session),
+        "op": str(uuid.uuid4()),
+        "paper": request.GET.get("cach") == "giay",
+        "opens": marking.window(session)[0],
+        "now": clock.now(),
+    }
+
+
+def state(session: Session) -> dict[str, Any]:
+    """For the screen of a phone: the marks as they stand, ``[id, name, present, words, walked in, counts]``, and counts."""
+    rows = [
+        [m.person_id, m.person.full_name, m.present, said(m), m.walk_in, m.part == Part.LEARNER]
+        for m in attending.marks_of(session)
+        if not m.person.erased_at
+    ]
+    return {"rows": rows, "counts": attending.counts(session), "closed": bool(session.closed_at)}
+
+
+def said(mark: Attendance | None) -> str:
+    """``18:40, Chuyên viên Phường 1``"""
+    if mark is None:
+        return ""
+    at = (
+        vn_time(mark.at)
+        if mark.at.astimezone(clock.VIETNAM).date() == clock.today()
+        else vn_datetime(mark.at)
+    )
+    return f"{at}, {mark.seat.user.full_name}" if mark.seat else _("%(at)s, tự điểm danh") % {"at": at}
+
+
+def projector(request: HttpRequest, session: Session) -> dict[str, Any]:
+    address = request.build_absolute_uri(reverse("check-in", args=[session.secret]))
+    return {
+        "session": session,
+        "counts": attending.counts(session),
+        "qr": qr(address),
+        "typed_at": request.build_absolute_uri(reverse("check-in-code")).partition("://")[2],
+        "code": f"{session.code[:3]} {session.code[3:]}",
+    }
+
+
+def sheet(request: HttpRequest, session: Session) -> dict[str, Any]:
+    return {"session": session, "rows": list(attending.the_class(session.activity)), "blank": range(12)}
+
+
+def qr(address: str) -> Markup:
+    """As inline SVG, sized by the style sheet."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass="qr-img")
+    return Markup(drawn)
+
+
+def _row(person: Person, mark: Attendance | None, about: str, part: str, cards: dict[int, str]) -> Row:
+    return Row(
+        pk=person.pk, name=person.full_name, about=about, present=bool(mark and mark.present), said=said(mark),
+        counts=part == Part.LEARNER, card=cards.get(person.pk, ""),
+    )  # fmt: skip
+
+
+def _about(session: Session, row, absent: set[int]) -> str:
+    parts = []
+    if row.part != Part.LEARNER:
+        parts.append(_(row.get_part_display()))
+    if row.unit and row.unit_id != session.activity.host_id:
+        parts.append(row.unit.short_name)
+    if row.person_id in absent:
+        parts.append(_("vắng buổi trước"))
+    return ", ".join(parts)
+
+
+def _cards(ids: list[int]) -> dict[int, str]:
+    rows = Card.objects.filter(person__in=ids, revoked_at=None).values_list("person", "token")
+    return {pk: hashlib.sha256(token.encode()).hexdigest()[:CARD_MARK] for pk, token in rows}
+
+
+def _others(session: Session, shown: set[int], text: str) -> list[Row]:
+    """People of the units, in dictionary order; of the many only the first, the rest by searching."""
+    people = attending.people_for(session.activity).filter(named(text) if text else Q())
+    rows = people.order_by("sort_key", "pk")[: attending.MOST_OTHERS + len(shown)]
+    found = [p for p in rows if p.pk not in shown][: attending.MOST_OTHERS]
+    cards = _cards([p.pk for p in found])
+    return [_row(p, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in found]

@@ -1,0 +1,89 @@
+"""Điểm danh: the screen of a session, its projector page, its sheet of paper."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from hoctap.activities import rules
+from hoctap.activities.actions import attendance as actions
+from hoctap.activities.models import Session
+from hoctap.desk.access import needs
+from hoctap.desk.attendance import posted, screen
+from hoctap.desk.offline.keeping import keep_on_phone
+from hoctap.desk.once import HEADER
+from hoctap.desk.render import page, private
+from hoctap.kernel.errors import Refusal
+from hoctap.orgs import roles
+
+TEMPLATE = "attendance/session.html"
+
+
+def found(request: HttpRequest, pk: int) -> Session:
+    """The session, or 404 for a unit that it is none of."""
+    session = Session.objects.select_related("activity__host", "activity__kind").filter(pk=pk).first()
+    if session is None or not rules.may_mark(request.seat, session.activity):
+        raise Http404
+    return session
+
+
+@needs(roles.MARK_ATTENDANCE, methods=("GET", "POST"), has_token=True)
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    session = found(request, pk)
+    if request.method == "GET":
+        return keep_on_phone(request, page(request, TEMPLATE, **screen.attendance(request, session)))
+    if HEADER in request.headers:
+        outcome = act(request, session)
+        session.refresh_from_db()
+        return private(JsonResponse(outcome | {"state": screen.state(session)}))
+    try:
+        outcome = act(request, session)
+    except Refusal as refusal:
+        return page(request, TEMPLATE, status=422, refusal=refusal, **screen.attendance(request, session))
+    for text in outcome["notes"]:
+        messages.warning(request, text)
+    messages.success(request, outcome.get("done") or _("Đã ghi điểm danh."))
+    name = "attendance-projector" if request.POST.get("act") == "open" else "attendance"
+    return redirect(name, pk)
+
+
+def act(request: HttpRequest, session: Session) -> dict:
+    """Carry out what was posted: marks first, then what is to become of the session."""
+    sent = posted.read(request)
+    seat = request.seat
+    outcome: dict = {"notes": [], "said": []}
+    if sent.act == "all":
+        return actions.mark_all_present(seat=seat, session=session, at=sent.at, op=sent.op)
+    if sent.act == "reopen":
+        actions.reopen(seat=seat, session=session)
+        return outcome | {"done": _("Đã mở lại buổi.")}
+    if sent.act in ("open", "shut"):
+        actions.let_check_in(seat=seat, session=session, open_=sent.act == "open")
+        said = _("Đã mở tự điểm danh.") if sent.act == "open" else _("Đã đóng tự điểm danh.")
+        return outcome | {"done": said}
+    if sent.marks or sent.unnamed is not None:
+        outcome = actions.mark(seat=seat, session=session, marks=sent.marks, unnamed=sent.unnamed, op=sent.op)
+    if sent.act == "close":
+        actions.close(seat=seat, session=session)
+        outcome |= {"done": _("Đã chốt buổi.")}
+    return outcome
+
+
+@needs(roles.MARK_ATTENDANCE)
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """The marks as they stand; a phone keeps them beside the page."""
+    return keep_on_phone(request, private(JsonResponse(screen.state(found(request, pk)))))
+
+
+@needs(roles.MARK_ATTENDANCE)
+def projector(request: HttpRequest, pk: int) -> HttpResponse:
+    """Màn hình tự điểm danh: QR, code and how many are in, together."""
+    return page(
+        request, "attendance/projector.html", "count", **screen.projector(request, found(request, pk))
+    )
+
+
+@needs(roles.MARK_ATTENDANCE)
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Phiếu giấy, to print and to type in later."""
+    return page(request, "attendance/sheet.html", **screen.sheet(request, found(request, pk)))

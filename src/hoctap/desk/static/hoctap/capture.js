@@ -1,0 +1,132 @@
+// Ghi nhanh: what is typed stays on the phone, the line it counts in is said at once, photos are shrunk, the net may be gone.
+import { bind, newId } from "./queue.js";
+import { shrinkField } from "./upload.js";
+
+const form = document.getElementById("ghi");
+const [kinds, fallbacks, words] = [form.dataset.kinds, form.dataset.fallbacks, form.dataset.words].map((text) => JSON.parse(text));
+const field = (name) => form.elements.namedItem(name);
+const TYPED = ["name", "family", "kind", "day", "start", "place", "people"];
+const KEY = `hoctap:ghi-nhanh:${document.body.dataset.user}`;
+
+// ---- in which line it will count: as activities/sorting.py decides it ----
+const fold = (text) => ` ${text.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").match(/[a-z0-9]+/g)?.join(" ") ?? ""} `;
+
+function kindOf() {
+  if (field("kind").value) return field("kind").value;
+  const name = fold(field("name").value), family = field("family").value;
+  let [best, found] = [0, fallbacks[family]];
+  for (const [code, kind] of Object.entries(kinds)) {
+    if (kind.family !== family) continue;
+    for (const word of kind.words) {
+      const plain = word.replace(/^[~!]/, ""), weight = plain.length + ({ "~": 0, "!": 200 }[word[0]] ?? 100);
+      if (weight > best && name.includes(` ${plain} `)) [best, found] = [weight, code];
+    }
+  }
+  return found;
+}
+
+function moment() {
+  const day = field("day").value.match(/^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/);
+  const time = field("start").value.match(/^(\d{1,2})\D*(\d{2})?/);
+  return day && new Date(day[3], day[2] - 1, day[1], time?.[1] ?? 7, time?.[2] ?? (time ? 0 : 30));
+}
+
+function say() {
+  const kind = kinds[kindOf()], line = form.querySelector("[data-line]"), at = moment();
+  if (!kind) return;
+  const n = field("people").value.trim();
+  const counted = kind.of === "" || !n ? "" : `, ${n} ${kind.of}`;
+  line.replaceChildren();
+  if (at && at > new Date()) line.append(words.plan);
+  else if (kind.line) line.append(`${words.counts} `, Object.assign(document.createElement("b"), { textContent: `1 ${kind.unit}${counted}` }), ` ${words.at} ${kind.line}.`);
+  else line.append(`${kind.name}. ${words.not}`);
+}
+
+// ---- nothing typed is lost ----
+const kept = form.querySelector("[data-kept]");
+function told(text) {
+  kept.hidden = false;
+  kept.querySelector("span").textContent = text;
+}
+const hour = () => new Date().toTimeString().slice(0, 5);
+function keep() {
+  const values = Object.fromEntries(TYPED.map((name) => [name, field(name).value]));
+  try { localStorage.setItem(KEY, JSON.stringify(values)); told(`${words.kept} ${hour()}`); } catch { /* a full phone */ }
+}
+function restore() {
+  const fresh = !location.search && !location.hash && !field("name").value && !form.querySelector(".err, .note-late");
+  const values = fresh && JSON.parse(localStorage.getItem(KEY) ?? "null");
+  if (values?.name) TYPED.forEach((name) => { field(name).value = values[name]; });
+}
+
+form.addEventListener("input", () => { say(); keep(); });
+form.addEventListener("change", say);
+
+// ---- one more, one less ----
+form.querySelectorAll("[data-step]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const number = Number(field("people").value.replace(/\D/g, "")) || 0;
+    field("people").value = String(Math.max(0, number + Number(button.dataset.step)));
+    form.dispatchEvent(new Event("input"));
+  });
+});
+
+// ---- photos ----
+const thumbs = form.querySelector("[data-thumbs]"), photos = field("photos");
+let busy = Promise.resolve();
+
+/** Drawn, not shown from a blob: the content policy lets pictures come from the server only. */
+async function thumb(file) {
+  const item = document.createElement("li"), canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: 160, height: 160, ariaLabel: file.name, role: "img" });
+  item.append(canvas);
+  try {
+    const image = await createImageBitmap(file), side = Math.min(image.width, image.height);
+    const [x, y] = [(image.width - side) / 2, (image.height - side) / 2];
+    canvas.getContext("2d").drawImage(image, x, y, side, side, 0, 0, 160, 160);
+  } catch { item.textContent = file.name; } // a kind this browser cannot draw
+  return item;
+}
+photos.addEventListener("change", () => {
+  told(words.shrinking);
+  busy = shrinkField(photos).then(async () => {
+    thumbs.hidden = !photos.files.length;
+    thumbs.replaceChildren(...(await Promise.all([...photos.files].map(thumb))));
+    kept.hidden = true;
+  });
+});
+form.addEventListener("submit", (event) => {
+  if (!busy) return;
+  event.preventDefault();
+  event.stopImmediatePropagation(); // the photos first, then once more
+  const button = event.submitter;
+  busy.then(() => { busy = null; setTimeout(() => form.requestSubmit(button)); }); // not while this event is still under way
+});
+
+// ---- sending ----
+let sent = "";
+field("token").value = newId();
+bind(form, {
+  label: (one) => one.elements.namedItem("name").value,
+  small: (one) => [one.elements.namedItem("day").value, photos.files.length && `${photos.files.length} ảnh`].filter(Boolean).join(", "),
+});
+form.addEventListener("hoctap:saved", () => {
+  sent = field("token").value;
+  told(`${words.saved} ${field("name").value}`);
+  localStorage.removeItem(KEY);
+  ["name", "people", "start"].forEach((name) => { field(name).value = ""; });
+  photos.value = "";
+  thumbs.replaceChildren();
+  thumbs.hidden = true;
+  field("token").value = newId();
+  busy = Promise.resolve();
+  say();
+});
+document.addEventListener("hoctap:sent", ({ detail: { item, answer } }) => {
+  const token = item.fields.find(([name]) => name === "token")?.[1];
+  if (answer.url && token === sent && !field("name").value && !answer.notes?.length) location.assign(answer.url);
+});
+
+restore();
+say();

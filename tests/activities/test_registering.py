@@ -1,0 +1,286 @@
+"""Places in a class: never more than there are, in the order people came, and nobody lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from hoctap.activities import calendars
+from hoctap.activities.actions import cancel_session, move_session
+from hoctap.activities.actions.registering import (
+    Applicant,
+    apply,
+    fill_places,
+    give_up,
+    is_open,
+    register,
+    register_oneself,
+)
+from hoctap.activities.actions.telling import remind_tomorrow, session_cancelled, session_moved
+from hoctap.activities.enums import Opening, Part, RegistrationState
+from hoctap.activities.models import Activity, Registration
+from hoctap.kernel import clock
+from hoctap.kernel.errors import Refusal
+from hoctap.notify.models import Letter
+from hoctap.people.enums import Purpose
+from hoctap.people.models import Consent, Person, User
+from tests.activities.conftest import NOW, at
+from tests.activities.people import class_of, resident
+
+TAKEN, WAITING, GIVEN_UP = RegistrationState
+
+
+@pytest.fixture
+def small(week, cast) -> Activity:
+    """An evening open to all, with two places."""
+    return class_of(cast, [], capacity=2, opening=Opening.PUBLIC, registration_ends_at=at(7, 12))[0]
+
+
+def anna(name: str = "Cao Văn Mới", **more) -> Applicant:
+    return Applicant(full_name=name, record=True, **more)
+
+
+def standing(activity: Activity) -> list[tuple[str, str]]:
+    rows = Registration.objects.filter(activity=activity).order_by("at", "pk")
+    return list(rows.values_list("person__full_name", "state"))
+
+
+def test_who_comes_after_the_last_place_waits_and_gets_the_one_given_up(small):
+    first, second, third, fourth = [apply(activity=small, applicant=anna(f"Người {n}")) for n in "ABCD"]
+    assert [row.state for row in (first, second, third, fourth)] == [TAKEN, TAKEN, WAITING, WAITING]
+    give_up(registration=first)
+    assert standing(small) == [
+        ("Người A", GIVEN_UP), ("Người B", TAKEN), ("Người C", TAKEN), ("Người D", WAITING),
+    ]  # fmt: skip
+    assert give_up(registration=first).state == GIVEN_UP
+    assert dict(standing(small))["Người D"] == WAITING
+
+
+def test_more_places_let_those_in_who_wait(small):
+    rows = [apply(activity=small, applicant=anna(f"Người {n}")) for n in "ABCDE"]
+    Activity.objects.filter(pk=small.pk).update(capacity=4)
+    assert [row.pk for row in fill_places(activity=small)] == [rows[2].pk, rows[3].pk]
+    Activity.objects.filter(pk=small.pk).update(capacity=None)
+    assert [row.pk for row in fill_places(activity=small)] == [rows[4].pk]
+
+
+def test_who_gave_up_and_comes_again_comes_last(small):
+    rows = [apply(activity=small, applicant=anna(f"Người {n}")) for n in "ABC"]
+    give_up(registration=rows[0])
+    again = apply(activity=small, applicant=anna("Người A"))
+    assert (again.pk, again.state) == (rows[0].pk, WAITING)
+
+
+def test_the_same_person_again_is_the_same_registration(small):
+    assert apply(activity=small, applicant=anna()) == apply(activity=small, applicant=anna("cao văn  mới"))
+    assert Person.objects.count() == 1
+    assert (
+        apply(activity=small, applicant=anna(birth_year=1980)).person_id
+        != Person.objects.order_by("pk")[0].pk
+    )
+
+
+def test_speakers_and_organisers_take_no_place(small, cast):
+    for part in (Part.SPEAKER, Part.ORGANISER):
+        register(seat=cast.p1_officer, activity=small, person=resident(cast, f"Ban {part}"), part=part)
+    assert [apply(activity=small, applicant=anna(f"Người {n}")).state for n in "ABC"] == [
+        TAKEN,
+        TAKEN,
+        WAITING,
+    ]
+
+
+acts = st.lists(st.tuples(st.sampled_from(["come", "go", "grow"]), st.integers(0, 7)), max_size=25)
+
+
+@given(acts=acts, capacity=st.integers(0, 3))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_never_over_capacity_order_kept_nobody_lost(acts, capacity, small):
+    Registration.objects.all().delete()
+    Activity.objects.filter(pk=small.pk).update(capacity=capacity)
+    rows: dict[int, Registration] = {}
+    line: list[int] = []  # who is in or waits, in the order they came
+    for second, (act, n) in enumerate(acts):
+        with clock.frozen(NOW + timedelta(seconds=second)):
+            if act == "come":
+                rows[n] = apply(activity=small, applicant=anna(f"Người {n}"))
+                line += [n] if n not in line else []
+            elif act == "go" and n in rows:
+                give_up(registration=rows[n])
+                line = [one for one in line if one != n]
+            elif act == "grow":
+                capacity += n % 2
+                Activity.objects.filter(pk=small.pk).update(capacity=capacity)
+                fill_places(activity=small)
+        states = {k: Registration.objects.get(pk=row.pk).state for k, row in rows.items()}
+        assert {k for k, state in states.items() if state == TAKEN} == set(line[:capacity])
+        assert {k for k, state in states.items() if state == WAITING} == set(line[capacity:])
+        assert set(states) == set(rows)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_twenty_at_once_for_two_places_while_some_give_up(cast):
+    with clock.frozen(NOW):
+        activity = class_of(cast, [], capacity=2, opening=Opening.PUBLIC)[0]
+
+    def come(n: int):
+        try:
+            with clock.frozen(NOW):
+                row = apply(activity=activity, applicant=anna(f"Người {n}"))
+                if n % 3 == 0:
+                    give_up(registration=row)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as many:
+        list(many.map(come, range(20)))
+    rows = list(Registration.objects.filter(activity=activity).exclude(state=GIVEN_UP).order_by("at", "pk"))
+    assert len(rows) == 13
+    assert [row.state for row in rows].count(TAKEN) == 2
+    assert Registration.objects.filter(activity=activity).count() == 20
+
+
+def test_the_closing_moment_is_too_late(small, cast):
+    with clock.frozen(at(7, 12)):
+        assert not is_open(small)
+        with pytest.raises(Refusal, match="hết hạn đăng ký lúc 12:30, 07/10/2023"):
+            apply(activity=small, applicant=anna())
+        register(seat=cast.p1_officer, activity=small, person=resident(cast, "Người đến muộn"))
+    with clock.frozen(at(7, 12) - timedelta(seconds=1)):
+        apply(activity=small, applicant=anna())
+
+
+@pytest.mark.parametrize(
+    ("applicant", "words"),
+    [
+        (Applicant(full_name="Cao Văn Mới"), "Đánh dấu đồng ý"),
+        (Applicant(full_name="  ", record=True), "Ghi họ tên"),
+        (Applicant(full_name="Bé Na", birth_year=2015, record=True), "người giám hộ"),
+        (Applicant(full_name="Cụ Rùa", birth_year=1780, record=True), "Năm sinh"),
+    ],
+)
+def test_what_is_missing_is_said_and_nobody_is_kept(small, applicant, words):
+    with pytest.raises(Refusal, match=words):
+        apply(activity=small, applicant=applicant)
+    assert not Person.objects.exists()
+
+
+def test_consent_is_kept_for_what_was_ticked_a_childs_by_the_guardian(small):
+    apply(activity=small, applicant=anna(contact="moi@example.vn"))
+    assert list(Consent.objects.values_list("purpose", flat=True)) == [Purpose.RECORD]
+    child = apply(
+        activity=small, applicant=anna("Bé Na", birth_year=2015, guardian_name="Lê Thị Mẹ", write=True)
+    ).person
+    kept = child.consents.order_by("purpose").values_list("purpose", "by_guardian", "given_by")
+    assert list(kept) == [(Purpose.CONTACT, True, "Lê Thị Mẹ"), (Purpose.RECORD, True, "Lê Thị Mẹ")]
+
+
+def test_a_class_of_the_unit_takes_its_own_people(week, cast):
+    activity = class_of(cast, [], opening=Opening.UNIT)[0]
+    own, other = resident(cast, "Bùi Thị Lan"), Person.objects.create(full_name="Ngoài", sort_key="x")
+    assert register_oneself(activity=activity, person=own).state == TAKEN
+    with pytest.raises(Refusal, match="dành cho người của"):
+        register_oneself(activity=activity, person=other)
+    with pytest.raises(Refusal, match="không mở đăng ký công khai"):
+        apply(activity=activity, applicant=anna())
+
+
+def test_who_may_enrol_others(small, cast):
+    person = resident(cast, "Bùi Thị Lan")
+    for seat in (cast.stranger_officer, cast.p2_officer):
+        with pytest.raises(Refusal):
+            register(seat=seat, activity=small, person=person)
+    row = register(seat=cast.p1_officer, activity=small, person=person)
+    assert row.unit == cast.p1
+    with pytest.raises(Refusal):
+        give_up(registration=row, seat=cast.stranger_officer)
+
+
+def _letters() -> list[tuple[str, str]]:
+    return list(Letter.objects.order_by("pk").values_list("to", "subject"))
+
+
+def test_letters_go_only_to_an_account_or_who_agreed(small):
+    apply(activity=small, applicant=anna("Người A", contact="a@example.vn"))
+    apply(activity=small, applicant=anna("Người B", contact="b@example.vn", write=True))
+    apply(activity=small, applicant=anna("Người C", contact="0903 000 000", write=True))
+    account = Person.objects.create(
+        full_name="Người D", sort_key="d", user=User.objects.create_user("d", "Người D", email="d@example.vn")
+    )
+    register_oneself(activity=small, person=account)
+    assert _letters() == [
+        ("b@example.vn", "Đã đăng ký: Tin học cho người lớn"),
+        ("d@example.vn", "Chờ chỗ: Tin học cho người lớn"),
+    ]
+
+
+def test_reminded_once_the_day_before(small):
+    apply(activity=small, applicant=anna("Người B", contact="b@example.vn", write=True))
+    Letter.objects.all().delete()
+    for _ in range(2):
+        remind_tomorrow()
+    assert _letters() == [("b@example.vn", "Nhắc lịch: Tin học cho người lớn")]
+    body = Letter.objects.get().body
+    assert "18:30 ngày 07/10/2023" in body
+    assert f"/dang-ky/rut/{Registration.objects.get().token}/" in body
+    with clock.frozen(at(7, 8)):
+        remind_tomorrow()
+    assert len(_letters()) == 1
+
+
+def test_moved_and_cancelled_sessions_tell_those_registered(small, cast):
+    row = apply(activity=small, applicant=anna("Người B", contact="b@example.vn", write=True))
+    gone = apply(activity=small, applicant=anna("Người C", contact="c@example.vn", write=True))
+    give_up(registration=gone)
+    Letter.objects.all().delete()
+    session = small.sessions.get()
+    session = move_session(seat=cast.p1_officer, session=session, starts_at=at(8), ends_at=None, why="Mưa")
+    session_moved(session)
+    session_moved(session)
+    session = cancel_session(seat=cast.p1_officer, session=session, why="Mất điện")
+    session_cancelled(session)
+    assert row.state == TAKEN
+    assert [to for to, _ in _letters()] == ["b@example.vn"] * 2
+    assert "dời sang 18:30 ngày 08/10/2023 (Mưa)" in Letter.objects.order_by("pk")[0].body
+
+
+def _events(path: str) -> dict[str, dict]:
+    token = path.removeprefix("/lich/").removesuffix(".ics")
+    found = Calendar.from_ical(calendars.written(calendars.sessions_at(token)))
+    return {str(event["summary"]): event for event in found.walk("VEVENT")}
+
+
+def test_the_calendar_tells_of_sessions_deadlines_and_changes(small, cast):
+    path = calendars.path_of("activity", small.pk)
+    event = _events(path)["Tin học cho người lớn"]
+    assert (event["dtstart"].dt, event["status"], event["sequence"]) == (at(7), "CONFIRMED", 0)
+    assert _events(path)["Hết hạn đăng ký: Tin học cho người lớn"]["dtstart"].dt == at(7, 12)
+    with clock.frozen(NOW + timedelta(minutes=5)):
+        move_session(
+            seat=cast.p1_officer, session=small.sessions.get(), starts_at=at(8), ends_at=None, why="Mưa"
+        )
+        moved = _events(path)["Tin học cho người lớn"]
+        assert (moved["dtstart"].dt, moved["uid"]) == (at(8), event["uid"])
+        assert moved["sequence"] > event["sequence"]
+    with clock.frozen(NOW + timedelta(minutes=9)):
+        cancel_session(seat=cast.p1_officer, session=small.sessions.get(), why="Mất điện")
+        gone = _events(path)["Tin học cho người lớn"]
+        assert (gone["status"], gone["sequence"] > moved["sequence"]) == ("CANCELLED", True)
+
+
+def test_feeds_of_a_unit_and_a_person_and_nothing_else(small, cast):
+    row = apply(activity=small, applicant=anna())
+    class_of(cast, [])
+    assert len(_events(calendars.path_of("unit", cast.p1.pk))) == 2
+    mine = calendars.path_of("person", row.person_id)
+    assert set(_events(mine)) == {"Tin học cho người lớn", "Hết hạn đăng ký: Tin học cho người lớn"}
+    give_up(registration=row)
+    assert _events(mine) == {}
+    token = mine.removeprefix("/lich/").removesuffix(".ics")
+    for forged in (token[:-1], f"u{cast.p1.pk}" + token[token.index(".") :], "x", ""):
+        assert calendars.sessions_at(forged) is None
