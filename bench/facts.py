@@ -85,7 +85,8 @@ def _record(options: argparse.Namespace, world, host) -> None:
     rng, seat = random.Random(host.pk), world.officer("p1-q3")
     kinds = [kind for kind in ActivityKind.objects.all() if kind.with_people]
     persons = Person.objects.bulk_create(
-        Person(full_name=f"Người {n}", name_folded=f"nguoi {n}", sort_key=f"{n}") for n in range(options.people)
+        Person(full_name=f"Người {n}", name_folded=f"nguoi {n}", sort_key=f"{n}")
+        for n in range(options.people)
     )
     activities = Activity.objects.bulk_create(
         Activity(

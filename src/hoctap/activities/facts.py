@@ -64,12 +64,16 @@ gave AS MATERIALIZED (
       WHEN 'schools' THEN CASE WHEN u.kind = ANY(%(schools)s::text[]) THEN 1 END
       WHEN 'people' THEN CASE WHEN d.counted THEN d.most END
       WHEN 'attendances' THEN nullif(d.times, 0)
-      ELSE coalesce(c.amount, (d.quantities ->> substr(f.measure, 10))::bigint)
+      ELSE (d.quantities ->> substr(f.measure, 10))::bigint
     END AS amount
   FROM deed d
-  JOIN feed f ON f.kind_id = d.kind_id
+  JOIN feed f ON f.kind_id = d.kind_id AND f.measure NOT LIKE 'cost:%%'
   LEFT JOIN orgs_unit u ON f.measure IN ('unit', 'schools') AND u.id = d.host_id
-  LEFT JOIN activities_cost c ON f.measure LIKE 'cost:%%' AND c.activity_id = d.id AND c.source = substr(f.measure, 6)
+  UNION ALL
+  SELECT d.g, f.indicator, f.measure, d.id, d.host_id, d.times, c.amount
+  FROM deed d
+  JOIN activities_cost c ON c.activity_id = d.id
+  JOIN feed f ON f.kind_id = d.kind_id AND f.measure = 'cost:' || c.source
 ),
 people AS (
   SELECT v.g, v.indicator, count(DISTINCT coalesce(s.stands_for, p.person_id)) AS people
@@ -94,7 +98,9 @@ def collect(groups: Groups, first: date, last: date) -> Facts:
         "since": start_of(first), "until": start_of(last + timedelta(days=1)),
         "held": SessionState.HELD, "learner": Part.LEARNER, "schools": [Kind.SCHOOL, Kind.CENTRE],
     }  # fmt: skip
-    with connection.cursor() as cursor:  # planned with the ids in it: of ten activities otherwise than of thousands
+    with (
+        connection.cursor() as cursor
+    ):  # planned with the ids in it: of ten activities otherwise than of thousands
         cursor.execute(_SQL, given)
         rows = cursor.fetchall()
     for group, indicator, measure, amount, hosts, times, people, sources in sorted(rows):
