@@ -110,6 +110,16 @@ def test_what_was_amended_after_the_signing_is_a_difference_with_its_name(summar
         assert live["units"] == cell["units"]
 
 
+def test_reports_are_filled_in_from_deeds_and_what_two_held_counts_once(summary):
+    assert summary["cells_prefilled"] > 500
+    assert summary["cells_amended"] > 3
+    assert summary["cells_typed"] > 50
+    assert summary["cohosted_counted_once"] == 1
+    told = sum(cell["units"] for cell in summary["live"].values())
+    derived = summary["live"]["1 lớp"]["units"]  # added up by the system, neither filled in nor typed
+    assert summary["cells_prefilled"] + summary["cells_amended"] + summary["cells_typed"] == told - derived
+
+
 def test_a_reviewed_figure_is_the_one_that_counts_and_is_said_so(out, summary):
     [change] = summary["reviewed"]
     assert (change["code"], change["line"]) == ("vothisau-q3", "2")

@@ -339,6 +339,7 @@ class World:
             "export-new": {"pk": story.root.pk},
             "export": {"pk": self.export.pk},
             "consolidation": {"pk": story.root.pk},
+            "consolidation-deed": {"pk": story.root.pk, "activity_pk": self.activity.pk},
             "snapshot": {"pk": story.root.pk, "number": 1},
             "figure": {"pk": story.root.pk, "position": 28},
             "snapshot-draw": {"pk": story.root.pk},

@@ -22,6 +22,7 @@ BENCHES = {
     "all": "every benchmark that has a goal",
     "attendance": "classes marked by many phones after an outage, and what one evening costs",
     "excel": "filled Excel forms merged, beside openpyxl, pandas and bare unzipping",
+    "facts": "what 2,000 activities say of one report, as its page and its sending count them",
     "export": "every unit's figures as XLSX and CSV, beside other writers",
     "kill": "web, worker and database killed while reports come in",
     "memory": "memory of hoctap up, and how soon its first page comes",

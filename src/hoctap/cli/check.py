@@ -110,6 +110,7 @@ def compare_round(opened: Round) -> Iterator[str]:
     yield from _tree(opened, names)
     yield from _standing(opened, names)
     yield from _sums(opened, names)
+    yield from _deeds(opened, names)
     yield from _signed(opened, names)
 
 
@@ -188,6 +189,26 @@ def _sums(opened: Round, names: _Names) -> Iterator[str]:
             for basis, words in BASES.items():
                 for text in _unlike(getattr(running[pk], basis), getattr(tally, basis), names):
                     yield f"{names.units[pk]}, {words}, {text}"
+
+
+def _deeds(opened: Round, names: _Names) -> Iterator[str]:
+    """Every activity in one report at most, and where it is said to be."""
+    from hoctap.activities.models import Activity
+    from hoctap.reports.models import Counted
+    from hoctap.rollup.recount import counted_in
+
+    stands = counted_in(opened.pk)
+    said = {row.activity_id: row for row in Counted.objects.filter(round=opened)}
+    called = dict(Activity.objects.filter(pk__in=stands.keys() | said.keys()).values_list("pk", "name"))
+    for activity in sorted(stands.keys() | said.keys()):
+        at, row = stands.get(activity, set()), said.get(activity)
+        if len(at) > 1:
+            units = ", ".join(sorted(names.units[pk] for pk in at))
+            yield f"hoạt động “{called[activity]}” tính ở {len(at)} báo cáo: {units}."
+        elif at and (row is None or row.obligation_id not in at):
+            yield f"hoạt động “{called[activity]}” nằm trong báo cáo của {names.units[min(at)]}, không ghi là tính ở đó."
+        elif not at and row is not None and row.decided_by_id is None:
+            yield f"hoạt động “{called[activity]}” ghi là tính tại {names.units[row.obligation_id]}, báo cáo không có."
 
 
 def _signed(opened: Round, names: _Names) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What a report says, and how it came."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from hoctap.kernel.errors import Refusal
@@ -21,6 +21,8 @@ class Content:
     reasons: dict[str, str] = field(default_factory=dict)
     narrative: dict[str, str] = field(default_factory=dict)  # results, difficulties, proposals
     typed: dict[str, str] = field(default_factory=dict)  # draft only: by position, what is not a figure yet
+    filled: dict[str, int] = field(default_factory=dict)  # by position, what the page took from deeds
+    amended: dict[str, str] = field(default_factory=dict)  # by line number, why figures differ from the deeds
     doc_number: str = ""
     doc_date: date | None = None
     authority: str = ""
@@ -41,7 +43,12 @@ class Content:
     def of_revision(cls, revision: Revision) -> "Content":
         words = {name: revision.content.get(name, {}) for name in cls.WORDS}
         letter = {name: getattr(revision, name) for name in cls.LETTER}
-        return cls(figures=list(revision.figures), **words, **letter)
+        deeds = {"filled": revision.content.get("facts", {}), "amended": revision.content.get("amended", {})}
+        return cls(figures=list(revision.figures), **words, **letter, **deeds)
+
+    def without_deeds(self) -> "Content":
+        """What it says, whatever it was filled in from."""
+        return replace(self, filled={}, amended={})
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from hoctap.activities.models import Activity
 from hoctap.kernel.clock import DatabaseNow
 from hoctap.kernel.fields import TransactionId, Xid8Field
 from hoctap.kernel.models import StoredFile
@@ -43,7 +44,8 @@ class Draft(models.Model):
     """Bản nháp: autosaved by whoever at the unit writes; ``version`` detects two people writing at once.
 
     One open page never conflicts with itself (its autosave may still be on the way when it sends).
-    ``content`` has the keys of Revision.content plus ``figures``. ``token`` goes with the next submission:
+    ``content`` has the keys of Revision.content plus ``figures``; for ``facts`` and ``sources`` it has ``filled``, what the
+    page last took from deeds, by position. ``token`` goes with the next submission:
     unique for the obligation and its base revision, so that a replay returns the first result.
     """
 
@@ -62,7 +64,9 @@ class Revision(models.Model):
     """Bản báo cáo đã gửi: own cells only, never changed.
 
     ``content``: ``notes`` {line number: text}, ``texts`` {line number: text}, ``reasons`` {check key: text},
-    ``narrative`` {results, difficulties, proposals}. ``received_at`` decides lateness.
+    ``narrative`` {results, difficulties, proposals}. Where deeds gave figures, besides: ``facts`` {position: figure
+    the deeds gave}, ``sources`` {position: ids of activities}, ``amended`` {line number: why what was sent differs}.
+    ``received_at`` decides lateness.
     """
 
     report = models.ForeignKey(
@@ -140,6 +144,24 @@ class ReportEntry(models.Model):
             models.Index(fields=["round", "xid"], name="entry_queue"),
             models.Index(fields=["obligation", "-id"], name="entry_obligation"),
         ]
+
+
+class Counted(models.Model):
+    """Hoạt động đã tính ở đâu: within one round an activity counts in one report (ARCHITECTURE, counting rule 1).
+
+    Written for what a sent or accepted revision was counted from, gone when no such revision stands any more.
+    ``decided_by``: the common consolidator says that it counts there, whether it was sent yet or not; that stays.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="counted", db_index=False)  # first below
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="counted")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="counted")
+    decided_by = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "activity"], name="counted_once_a_round")]
 
 
 class Intake(models.Model):

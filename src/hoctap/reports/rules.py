@@ -1,18 +1,21 @@
 """What may happen to a report, when it is late, and whether its figures can stand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 
 from hoctap.forms import rules as form_rules
+from hoctap.forms.rules import Finding
 from hoctap.forms.spec import FormSpec
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation
-from hoctap.obligations.rules import first_late_moment
+from hoctap.obligations.rules import first_late_moment, visible
+from hoctap.orgs.models import Seat
 from hoctap.reports.enums import ReportState
-from hoctap.reports.models import Draft, Report
+from hoctap.reports.models import Counted, Draft, Report
 
 # Which acts each state allows.
 MAY_SEND = {ReportState.NONE, ReportState.RETURNED, ReportState.WITHDRAWN, ReportState.ACCEPTED}
@@ -86,9 +89,20 @@ def standing(obligation: Obligation, report: Report | None, now: datetime) -> st
     return "ext" if extended else "none"
 
 
-def check_figures(spec: FormSpec | None, figures: list, reasons: dict, area_type: str) -> list[int | None]:
-    """The figures with derived cells filled; refused when impossible, or unlikely without a reason."""
-    return _checked(spec, figures, area_type, form_rules.open_findings, reasons)
+def reads_deed(seat: Seat, activity_id: int) -> bool:
+    """Whether the seat may read a report that this activity counts in: then it sees the activity, without names."""
+    at = Counted.objects.filter(activity=activity_id).values("obligation")
+    return Obligation.objects.filter(visible(seat), pk__in=at).exists()
+
+
+def check_figures(
+    spec: FormSpec | None, figures: list, reasons: dict, area_type: str, besides: Sequence[Finding] = ()
+) -> list[int | None]:
+    """The figures with derived cells filled; refused when impossible, or unlikely without a reason. ``besides``: what
+    else was found of them."""
+    return _checked(
+        spec, figures, area_type, lambda found: form_rules.open_findings([*found, *besides]), reasons
+    )
 
 
 def check_reviewed(spec: FormSpec | None, figures: list, area_type: str) -> list[int | None]:

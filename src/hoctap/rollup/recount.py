@@ -5,7 +5,7 @@ watermark. It walks the parents, takes each unit's last act, and adds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -97,6 +97,29 @@ def lost(round_id: int) -> set[int]:
     return {pk for below in children.values() for pk in below} - reached
 
 
+def counted_in(round_id: int) -> dict[int, set[int]]:
+    """Activity → the obligations in whose reports it stands, sent or accepted. Of two it would count twice."""
+    last: dict[int, tuple[int | None, int | None]] = {}
+    for obligation, revision, acceptance in _acts(round_id):
+        last[obligation] = (revision, acceptance)
+    accepted = Acceptance.objects.filter(pk__in=[acceptance for _, acceptance in last.values() if acceptance])
+    of_acceptance = dict(accepted.values_list("pk", "revision_id"))
+    stands = {
+        (revision, obligation)
+        for obligation, (sent, acceptance) in last.items()
+        for revision in (sent, of_acceptance.get(acceptance or 0))
+        if revision
+    }
+    made_of = Revision.objects.filter(report__obligation__round=round_id, content__has_key="sources")
+    sources = {pk: content["sources"] for pk, content in made_of.values_list("pk", "content")}
+    found: dict[int, set[int]] = defaultdict(set)
+    for revision, obligation in stands:
+        for activities in sources.get(revision, {}).values():
+            for activity in activities:
+                found[activity].add(obligation)
+    return found
+
+
 def recount_snapshot(snapshot: Snapshot) -> Tally:
     """What a snapshot's items add up to: what was accepted, and the unit's own part at least as it sent it."""
     tally = Tally()
@@ -125,16 +148,19 @@ def _behind(round_id: int, now: datetime) -> tuple[set[int], set[int]]:
 def _standing(round_id: int) -> tuple[dict[int, list], dict[int, list]]:
     """Figures sent and figures accepted by obligation, after the last act on each."""
     last: dict[int, tuple[int | None, int | None]] = {}
-    acts = ReportEntry.objects.filter(round=round_id).order_by("pk")
-    for obligation, revision, acceptance in acts.values_list(
-        "obligation_id", "sent_after_id", "accepted_after_id"
-    ):
+    for obligation, revision, acceptance in _acts(round_id):
         last[obligation] = (revision, acceptance)
     revisions = {revision: pk for pk, (revision, _) in last.items() if revision}
     acceptances = {acceptance: pk for pk, (_, acceptance) in last.items() if acceptance}
     return _figures(Revision, round_id, revisions, "report"), _figures(
         Acceptance, round_id, acceptances, "revision__report"
     )
+
+
+def _acts(round_id: int) -> Iterable[tuple[int, int | None, int | None]]:
+    """Each act of the round in turn, and what it left standing."""
+    acts = ReportEntry.objects.filter(round=round_id).order_by("pk")
+    return acts.values_list("obligation_id", "sent_after_id", "accepted_after_id")
 
 
 def _figures(model, round_id: int, wanted: dict[int, int], report: str) -> dict[int, list]:

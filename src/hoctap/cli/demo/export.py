@@ -1,6 +1,7 @@
 """What ``hoctap demo`` leaves behind: the units' sheets, the signed report, and a summary to check them against."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hoctap.forms.spec import FormSpec
 from hoctap.kernel import clock, files
 from hoctap.obligations.models import Extension, Obligation
 from hoctap.papers.frozen import Frozen, Part
+from hoctap.reports import deeds
 from hoctap.reports.enums import ActKind, Channel
+from hoctap.reports.filling import sources_of
 from hoctap.reports.intake import stamp_of
-from hoctap.reports.models import Acceptance, ReportEntry, Revision
+from hoctap.reports.models import Acceptance, Report, ReportEntry, Revision
 from hoctap.reports.rules import ACCEPTED, LATE, SENT
 from hoctap.rollup.queries import Difference, signed_vs_live, table
 from hoctap.rollup.rules import json_sum
@@ -115,7 +118,28 @@ def _summary(story: Story, parts: list[Part]) -> dict:
         "signed": _cells(spec, story.snapshot.sums, story.snapshot.counts),
         "live": _cells(spec, live.sums, live.counts),
         "differences": _differences(spec, difference),
+        **_from_deeds(story),
     }
+
+
+def _from_deeds(story: Story) -> dict[str, int]:
+    """How many figures of what stands sent came from deeds, were amended with a reason, or were typed; and how many
+    activities that several could have counted stand in exactly one report."""
+    cells, held_in = {"prefilled": 0, "amended": 0, "typed": 0}, Counter[int]()
+    standing = Report.objects.filter(obligation__round=story.round, sent__isnull=False)
+    for figures, content in standing.values_list("sent__figures", "sent__content"):
+        facts = content.get("facts", {})
+        held_in.update(sources_of(content))
+        for cell in story.spec.cells:
+            fact, figure = facts.get(str(cell.position)), figures[cell.position]
+            if fact is not None:
+                cells["prefilled" if figure == fact else "amended"] += 1
+            elif figure is not None and not cell.derived:
+                cells["typed"] += 1
+    everybody = story.round.obligations.values_list("pk", flat=True)
+    known = deeds.read(story.round, deeds.found(story.round, everybody))
+    once = sum(len(deed.candidates) > 1 and held_in[deed.activity] == 1 for deed in known)
+    return {f"cells_{how}": n for how, n in cells.items()} | {"cohosted_counted_once": once}
 
 
 def _unit(obligation: Obligation) -> dict:

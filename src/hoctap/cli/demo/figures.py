@@ -1,9 +1,9 @@
 """Số liệu minh họa: invented figures for one unit, drawn from a seeded generator.
 
 They look like an officer's: blanks where the line is not the unit's business, zeros where nothing was held,
-sub-lines that add up. Kinds: "office" (the consolidator's own schools), "ward", "agency", "school" (a training
-school or centre), "below" (a small body under a ward). Three units send something else the first time: the story
-needs it.
+sub-lines that add up; ``cli.demo.deeds`` records the activities they come from. Kinds: "office" (the consolidator's own
+schools), "ward", "agency", "school" (a training school or centre), "below" (a small body under a ward). Three units send
+something else the first time: the story needs it.
 """
 
 import random

@@ -26,6 +26,7 @@ UNTIL_FRIDAY_MORNING = """
 06/10 08:17 see ldtbxh-q3
 06/10 10:02 see p9-q3
 06/10 14:25 see vhtt-q3
+09/10 07:45 record
 09/10 08:36 see p11-q3
 09/10 09:14 see ldld-q3
 09/10 10:31 send mttq-q3
@@ -103,6 +104,7 @@ UNTIL_THE_END = """
 13/10 15:05 send pgd-q3
 13/10 15:30 draw
 13/10 16:10 sign
+16/10 08:20 find ldld-q3
 16/10 08:40 send vothisau-q3
 16/10 09:15 accept vothisau-q3
 """
@@ -110,8 +112,20 @@ UNTIL_THE_END = """
 RETURNS = {
     "vothisau-q3": "Các dòng trong đó của mục 1 nhiều hơn tổng 18 người, đề nghị ghi rõ lý do. "
     "Mục 2 có 2 bài đăng trước Tuần lễ, đề nghị xem lại.",
-    "ldld-q3": "Dòng 1.7: lớp Phòng tránh đuối nước tổ chức chung với UBND Phường Võ Thị Sáu đã tính tại phường, "
-    "đề nghị bỏ lớp này ra.",
+    "ldld-q3": "Dòng 1.7: lớp Phòng tránh đuối nước đã tính tại UBND Phường Võ Thị Sáu, phiếu cũng báo như vậy; "
+    "đề nghị bỏ phần cộng thêm bằng tay.",
+}
+# Why figures differ from the deeds, by unit and line; else by line.
+DIFFERS = {
+    ("vothisau-q3", "2"): "Tính cả 2 bài đăng ngày 29/9.",
+    ("ldld-q3", "1.7"): "Cộng thêm lớp Phòng tránh đuối nước tổ chức chung với UBND Phường Võ Thị Sáu.",
+    ("ldld-q3", "1T"): "Cộng thêm người của lớp Phòng tránh đuối nước.",
+    ("vhtt-q3", "2"): "Theo sổ tin bài của phòng.",
+    ("vhtt-q3", "3"): "Theo phiếu in của phòng.",
+    ("vhtt-q3", "4.2"): "Theo sổ nhận sách của phòng.",
+    "1T": "Theo sổ theo dõi: có người học hai lớp.",
+    "6": "Một buổi giao lưu không ghi vào sổ.",
+    "7.2": "33 trường khai mạc tại trường, báo bằng văn bản.",
 }
 WITHDRAWN = "Ba ô ở các mục 2, 3 và 4 nhập nhầm số của tháng 9."
 AMENDED = "Lớp Phòng tránh đuối nước đón thêm 24 em chiều 04/10, ghi tay trong sổ, tìm thấy sau khi báo cáo đã được ký."

@@ -8,11 +8,15 @@ import uuid
 from dataclasses import replace
 from datetime import date
 
+from hoctap.activities.actions import SessionData, correct_session
+from hoctap.activities.models import Activity
+from hoctap.cli.demo.deeds import BY_HAND, FOUND_LATER, Books
 from hoctap.cli.demo.figures import invent, kind_of, position, sent
 from hoctap.cli.demo.letters import letter, signed_letter
 from hoctap.cli.demo.script import (
     AMENDED,
     CODES,
+    DIFFERS,
     EXTENDED,
     HOME,
     MAIL_CAME,
@@ -34,7 +38,9 @@ from hoctap.obligations.models import Obligation, Round
 from hoctap.papers.actions import sign_report
 from hoctap.reports import actions as reports
 from hoctap.reports.actions import Content, Receipt
+from hoctap.reports.deeds import of_report
 from hoctap.reports.enums import Channel
+from hoctap.reports.filling import findings
 from hoctap.reports.intake import stamp_of
 from hoctap.reports.models import Report
 from hoctap.reports.reminders import remind
@@ -55,6 +61,7 @@ class Story:
         self.owed: dict[str, Obligation] = {}
         self.snapshot: Snapshot
         self.sendings: dict[str, int] = {}
+        self.shared: Activity  # what a base union and a ward held together
 
     def play(self, script: str) -> None:
         """Each line of a script at its moment: "13/10 09:02 send p12-q3" calls ``_send("p12-q3")``."""
@@ -100,10 +107,30 @@ class Story:
         if code != HOME:
             twelfth = [line for line in self.spec.lines if line.cells][11]
             done = twelfth.cells[-1].position
-            content = Content(figures=[v if i <= done else None for i, v in enumerate(content.figures)])
+            content = Content(
+                figures=[v if i <= done else None for i, v in enumerate(content.figures)],
+                filled={i: v for i, v in content.filled.items() if int(i) <= done},
+            )
         reports.save_draft(
             seat=self.world.officer(code), obligation=self.fresh(code), content=content, version=0
         )
+
+    def _record(self) -> None:
+        """What was held in the week is in the books on the Monday after it; the veterans' report comes on paper alone."""
+        books = Books(self.world, self.spec)
+        for code in (HOME, *CODES):
+            if code not in BY_HAND:
+                rng = random.Random(f"{self.seed} {code}")
+                books.record(code, sent(self.spec, code, invent(self.spec, rng, kind_of(code)), 1)[0])
+        self.shared = books.shared
+
+    def _find(self, code: str) -> None:
+        """Twenty-four more were written by hand in the book of the class that union and ward held together."""
+        session = self.shared.sessions.get()
+        found = SessionData(
+            session.starts_at, place=session.place, held=True, unnamed=session.unnamed + FOUND_LATER
+        )
+        correct_session(seat=self.world.officer(code), session=session, data=found)
 
     def _present(self, code: str) -> None:
         reports.present(seat=self.world.officer(code), obligation=self.fresh(code))
@@ -199,8 +226,14 @@ class Story:
         return Obligation.objects.select_related("round", "unit", "parent__unit").get(pk=self.owed[code].pk)
 
     def _content(self, code: str) -> Content:
-        """What the unit sends this time: its invented figures, changed as the story goes, and the letter with them."""
+        """What the unit sends this time: its invented figures, changed as the story goes, and the letter with them. They
+        stand beside what its page takes from the deeds; where they differ it says why."""
         rng = random.Random(f"{self.seed} {code}")
         figures = invent(self.spec, rng, kind_of(code))
         figures, words = sent(self.spec, code, figures, self.sendings.get(code, 0))
-        return replace(letter(code, self.spec, figures, rng), **words)
+        content = replace(letter(code, self.spec, figures, rng), **words)
+        facts = of_report(self.fresh(code), self.spec).cells
+        content.filled = {str(i): fact.value for i, fact in facts.items()}
+        lines = {finding.line for finding in findings(self.spec, content)}
+        content.amended = {line: DIFFERS.get((code, line)) or DIFFERS[line] for line in sorted(lines)}
+        return content

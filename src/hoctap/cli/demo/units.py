@@ -122,6 +122,7 @@ def _unions() -> Iterator[UnitRow]:
     yield UnitRow("cdyt-thaibinh", "Công đoàn ngành Y tế Thái Bình", "Công đoàn Y tế Thái Bình", Kind.SECTOR_UNION,
                   AreaType.PROVINCE, {U: "ldld-thaibinh"}, "Thái Bình")  # fmt: skip
     for above, place, bases in (
+        ("ldld-q3", "Quận 3", ("Trường THCS số 1",)),
         ("ldld-gv", "Gò Vấp", ("Công ty May số 1", "Công ty Cơ khí số 2", "Bệnh viện số 3", "Trường THCS số 4",
                                "Chợ số 5", "Siêu thị số 6")),
         ("ldld-thuduc", "Tp. Thủ Đức", ("Công ty Điện tử số 1", "Công ty Dệt số 2", "Trường Tiểu học số 3",

@@ -8,12 +8,18 @@ from hoctap.desk.access import needs
 from hoctap.desk.activities import screen
 from hoctap.desk.render import page
 from hoctap.orgs import roles
+from hoctap.reports import rules as report_rules
 
 
 def found(request: HttpRequest, pk: int) -> Activity:
-    """The activity with its turns (``queries.with_turns``), or 404 for who does not see it."""
-    seen = rules.seen_by(request.seat).select_related("host", "kind", "topic", "audience", "document")
-    activity = queries.with_turns(seen.select_related("campaign", "planned__task").filter(pk=pk)).first()
+    """The activity with its turns (``queries.with_turns``), or 404 for who does not see it.
+
+    Who reads a report that it counts in sees it too.
+    """
+    counted = report_rules.reads_deed(request.seat, pk)
+    seen = Activity.objects.all() if counted else rules.seen_by(request.seat)
+    known = seen.select_related("host", "kind", "topic", "audience", "document", "campaign", "planned__task")
+    activity = queries.with_turns(known.filter(pk=pk)).first()
     if activity is None:
         raise Http404
     return activity

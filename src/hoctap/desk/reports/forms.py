@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hoctap.desk.fields import DAYS, MomentField, choices
+from hoctap.desk.fields import DAYS, MomentField, choices, whole
 from hoctap.directives.enums import Authority
 from hoctap.forms.figures import FigureError, format_figure, parse_figure
 from hoctap.forms.rules import cell_name
 from hoctap.forms.spec import FormSpec
 from hoctap.reports.actions import Content
 from hoctap.reports.enums import Basis, Channel, ExportKind
+from hoctap.reports.filling import AMENDED
 
 NARRATIVE = {"results": "kq", "difficulties": "kk", "proposals": "kn"}
 LETTER = {"doc_number": 60, "authority": 5, "signer_position": 120, "signer_name": 120}
@@ -30,6 +31,7 @@ def read_content(spec: FormSpec | None, post: Mapping[str, str]) -> tuple[Conten
         content.notes = _texts(post, "g", numbers)
         content.texts = _texts(post, "t", numbers)
         content.reasons = _texts(post, "r-", [check.code for check in spec.checks])
+        content.amended = _texts(post, "r-" + AMENDED, numbers)
     content.narrative = {key: text for key, name in NARRATIVE.items() if (text := _text(post, name))}
     _read_letter(post, content, wrong)
     return content, wrong
@@ -52,6 +54,9 @@ def _read_figures(spec: FormSpec, post, content: Content, wrong: dict[str, str])
     for cell in spec.cells:
         if cell.derived:
             continue
+        said = whole(post.get(f"f{cell.position}", ""))
+        if said is not None:
+            content.filled[str(cell.position)] = said
         typed = post.get(f"c{cell.position}", "")
         try:
             content.figures[cell.position] = parse_figure(typed, f"Số {cell.measure}")
@@ -93,6 +98,8 @@ def posted_fields(content: Content) -> dict[str, str]:
     fields |= {f"g{number}": text for number, text in content.notes.items()}
     fields |= {f"t{number}": text for number, text in content.texts.items()}
     fields |= {f"r-{code}": text for code, text in content.reasons.items()}
+    fields |= {f"r-{AMENDED}{number}": text for number, text in content.amended.items()}
+    fields |= {f"f{position}": str(value) for position, value in content.filled.items()}
     fields |= {NARRATIVE[key]: text for key, text in content.narrative.items()}
     fields |= {name: text for name in LETTER if (text := getattr(content, name))}
     if content.doc_date:

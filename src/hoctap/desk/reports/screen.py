@@ -1,5 +1,6 @@
 """What the report's pages show: everything the templates need, nothing they must decide."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -8,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hoctap.desk.formats import vn_datetime, vn_int, vn_time
-from hoctap.desk.reports import sheet
+from hoctap.desk.reports import origin, sheet
 from hoctap.desk.reports.forms import ReturnForm, posted_fields, read_reason
 from hoctap.desk.words import standing, words
 from hoctap.forms import queries as form_queries
@@ -22,7 +23,7 @@ from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.queries import BY_NAME_APART
-from hoctap.reports import queries, rules
+from hoctap.reports import filling, queries, rules
 from hoctap.reports.actions import Content, DraftConflict
 from hoctap.reports.enums import ActKind, ReportState
 from hoctap.reports.models import Acceptance, Draft, Report, ReportEntry, Revision
@@ -31,6 +32,7 @@ UPLOAD_TYPES = {".pdf", ".docx", ".doc", ".xlsx", ".xls", ".jpg", ".jpeg", ".png
 DECIDED = {ReportState.ACCEPTED, ReportState.RETURNED}
 UPLOAD_BYTES = 20 * 1024 * 1024
 UPLOADS = 10  # files with one report
+FILLED = re.compile(r"f\d+")  # the hidden fields with what deeds said
 
 
 def spec_of(obligation: Obligation) -> FormSpec | None:
@@ -71,6 +73,10 @@ def report(
         draft = None  # neither read nor written over
     shown = content if content and editing else _content(kept, draft, editing, owner)
     spec = spec_of(obligation)
+    if entering is not None:
+        shown = shown.without_deeds()  # what came on paper is typed from it
+    behind = origin.of_page(obligation, spec, shown, kept, fills=editing and entering is None)
+    shown = behind.content
     history = list(queries.history(kept)) if kept else []
     returned = _last_return(kept, history)
     acceptance = None if editing else _review_of_what_was_sent(kept)
@@ -93,9 +99,11 @@ def report(
             errors=wrong,
             reviewed=acceptance.figures if acceptance else None,
             reviewed_reasons=acceptance.reasons if acceptance else None,
+            origins=behind.origins,
         )
         if spec
         else [],
+        "behind": behind,
         "content": shown,
         "wrong": wrong or {},
         "refusal": refusal,
@@ -207,7 +215,9 @@ def revision(request: HttpRequest, obligation: Obligation, chosen: Revision) -> 
         "content": content,
         "changed": changed,
         "spec": spec,
-        "rows": sheet.rows(spec, content, obligation.unit.area_type) if spec else [],
+        "rows": sheet.rows(spec, content, obligation.unit.area_type, origins=origin.of_revision(chosen))
+        if spec
+        else [],
     }
 
 
@@ -220,6 +230,7 @@ def saved(obligation: Obligation, spec: FormSpec | None, content: Content, draft
         findings = [
             {"line": f.line, "code": f.code, "severity": f.severity, "message": f.message, "reason": f.reason}
             for f in form_rules.check(spec, figures, content.reasons, obligation.unit.area_type)
+            + filling.findings(spec, content)
         ]
     return {
         "version": draft.version,
@@ -236,7 +247,7 @@ def conflict(request: HttpRequest, obligation: Obligation, other: DraftConflict)
     ours = posted_fields(other.mine)
     theirs = posted_fields(Content.of_draft(other.theirs))
     spec = spec_of(obligation)
-    names = sorted(set(ours) | set(theirs))
+    names = sorted(name for name in set(ours) | set(theirs) if not FILLED.fullmatch(name))
     return {
         "obligation": obligation,
         "message": other.message,

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from hoctap.desk.reports import batch, exports, intake, papers, sheets, views
+from hoctap.desk.reports import batch, deeds, exports, intake, papers, sheets, views
 
 urlpatterns = [
     path("bao-cao/gui-nhieu/", batch.send_many, name="reports-send"),
     path("bao-cao/<int:pk>/", views.report, name="report"),
+    path("bao-cao/<int:pk>/hoat-dong/", deeds.of_report, name="report-deeds"),
     path("bao-cao/<int:pk>/ban/<int:number>/", views.revision, name="report-revision"),
     path("bao-cao/<int:pk>/ban/<int:number>/bao-cao.<str:kind>", papers.sent, name="report-paper"),
     path("bao-cao/<int:pk>/du-thao.<str:kind>", papers.draft, name="report-draft-paper"),

@@ -5,22 +5,26 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
+from hoctap.activities.models import Activity
 from hoctap.desk.fields import whole
 from hoctap.desk.words import words
 from hoctap.forms import queries as form_queries
 from hoctap.forms.rules import cell_name
 from hoctap.forms.spec import Cell, FormSpec, Line
+from hoctap.indicators.collecting import collect
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.obligations import rules as obligation_rules
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
+from hoctap.reports import deeds
 from hoctap.reports.models import Report
 from hoctap.rollup import queries
 from hoctap.rollup.models import Snapshot
 
 CHILDREN = 30
 SHARES = 50
+DEEDS = 100
 
 
 @dataclass
@@ -222,6 +226,8 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
     line, cell = spec.line_of[position], spec.cells[position]
     made = queries.lineage(at, position, basis, limit=SHARES)
     chosen = _chosen(request, at)
+    steps = queries.steps(chosen, position, basis, below=chosen != at) if chosen else ()
+    counting = next((step for step in steps if step.counts), None)
     return {
         "node": at,
         "round": at.round,
@@ -237,9 +243,23 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
         "below": queries.lineage(chosen, position, basis, limit=0, below=True)
         if chosen and chosen != at
         else made,
-        "steps": queries.steps(chosen, position, basis, below=chosen != at) if chosen else (),
+        "steps": steps,
+        "counting": counting,
+        "deeds": _deeds(at, cell, counting.deeds) if counting else [],
+        "amended": counting.revision.content.get("amended", {}).get(line.number, "") if counting else "",
         "query": _query(request),
     }
+
+
+def _deeds(at: Obligation, cell: Cell, ids: list[int]) -> list[tuple[Activity, int | None]]:
+    """The activities behind one figure, the first DEEDS of them, each with what it gives by itself today."""
+    days = deeds.period(at.round)
+    shown = ids[:DEEDS]
+    alone = collect({pk: [pk] for pk in shown}, *days) if days else {}
+    rows = Activity.objects.filter(pk__in=shown).select_related("host").order_by("starts_on", "pk")
+    return [
+        (row, fact.value if (fact := alone.get(row.pk, {}).get(cell.indicator)) else None) for row in rows
+    ]
 
 
 def _chosen(request: HttpRequest, at: Obligation) -> Obligation | None:

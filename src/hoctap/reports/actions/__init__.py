@@ -3,6 +3,7 @@
 Each act locks the report's row, writes one ReportEntry (which roll-up folds) and tells the other side.
 """
 
+from hoctap.reports.actions.counting import move_deed
 from hoctap.reports.actions.deciding import accept, return_report
 from hoctap.reports.actions.drafting import DraftConflict, present, save_draft
 from hoctap.reports.actions.submitting import AlreadySent, submit, submit_all
@@ -17,6 +18,7 @@ __all__ = [
     "Sending",
     "accept",
     "cascade",
+    "move_deed",
     "present",
     "return_report",
     "save_draft",

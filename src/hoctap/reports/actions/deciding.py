@@ -16,8 +16,9 @@ from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 from hoctap.reports import rules
-from hoctap.reports.actions.standing import fall_back, lock, said, spec_of, take_as_accepted
+from hoctap.reports.actions.standing import fall_back, let_go, lock, said, spec_of, take_as_accepted
 from hoctap.reports.enums import ActKind, ReportState
+from hoctap.reports.filling import sources_of
 from hoctap.reports.models import Acceptance, Report, Revision
 
 # What the unit is told: a superior returns and approves, a coordinating body asks and receives.
@@ -80,6 +81,8 @@ def accept(
     standing = report.acceptance if report.state == ReportState.ACCEPTED else None
     if standing and standing.figures == figures:
         return standing
+    if report.acceptance and report.acceptance.revision_id != sent.pk:
+        let_go(obligation, sources_of(sent.content))  # what only the earlier one was counted from
     acceptance = take_as_accepted(seat, obligation, report, sent, figures, why)
     tell(
         unit=obligation.unit,

@@ -1,6 +1,6 @@
 """What all acts share: the report's row under lock, and the entry that moves where it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS
@@ -13,7 +13,8 @@ from hoctap.kernel.planned import planned_cursor
 from hoctap.obligations.models import Obligation
 from hoctap.orgs.models import Seat
 from hoctap.reports.enums import ActKind, ReportState
-from hoctap.reports.models import Acceptance, Report, ReportEntry, Revision
+from hoctap.reports.filling import sources_of
+from hoctap.reports.models import Acceptance, Counted, Report, ReportEntry, Revision
 
 LONGEST_REASON = 400
 
@@ -102,9 +103,15 @@ def fall_back(
 ) -> ReportEntry:
     """Undo what was sent last: back to ``kept``, an earlier acceptance, where there is one, else to nothing sent."""
     sent = kept.revision if kept else None
+    let_go(obligation, sources_of(sent.content) if sent else ())
     return enter(
         seat, obligation, report, act, state, reason, sent=sent, acceptance=kept, new_due_at=new_due_at
     )
+
+
+def let_go(obligation: Obligation, still: Collection[int]) -> None:
+    """All activities but ``still`` count here no more, unless it was decided so."""
+    Counted.objects.filter(obligation=obligation, decided_by=None).exclude(activity__in=still).delete()
 
 
 def take_as_accepted(

@@ -15,11 +15,12 @@ from hoctap.obligations.enums import Relation
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
-from hoctap.reports import rules
-from hoctap.reports.actions import drafting
+from hoctap.reports import filling, rules
+from hoctap.reports.actions import counting, drafting
 from hoctap.reports.actions.standing import lock_all, said, spec_of
 from hoctap.reports.actions.writing import write
 from hoctap.reports.content import Content, Receipt, Sending
+from hoctap.reports.deeds import Cells
 from hoctap.reports.enums import ActKind, Channel
 from hoctap.reports.models import Report, Revision
 
@@ -73,10 +74,12 @@ def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]
         except Refusal as refusal:
             answers[place] = refusal
     reports, closed = lock_all(named), _closed(asked.values())
+    said_by_deeds = counting.hold(asked.values())
     written: dict[int, dict[str, Any]] = {}
     for place, sending in asked.items():
         try:
-            taken = _take_or_keep(seat, sending, reports[sending.obligation.pk], closed)
+            cells = said_by_deeds.get(sending.obligation.pk)
+            taken = _take_or_keep(seat, sending, reports[sending.obligation.pk], closed, cells)
         except Refusal as refusal:
             answers[place] = refusal
             continue
@@ -85,6 +88,12 @@ def _submit(seat: Seat, sendings: Sequence[Sending]) -> list[Revision | Refusal]
         else:
             written[place] = taken
     answers |= write(seat, asked, reports, written)
+    sent = [
+        (asked[place].obligation, answer)
+        for place in written
+        if isinstance(answer := answers[place], Revision)
+    ]
+    counting.keep(sent, {row["obligation_id"] for row in written.values() if row["accepted"]})
     return [answers[place] for place in range(len(sendings))]
 
 
@@ -100,14 +109,14 @@ def _closed(sendings: Iterable[Sending]) -> dict[int, Refusal]:
 
 
 def _take_or_keep(
-    seat: Seat, sending: Sending, report: Report, closed: Mapping[int, Refusal]
+    seat: Seat, sending: Sending, report: Report, closed: Mapping[int, Refusal], cells: Cells | None
 ) -> Revision | dict[str, Any]:
     """As ``_take``, with what becomes of the draft: what was sent, or what was typed and is refused. DraftConflict."""
     if sending.version is None:
-        return _take(sending, report, closed)
+        return _take(sending, report, closed, cells)
     typed = seat, sending.obligation, report, sending.content, sending.version, sending.page
     try:
-        taken = _take(sending, report, closed)
+        taken = _take(sending, report, closed, cells)
     except Refusal:
         if typing := drafting.look(*typed):
             drafting.keep(seat, typing)
@@ -118,7 +127,9 @@ def _take_or_keep(
     return taken
 
 
-def _take(sending: Sending, report: Report, closed: Mapping[int, Refusal]) -> Revision | dict[str, Any]:
+def _take(
+    sending: Sending, report: Report, closed: Mapping[int, Refusal], cells: Cells | None
+) -> Revision | dict[str, Any]:
     """What is to be written, or the revision that this very form became before. Refusal, Conflict."""
     obligation, content, receipt = sending.obligation, sending.content, sending.receipt
     if sending.unread:
@@ -137,20 +148,31 @@ def _take(sending: Sending, report: Report, closed: Mapping[int, Refusal]) -> Re
     if amends and not reason:
         done = "duyệt" if obligation.relation == Relation.SUPERIOR else "tiếp nhận"
         raise Refusal(f"Báo cáo này đã được {done}. Ghi lý do sửa: nơi tổng hợp sẽ đọc cùng phần chênh lệch.")
-    figures = rules.check_figures(
-        spec_of(obligation), content.figures, content.reasons, obligation.unit.area_type
-    )
+    figures, from_deeds = _checked(obligation, content, cells)
     if receipt and receipt.received_at > clock.now():
         raise Refusal("Giờ nhận ở sau lúc này. Ghi lại ngày giờ đơn vị gửi tới.")
     return {
         "report_id": report.pk, "obligation_id": obligation.pk, "round_id": obligation.round_id,
         "act": ActKind.AMEND if amends else ActKind.SUBMIT, "number": report.last_number + 1,
         "token": sending.token, "figures": figures, "reason": reason,
-        "content": {name: getattr(content, name) for name in Content.WORDS},
+        "content": {name: getattr(content, name) for name in Content.WORDS} | from_deeds,
         "channel": receipt.channel if receipt else Channel.SYSTEM,
         "received_at": receipt.received_at if receipt else None,
         "sent_before": report.sent_id, "accepted": report.acceptance_id,
     } | {name: getattr(content, name) for name in Content.LETTER}  # fmt: skip
+
+
+def _checked(
+    obligation: Obligation, content: Content, cells: Cells | None
+) -> tuple[list[int | None], dict[str, dict]]:
+    """The figures as they are kept, and what is kept of the deeds they follow; ``cells`` None: they follow none."""
+    spec, area_type = spec_of(obligation), obligation.unit.area_type
+    if spec is None or cells is None:
+        return rules.check_figures(spec, content.figures, content.reasons, area_type), {}
+    now = filling.require_current(spec, content, cells)
+    found = filling.findings(spec, now)
+    figures = rules.check_figures(spec, content.figures, content.reasons, area_type, found)
+    return figures, filling.kept(spec, now, cells)
 
 
 def _again(obligation: Obligation, first: Revision, content: Content) -> Revision:
@@ -158,7 +180,7 @@ def _again(obligation: Obligation, first: Revision, content: Content) -> Revisio
     spec, figures = spec_of(obligation), content.figures
     if spec and len(figures) == spec.size:
         figures = form_rules.derive(spec, figures)
-    if replace(content, figures=figures) != Content.of_revision(first):
+    if replace(content, figures=figures).without_deeds() != Content.of_revision(first).without_deeds():
         raise AlreadySent(first)
     return first
 

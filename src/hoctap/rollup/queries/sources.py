@@ -96,6 +96,16 @@ class Step:
         return self.revision.figures[self.position]
 
     @property
+    def deeds(self) -> list[int]:
+        """Ids of the activities it was counted from; none where it was typed."""
+        return self.revision.content.get("sources", {}).get(str(self.position), [])
+
+    @property
+    def said(self) -> int | None:
+        """What the deeds gave, whether it was sent so or amended."""
+        return self.revision.content.get("facts", {}).get(str(self.position))
+
+    @property
     def accepted(self) -> int | None:
         return self.acceptance.figures[self.position] if self.acceptance else None
 

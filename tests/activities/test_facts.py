@@ -1,0 +1,103 @@
+"""What deeds say of indicators: whom and what they count, and what not."""
+
+from datetime import date
+
+import pytest
+
+from hoctap.activities.enums import CostSource, Part, SessionState
+from hoctap.activities.facts import collect
+from hoctap.activities.models import Session
+from hoctap.people.models import Person
+from tests.cast import Cast
+from tests.deeds import DAY, came, deed, held, people
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST = date(2023, 10, 2), date(2023, 10, 8)
+COUNT, PERSONS, ALL = "classes.life-skills.count", "classes.life-skills.persons", "classes.all.persons"
+
+
+def facts(*activities, first=FIRST, last=LAST) -> dict:
+    return collect({7: [a.pk for a in activities]}, first, last)[7]
+
+
+def values(*activities, **days) -> dict:
+    return {code: fact.value for code, fact in facts(*activities, **days).items()}
+
+
+def test_a_person_counts_once_over_sessions_and_classes_and_the_unnamed_by_the_fullest_session(cast: Cast):
+    a, b, c = people("An", "Bình", "Châu")
+    one = deed(cast.p1_officer, held(unnamed=3), held(hour=14, unnamed=5))
+    other = deed(cast.p1_officer, held(unnamed=2), of="class.it")
+    came(one, a, b)
+    came(one, a, session=1)
+    came(other, a, c)
+    found = facts(one, other)
+    assert (found[PERSONS].value, found["classes.it.persons"].value) == (2 + 5, 2 + 2)
+    assert found[ALL].value == 3 + 5 + 2  # An is one person in both
+    assert (found[PERSONS].attendances, found[ALL].attendances) == (3 + 8, 5 + 10)
+    assert found[ALL].sources == (one.pk, other.pk) and found[COUNT].sources == (one.pk,)
+    assert (found[COUNT].value, found["classes.it.count"].value) == (1, 1)
+
+
+def test_the_same_person_entered_twice_or_thrice_is_one(cast: Cast):
+    a, b, c = people("An", "An", "An")
+    Person.objects.filter(pk=b.pk).update(merged_into=a)
+    Person.objects.filter(pk=c.pk).update(merged_into=b)
+    one = deed(cast.p1_officer)
+    came(one, a, b, c)
+    assert values(one)[PERSONS] == 1
+
+
+def test_speakers_organisers_and_the_absent_are_not_counted(cast: Cast):
+    one = deed(cast.p1_officer)
+    a, b, c, d = people("An", "Bình", "Châu", "Dung")
+    came(one, a)
+    came(one, b, part=Part.SPEAKER)
+    came(one, c, part=Part.ORGANISER)
+    came(one, d, present=False)
+    assert values(one)[PERSONS] == 1
+
+
+def test_only_what_was_held_within_the_days_counts(cast: Cast):
+    a, b, c = people("An", "Bình", "Châu")
+    one = deed(cast.p1_officer, held(), held(date(2023, 10, 9)), held(date(2023, 10, 1)))
+    came(one, a, session=0)  # 1/10
+    came(one, b, session=1)  # 4/10
+    came(one, c, session=2)  # 9/10
+    assert values(one)[PERSONS] == 1
+    assert values(one, last=date(2023, 10, 9))[PERSONS] == 2
+    planned, cancelled, template = (deed(cast.p1_officer, held(unnamed=9)) for _ in range(3))
+    Session.objects.filter(activity=planned).update(state=SessionState.PLANNED)
+    cancelled.cancelled_at = cancelled.made_at
+    cancelled.save()
+    template.is_template = True
+    template.save()
+    assert facts(planned, cancelled, template) == {}
+
+
+def test_what_nobody_counted_is_blank_and_a_counted_zero_is_zero(cast: Cast):
+    uncounted = deed(cast.p1_officer)
+    assert values(uncounted) == {COUNT: 1}
+    drive = deed(cast.p1_officer, of="books.drive", quantities={"books": 0, "donor-groups": 4})
+    assert values(drive) == {"books-donated.count": 0, "book-donors.groups": 4}
+
+
+def test_costs_quantities_openings_and_schools(cast: Cast):
+    money = {CostSource.STATE: 2_000_000, CostSource.OTHER: 500_000}
+    opening = deed(cast.p1_officer, of="ceremony.opening", costs=money)
+    another = deed(cast.p1_officer, of="ceremony.opening")
+    schools = [deed(cast.pgd_officer, host=cast.thcs, of="ceremony.opening") for _ in range(2)]
+    assert values(opening, another, *schools) == {
+        "openings.districts": 1, "openings.schools": 1, "funds.state-budget": 2_000_000, "funds.other-sources": 500_000,
+    }  # fmt: skip
+
+
+def test_groups_are_told_apart_in_one_statement(cast: Cast, django_assert_num_queries):
+    one, other = deed(cast.p1_officer, held(unnamed=3)), deed(cast.p2_officer, held(unnamed=4))
+    with django_assert_num_queries(1):
+        found = collect({1: [one.pk], 2: [other.pk, one.pk], 3: []}, DAY, DAY)
+    assert [{k: f.value for k, f in found[n].items() if k == PERSONS} for n in (1, 2, 3)] == [
+        {PERSONS: 3},
+        {PERSONS: 7},
+        {},
+    ]
