@@ -124,7 +124,7 @@ class World:
             (follower,) = let_follow(
                 seat=cast.pgd_leader, opened=story.round, units=[cast.ldld], clause="mục III.1.1"
             )
-            survey, activity = cls._asked(cast, answer), cls._activity(cast, 0)
+            survey, activity = cls._survey(cast, answer), cls._activity(cast, 0)
             learning = Learning.make(cast)
             person = cls._person(cast.thcs, 0)
             merge_persons(seat=None, kept=person, gone=cls._person(cast.thcs, 0))
@@ -133,7 +133,7 @@ class World:
         )
 
     @staticmethod
-    def _asked(cast, document: Directive) -> Survey:
+    def _survey(cast, document: Directive) -> Survey:
         """A survey with an answer, a headcount, and a target of 100 %."""
         survey = open_survey(seat=cast.pgd_leader, name="Nhu cầu 2024", year=2024, ends_on=date(2023, 12, 1))
         topic = Topic.objects.get(code="it")
