@@ -37,7 +37,7 @@ def kinds_said(lines: dict[str, str]) -> dict[str, dict[str, Any]]:
             "family": kind.family,
             "name": _(kind.name),
             "words": library.words().get(kind.code, ()),
-            "unit": _(kind.unit_of_measure),
+            "unit": "" if asked else _(kind.unit_of_measure),  # what is asked is what counts
             "of": _(asked.unit_of_measure) if asked else (_("người") if kind.with_people else ""),
             "line": lines[codes[0]] if codes and not codes[0].startswith("funds.") else "",
         }

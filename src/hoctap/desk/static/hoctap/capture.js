@@ -35,10 +35,10 @@ function say() {
   const kind = kinds[kindOf()], line = form.querySelector("[data-line]"), at = moment();
   if (!kind) return;
   const n = field("people").value.trim();
-  const counted = kind.of === "" || !n ? "" : `, ${n} ${kind.of}`;
+  const counted = [kind.unit && `1 ${kind.unit}`, kind.of && n && `${n} ${kind.of}`].filter(Boolean).join(", ");
   line.replaceChildren();
   if (at && at > new Date()) line.append(words.plan);
-  else if (kind.line) line.append(`${words.counts} `, Object.assign(document.createElement("b"), { textContent: `1 ${kind.unit}${counted}` }), ` ${words.at} ${kind.line}.`);
+  else if (kind.line) line.append(`${words.counts} `, Object.assign(document.createElement("b"), { textContent: counted || kind.name }), ` ${words.at} ${kind.line}.`);
   else line.append(`${kind.name}. ${words.not}`);
 }
 
