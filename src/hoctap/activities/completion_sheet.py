@@ -2,15 +2,15 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 import xlsxwriter
 
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.sheets import Sheet, Value, cell_name, open_workbook, text_of
-from hoctap.kernel.vietnamese import fold
+from hoctap.kernel.rows import Rows, Wrong
+from hoctap.kernel.sheets import open_workbook, text_of
 
 SHEET = "Kết quả học"
 HEADERS = (
@@ -51,7 +51,7 @@ class CompletionSheet:
     """What can be understood, and every cell that cannot: ("Kết quả học!E3", what it should hold)."""
 
     rows: list[CompletionRow]
-    wrong: list[tuple[str, str]]
+    wrong: list[Wrong]
 
 
 def blank_sheet() -> bytes:
@@ -76,8 +76,9 @@ def read_completions(data: bytes) -> CompletionSheet:
     sheets = [sheet for sheet in open_workbook(data) if any(map(any, sheet.rows))]
     if len(sheets) != 1:
         raise Refusal(f"Tệp phải có đúng một trang có dữ liệu, đang có {len(sheets)}. Tải mẫu rồi chép sang.")
-    reader = _Reader(sheets[0])
-    filled = [row for row in range(1, len(sheets[0].rows)) if any(reader.texts(row))]
+    reader = _Reader(sheets[0], HEADERS)
+    reader.check_headers()
+    filled = reader.filled()
     if not filled:
         raise Refusal("Tệp chưa có hàng nào. Ghi mỗi kết quả học một hàng, từ hàng 2.")
     if len(filled) > MOST_ROWS:
@@ -86,40 +87,12 @@ def read_completions(data: bytes) -> CompletionSheet:
     return CompletionSheet([row for row in rows if row], reader.wrong)
 
 
-class _Reader:
+class _Reader(Rows):
     """The sheet being read, and the wrong cells found so far."""
-
-    def __init__(self, sheet: Sheet):
-        self.sheet = sheet
-        self.wrong: list[tuple[str, str]] = []
-        found = self.texts(0) if sheet.rows else []
-        wrong = [
-            cell_name(0, n)
-            for n, title in enumerate(HEADERS)
-            if fold(found[n] if found else "") != fold(title)
-        ]
-        if wrong:
-            raise Refusal(
-                f"Hàng tiêu đề không đúng mẫu (ô {', '.join(wrong)}). Tải mẫu rồi chép dữ liệu sang."
-            )
-
-    def value(self, row: int, column: int) -> Value:
-        values = self.sheet.rows[row]
-        return values[column] if column < len(values) else ""
-
-    def texts(self, row: int) -> list[str]:
-        return [text_of(self.value(row, column)) for column in range(len(HEADERS))]
-
-    def complain(self, row: int, column: int, expected: str) -> None:
-        found = text_of(self.value(row, column))
-        holds = f"Đang ghi “{found[:60]}”" if found else "Đang trống"
-        self.wrong.append((f"{self.sheet.name}!{cell_name(row, column)}", f"{holds}. {expected}"))
 
     def read(self, row: int) -> CompletionRow | None:
         before, texts = len(self.wrong), self.texts(row)
-        for column in range(len(HEADERS)):
-            if (row, column) in self.sheet.formulas:
-                self.complain(row, column, "Ô này không nhận công thức; ghi thẳng giá trị.")
+        self.check_formulas(row)
         for column, length in _LENGTHS.items():
             if len(texts[column]) > length:
                 self.complain(row, column, f"Nhiều nhất {length} ký tự.")
@@ -147,18 +120,10 @@ class _Reader:
         return None
 
     def _day(self, row: int) -> date | None:
-        value = self.value(row, ON)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        for shape in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
-            try:
-                return datetime.strptime(text_of(value), shape).date()
-            except ValueError:
-                continue
-        self.complain(row, ON, "Ghi ngày/tháng/năm, ví dụ 20/10/2023.")
-        return None
+        day = self.day(row, ON)
+        if day is None:
+            self.complain(row, ON, "Ghi ngày/tháng/năm, ví dụ 20/10/2023.")
+        return day
 
     def _hours(self, row: int) -> Decimal | None:
         text = text_of(self.value(row, HOURS)).replace(",", ".")

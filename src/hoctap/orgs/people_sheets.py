@@ -5,13 +5,14 @@ A column of ID numbers, of ethnicity or religion stops the whole file: what nobo
 
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import xlsxwriter
 
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.sheets import Sheet, Value, cell_name, open_workbook, text_of
+from hoctap.kernel.rows import Rows, Wrong
+from hoctap.kernel.sheets import Sheet, cell_name, open_workbook, text_of
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.enums import Standing
 from hoctap.people import rules
@@ -42,8 +43,6 @@ _HINTS = {
     SINCE: "Thuộc đơn vị từ ngày, dạng 01/09/2023. Trống: hôm nay.",
 }
 MOST_ROWS = 10_000
-
-Wrong = tuple[str, str]  # ("Người học!B5", what it holds and what it should hold), as Refusal.places
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def read_people(data: bytes) -> PeopleSheet:
         )
     reader = _Reader(sheets[0])
     reader.check_headers()
-    rows = [reader.read(number) for number in range(1, len(reader.rows)) if any(reader.texts(number))]
+    rows = [reader.read(number) for number in reader.filled()]
     if not rows:
         raise Refusal("Tệp chưa có ai. Ghi mỗi người một hàng, từ hàng 2.")
     if len(rows) > MOST_ROWS:
@@ -113,30 +112,15 @@ def read_people(data: bytes) -> PeopleSheet:
     return PeopleSheet(reader.name, [row for row in rows if row], reader.wrong)
 
 
-class _Reader:
+class _Reader(Rows):
     """The sheet being read, and the wrong cells found so far."""
 
     def __init__(self, sheet: Sheet):
-        self.name, self.rows, self.formulas = sheet.name, sheet.rows, sheet.formulas
-        self.wrong: list[Wrong] = []
+        super().__init__(sheet, HEADERS)
         self.today = clock.today()
 
-    def value(self, row: int, column: int) -> Value:
-        values = self.rows[row]
-        return values[column] if column < len(values) else ""
-
-    def texts(self, row: int) -> list[str]:
-        return [text_of(self.value(row, column)) for column in range(len(HEADERS))]
-
-    def complain(self, row: int, column: int, expected: str) -> None:
-        found = text_of(self.value(row, column))
-        holds = f"Đang ghi “{found[:60]}”" if found else "Đang trống"
-        self.wrong.append((f"{self.name}!{cell_name(row, column)}", f"{holds}. {expected}"))
-
     def check_headers(self) -> None:
-        if not self.rows:
-            raise Refusal("Tệp trống. Tải tệp mẫu, ghi danh sách rồi gửi lại.")
-        titles = [text_of(value) for value in self.rows[0]]
+        titles = [text_of(value) for value in self.rows[0]] if self.rows else []
         for column, title in enumerate(titles):
             if any(word in fold(title) for word in _NEVER):
                 place = f"{self.name}!{cell_name(0, column)}"
@@ -145,22 +129,11 @@ class _Reader:
                     "việc học không cần đến. Xóa cả cột này rồi gửi lại; tệp vừa gửi không được giữ.",
                     [(place, "Xóa cả cột này.")],
                 )
-        for column in range(max(len(HEADERS), len(titles))):
-            title = HEADERS[column] if column < len(HEADERS) else ""
-            if fold(text_of(self.value(0, column))) != fold(title):
-                said = f"Tiêu đề cột phải là “{title}”." if title else "Cột thừa: xóa cột này."
-                self.complain(0, column, said)
-        if self.wrong:
-            cells = ", ".join(where.partition("!")[2] for where, _ in self.wrong)
-            raise Refusal(
-                f"Hàng tiêu đề không đúng mẫu (ô {cells}). Tải lại mẫu rồi chép dữ liệu sang.", self.wrong
-            )
+        super().check_headers()
 
     def read(self, row: int) -> PersonRow | None:
         before, texts = len(self.wrong), self.texts(row)
-        for column in range(len(HEADERS)):
-            if (row, column) in self.formulas:
-                self.complain(row, column, "Ô này không nhận công thức; ghi thẳng giá trị.")
+        self.check_formulas(row)
         if len(self.wrong) > before:
             return None
         for column, length in _LENGTHS.items():
@@ -196,16 +169,7 @@ class _Reader:
         return found
 
     def _since(self, row: int) -> date | None:
-        value = self.value(row, SINCE)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        text = text_of(value)
-        if not text:
-            return None
-        try:
-            return datetime.strptime(text, "%d/%m/%Y").date()
-        except ValueError:
+        day = self.day(row, SINCE)
+        if day is None and text_of(self.value(row, SINCE)):
             self.complain(row, SINCE, "Ghi ngày dạng 01/09/2023, hoặc để trống.")
-            return None
+        return day

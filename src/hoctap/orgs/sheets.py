@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import zip_longest
 
 import xlsxwriter
@@ -13,7 +13,8 @@ from django.core.validators import validate_email
 from xlsxwriter.worksheet import Worksheet
 
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.sheets import Sheet, Value, cell_name, open_workbook, text_of
+from hoctap.kernel.rows import Rows, Wrong
+from hoctap.kernel.sheets import Sheet, cell_name, open_workbook, text_of
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.enums import UNIT_CODE, AreaType, Kind, Line
 
@@ -63,9 +64,6 @@ class UnitRow:
     parents: dict[Line, str]
     since: date | None = None
     row: int = 0  # where it stands, from 0
-
-
-Wrong = tuple[str, str]  # ("Đơn vị!B5", what it holds and what it should hold), as Refusal.places
 
 
 @dataclass(frozen=True)
@@ -133,53 +131,23 @@ def read_units(data: bytes) -> UnitSheet:
         )
     reader = _Reader(sheets[0])
     reader.check_headers()
-    rows = [reader.read(number) for number in range(1, len(reader.rows)) if any(reader.texts(number))]
+    rows = [reader.read(number) for number in reader.filled()]
     if not rows:
         raise Refusal("Tệp chưa có đơn vị nào. Ghi mỗi đơn vị một hàng, từ hàng 2.")
     return UnitSheet(reader.name, [row for row in rows if row], reader.wrong)
 
 
-class _Reader:
+class _Reader(Rows):
     """The sheet being read, and the wrong cells found so far."""
 
     def __init__(self, sheet: Sheet):
-        self.name, self.rows, self.formulas = sheet.name, sheet.rows, sheet.formulas
-        self.wrong: list[Wrong] = []
+        super().__init__(sheet, HEADERS)
         self.seen: dict[str, int] = {}
-
-    def value(self, row: int, column: int) -> Value:
-        values = self.rows[row]
-        return values[column] if column < len(values) else ""
-
-    def texts(self, row: int) -> list[str]:
-        return [text_of(self.value(row, column)) for column in range(len(HEADERS))]
-
-    def complain(self, row: int, column: int, expected: str) -> None:
-        found = text_of(self.value(row, column))
-        holds = f"Đang ghi “{found[:60]}”" if found else "Đang trống"
-        self.wrong.append((f"{self.name}!{cell_name(row, column)}", f"{holds}. {expected}"))
-
-    def check_headers(self) -> None:
-        if not self.rows:
-            raise Refusal("Tệp trống. Tải danh sách đơn vị từ Hoctap, sửa rồi gửi lại.")
-        width = max(len(HEADERS), len(self.rows[0]))
-        for column, title in enumerate([*HEADERS, *[""] * (width - len(HEADERS))]):
-            if fold(text_of(self.value(0, column))) != fold(title):
-                self.complain(
-                    0, column, f"Tiêu đề cột phải là “{title}”." if title else "Cột thừa: xóa cột này."
-                )
-        if self.wrong:
-            cells = ", ".join(where.partition("!")[2] for where, _ in self.wrong)
-            raise Refusal(
-                f"Hàng tiêu đề không đúng mẫu (ô {cells}). Tải lại mẫu rồi chép dữ liệu sang.", self.wrong
-            )
 
     def read(self, row: int) -> UnitRow | None:
         before = len(self.wrong)
         texts = self.texts(row)
-        for column in range(len(HEADERS)):
-            if (row, column) in self.formulas:
-                self.complain(row, column, "Ô này không nhận công thức; ghi thẳng giá trị.")
+        self.check_formulas(row)
         for column, length in _LENGTHS.items():
             if len(texts[column]) > length:
                 self.complain(row, column, f"Nhiều nhất {length} ký tự.")
@@ -227,16 +195,7 @@ class _Reader:
         return {line: ROOT if fold(code) == fold(ROOT) else code for line, code in found.items()}
 
     def _since(self, row: int) -> date | None:
-        value = self.value(row, SINCE)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        text = text_of(value)
-        if not text:
-            return None
-        try:
-            return datetime.strptime(text, "%d/%m/%Y").date()
-        except ValueError:
+        day = self.day(row, SINCE)
+        if day is None and text_of(self.value(row, SINCE)):
             self.complain(row, SINCE, "Ghi ngày dạng 01/07/2025.")
-            return None
+        return day

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from hoctap.desk.access import needs
 from hoctap.desk.fields import DayField, choices
 from hoctap.desk.paging import next_after, place_after
+from hoctap.desk.previews import chosen_sheet, keep, kept_sheet
 from hoctap.desk.render import page
 from hoctap.kernel import clock, files
 from hoctap.kernel.errors import Refusal
@@ -19,13 +19,12 @@ from hoctap.orgs import roles, rules
 from hoctap.orgs.actions.headcounts import Heads, count_heads, drop_headcount, import_headcounts
 from hoctap.orgs.enums import HeadcountGroup
 from hoctap.orgs.headcount_sheets import MOST_ROWS, HeadRow, write_heads
-from hoctap.orgs.models import Headcount, Seat, Subordination, Unit
+from hoctap.orgs.models import Headcount, Subordination, Unit
 from hoctap.orgs.naming import later
 
 UNITS = 50  # a page
 HISTORY = 60  # counts of one unit
-SHEET_BYTES = 5 * 1024 * 1024
-_SALT, _MAX_AGE = "hoctap.headcounts-import", 24 * 3600  # seconds
+_IMPORT = "headcounts-import"
 
 
 class HeadForm(forms.Form):
@@ -145,13 +144,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return page(request, "needs/heads_import.html", plan=None, refusal=None, token="")
     try:
-        data = _read(request)
+        data, _name = chosen_sheet(request)
         plan = import_headcounts(seat=request.seat, data=data, dry_run=True)
     except (Refusal, WorkbookRefusal) as refusal:
         return page(request, "needs/heads_import.html", status=422, plan=None, refusal=refusal, token="")
     token = ""
     if not plan.refused and (plan.new or plan.changed):
-        token = signing.dumps([files.store(data).sha256, request.seat.pk], salt=_SALT)
+        token = keep(request.seat, data, _IMPORT)
     status = 422 if plan.refused else 200
     return page(request, "needs/heads_import.html", status=status, plan=plan, refusal=None, token=token)
 
@@ -160,31 +159,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 def carry_out(request: HttpRequest) -> HttpResponse:
     """Do what the plan showed, with the file kept since; checked again, all of it or nothing."""
     try:
-        plan = import_headcounts(seat=request.seat, data=_kept(request.seat, request.POST), dry_run=False)
+        plan = import_headcounts(seat=request.seat, data=kept_sheet(request, _IMPORT), dry_run=False)
     except Refusal as refusal:
         return page(request, "needs/heads_import.html", status=422, plan=None, refusal=refusal, token="")
     words = {"new": plan.new, "changed": plan.changed}
     messages.success(request, _("Đã nhập: %(new)s số mới, %(changed)s số sửa lại.") % words)
     return redirect("headcounts")
-
-
-def _read(request: HttpRequest) -> bytes:
-    given = request.FILES.get("sheet")
-    if given is None:
-        raise Refusal(_("Chưa chọn tệp. Chọn tệp Excel số người rồi bấm Xem trước."))
-    if given.size > SHEET_BYTES:
-        raise Refusal(_("Tệp lớn hơn 5 MB. Bỏ hình, trang thừa rồi gửi lại."))
-    return given.read()
-
-
-def _kept(seat: Seat, post) -> bytes:
-    try:
-        digest, seat_pk = signing.loads(post.get("token", ""), salt=_SALT, max_age=_MAX_AGE)
-    except signing.BadSignature:
-        seat_pk = None
-    if seat_pk != seat.pk:
-        raise Refusal(_("Bản xem trước này không còn dùng được, hoặc của vị trí khác. Chọn lại tệp."))
-    try:
-        return files.read(digest)
-    except FileNotFoundError:
-        raise Refusal(_("Tệp đã xem trước không còn trên máy chủ. Chọn lại tệp.")) from None

@@ -1,24 +1,21 @@
 """Đơn vị ra và vào bằng Excel. What an upload would do is shown first; nothing is taken until the second press."""
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
 from hoctap.desk.orgs.screen import AsOf
+from hoctap.desk.previews import SHOWN, chosen_sheet, keep, kept_sheet
 from hoctap.desk.render import page
 from hoctap.kernel import files
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import actions, queries, roles, rules
 from hoctap.orgs.sheets import write_units
 
-SHEET_BYTES = 5 * 1024 * 1024
 MOST_UNITS = 20_000
-SHOWN = 300  # rows of each list of a plan
-_SALT = "hoctap.units-import"
-_MAX_AGE = 24 * 3600  # seconds
+_IMPORT = "units-import"
 
 
 @needs(roles.VIEW)
@@ -42,13 +39,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, plan=None)
     try:
-        data, name = _read(request.FILES.get("sheet"))
+        data, name = chosen_sheet(request)
         plan = actions.import_units(seat=request.seat, data=data, dry_run=True)
     except Refusal as refusal:
         return _page(request, status=422, plan=None, refusal=refusal)
     token = ""
     if not plan.refused and (plan.new or plan.changed):
-        token = signing.dumps([files.store(data).sha256, request.seat.pk], salt=_SALT)
+        token = keep(request.seat, data, _IMPORT)
     status = 422 if plan.refused else 200
     return _page(request, status=status, plan=plan, name=name, token=token)
 
@@ -57,7 +54,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def carry_out(request: HttpRequest) -> HttpResponse:
     """Do what the plan showed, with the file kept since; it is checked again, all of it or nothing."""
     try:
-        plan = actions.import_units(seat=request.seat, data=_kept(request), dry_run=False)
+        plan = actions.import_units(seat=request.seat, data=kept_sheet(request, _IMPORT), dry_run=False)
     except Refusal as refusal:
         return _page(request, status=422, plan=None, refusal=refusal)
     if plan.new or plan.changed:
@@ -70,25 +67,3 @@ def carry_out(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int = 200, **context) -> HttpResponse:
     return page(request, "orgs/import.html", status=status, shown=SHOWN, **context)
-
-
-def _kept(request: HttpRequest) -> bytes:
-    """The file of the plan this seat was shown."""
-    try:
-        digest, seat_pk = signing.loads(request.POST.get("token", ""), salt=_SALT, max_age=_MAX_AGE)
-    except signing.BadSignature:
-        seat_pk = None
-    if seat_pk != request.seat.pk:
-        raise Refusal(_("Bản xem trước này không còn dùng được, hoặc của vị trí khác. Chọn lại tệp."))
-    try:
-        return files.read(digest)
-    except FileNotFoundError:
-        raise Refusal(_("Tệp đã xem trước không còn trên máy chủ. Chọn lại tệp.")) from None
-
-
-def _read(uploaded) -> tuple[bytes, str]:
-    if uploaded is None:
-        raise Refusal(_("Chưa chọn tệp. Chọn tệp Excel danh sách đơn vị rồi bấm Xem trước."))
-    if uploaded.size > SHEET_BYTES:
-        raise Refusal(_("Tệp lớn hơn 5 MB. Chia thành nhiều tệp rồi gửi."))
-    return uploaded.read(), uploaded.name[:200]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
 from hoctap.desk.fields import whole
+from hoctap.desk.previews import SHOWN, chosen_sheet
 from hoctap.desk.render import page, private
 from hoctap.kernel import files
 from hoctap.kernel.errors import Refusal
@@ -17,9 +18,6 @@ from hoctap.orgs.actions.importing_people import PeoplePlan, import_people, keep
 from hoctap.orgs.models import Unit
 from hoctap.orgs.people_sheets import write_template
 from hoctap.people.models import PersonSheet
-
-SHEET_BYTES = 5 * 1024 * 1024
-SHOWN = 300  # rows of each list of a plan
 
 
 @needs(roles.KEEP_PEOPLE)
@@ -37,7 +35,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _page(request, code=code)
     code = request.POST.get("unit", "")[:40]
     try:
-        data = _read(request.FILES.get("sheet"))
+        data, _name = chosen_sheet(request)
         plan = import_people(seat=request.seat, unit=_unit(request, code), data=data, dry_run=True)
     except Refusal as refusal:
         return _page(request, status=422, code=code, refusal=refusal)
@@ -91,11 +89,3 @@ def _unit(request: HttpRequest, code: str) -> Unit:
     if unit is None:
         raise Refusal(_("Không có đơn vị nào mã “%(code)s” trong phạm vi của anh/chị.") % {"code": code})
     return unit
-
-
-def _read(uploaded) -> bytes:
-    if uploaded is None:
-        raise Refusal(_("Chưa chọn tệp. Chọn tệp Excel danh sách người rồi bấm Xem trước."))
-    if uploaded.size > SHEET_BYTES:
-        raise Refusal(_("Tệp lớn hơn 5 MB. Chia thành nhiều tệp rồi gửi."))
-    return uploaded.read()

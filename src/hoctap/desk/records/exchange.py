@@ -1,7 +1,6 @@
 """Kết quả học ở nơi khác, from Excel. What a sheet would do is shown first, and who is not certain is asked about."""
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,15 +10,13 @@ from hoctap.activities.completion_sheet import blank_sheet
 from hoctap.desk.access import needs
 from hoctap.desk.certificates.files import saved
 from hoctap.desk.fields import whole
+from hoctap.desk.previews import SHOWN, chosen_sheet, keep, kept_sheet
 from hoctap.desk.render import page
 from hoctap.kernel import files
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 
-SHEET_BYTES = 5 * 1024 * 1024
-SHOWN = 300
-_SALT = "hoctap.completions-import"
-_MAX_AGE = 24 * 3600  # seconds
+_IMPORT = "completions-import"
 
 
 @needs(roles.KEEP_PEOPLE)
@@ -34,13 +31,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, plan=None)
     try:
-        data, name = _read(request.FILES.get("sheet"))
+        data, name = chosen_sheet(request)
         plan = import_completions(seat=request.seat, data=data, dry_run=True)
     except Refusal as refusal:
         return _page(request, status=422, plan=None, refusal=refusal)
     token = ""
     if not plan.wrong and (plan.new or any(one.may_be for one in plan.asked)):
-        token = signing.dumps([files.store(data).sha256, request.seat.pk], salt=_SALT)
+        token = keep(request.seat, data, _IMPORT)
     return _page(request, status=422 if plan.wrong else 200, plan=plan, name=name, token=token)
 
 
@@ -53,7 +50,9 @@ def carry_out(request: HttpRequest) -> HttpResponse:
         if name.startswith("nguoi-") and (row := whole(name.removeprefix("nguoi-"))) is not None
     }
     try:
-        plan = import_completions(seat=request.seat, data=_kept(request), dry_run=False, chosen=chosen)
+        plan = import_completions(
+            seat=request.seat, data=kept_sheet(request, _IMPORT), dry_run=False, chosen=chosen
+        )
     except Refusal as refusal:
         return _page(request, status=422, plan=None, refusal=refusal)
     words = _("Đã ghi %(n)s kết quả học.") if plan.new else _("Không có kết quả mới; không ghi gì.")
@@ -63,25 +62,3 @@ def carry_out(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int = 200, **context) -> HttpResponse:
     return page(request, "records/import.html", status=status, most=SHOWN, **context)
-
-
-def _kept(request: HttpRequest) -> bytes:
-    """The file of the plan this seat was shown."""
-    try:
-        digest, seat_pk = signing.loads(request.POST.get("token", ""), salt=_SALT, max_age=_MAX_AGE)
-    except signing.BadSignature:
-        seat_pk = None
-    if seat_pk != request.seat.pk:
-        raise Refusal(_("Bản xem trước này không còn dùng được, hoặc của vị trí khác. Chọn lại tệp."))
-    try:
-        return files.read(digest)
-    except FileNotFoundError:
-        raise Refusal(_("Tệp đã xem trước không còn trên máy chủ. Chọn lại tệp.")) from None
-
-
-def _read(uploaded) -> tuple[bytes, str]:
-    if uploaded is None:
-        raise Refusal(_("Chưa chọn tệp. Chọn tệp Excel kết quả học rồi bấm Xem trước."))
-    if uploaded.size > SHEET_BYTES:
-        raise Refusal(_("Tệp lớn hơn 5 MB. Chia thành nhiều tệp rồi gửi."))
-    return uploaded.read(), uploaded.name[:200]
