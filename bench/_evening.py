@@ -1,7 +1,7 @@
-"""``python -m bench._evening DATA CLASSES PEOPLE``: a data folder in which so many classes have their evening now, for ``up``.
+"""``python -m bench._evening DATA CLASSES PEOPLE``: a data folder in which so many classes have their evening now.
 
-Each is of a unit of its own and has four officers, signed in already, and so many people on its list. Prints what their phones
-know, as JSON. A process of its own: the folder's database is this one's alone.
+Each is of a unit of its own and has four officers, signed in already, and so many people on its list. Prints what their
+phones know, as JSON. A process of its own: the folder's database is this one's alone.
 """
 
 import json
