@@ -54,7 +54,11 @@ urlpatterns = [
     path("", room, name="desk"),
     path("van-ban/", room, name="directives"),
     path("dot-bao-cao/", room, name="rounds"),
+    path("hoat-dong/", room, name="activities"),
+    path("ghi-nhanh/", room, name="capture"),
     path("don-vi/", room, name="units"),
+    path("the/", room, name="card-typed"),
+    path("cua-toi/", room, name="mine"),
     path("tin/", room, name="notices"),
     path("phong/", keep, name="keep"),
     path("quan-tri/", admins, name="admins"),
@@ -64,6 +68,7 @@ urlpatterns = [
     path("cam/", closed),
     path("nhieu/", too_many),
     path("vi-tri/", seat, name="seats"),
+    path("", include("hoctap.desk.offline.urls")),
     path("", include("hoctap.desk.signin.urls")),
 ]
 
