@@ -192,7 +192,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if without := _without_database(request, exception):
             return without
-        if isinstance(exception, DataError) and request.method == "POST":
+        if isinstance(exception, DataError):
             return _not_storable(request, exception)
         if not isinstance(exception, Refusal):
             return None
