@@ -1,10 +1,12 @@
 """Recording, changing, cancelling and doing again."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from hoctap.activities.actions import (
     SessionData,
@@ -23,6 +25,7 @@ from hoctap.activities.actions import (
 )
 from hoctap.activities.enums import CostSource, Opening, PartnerKind, SessionState
 from hoctap.activities.models import Activity
+from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
 from tests.activities.conftest import NOW, at, said
@@ -241,3 +244,25 @@ def test_the_next_of_a_series_and_a_template(course, cast):
     assert template.is_template
     used = copy_activity(seat=cast.p1_officer, activity=template, host=cast.p1, first_day=at(7).date())
     assert (used.host, used.is_template, used.starts_on.day) == (cast.p1, False, 7)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_sessions_added_at_the_same_moment_are_each_there_once_and_none_is_left_out_of_the_days(cast):
+    with clock.frozen(NOW):
+        course = record_activity(seat=cast.p1_officer, host=cast.p1, data=said())
+
+    def add(n: int) -> bool:
+        try:
+            with clock.frozen(NOW):
+                add_session(seat=cast.p1_officer, activity=course, data=SessionData(at(10 + n % 4)))
+        except Refusal:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as many:
+        assert sum(many.map(add, range(16))) == 4
+    course.refresh_from_db()
+    assert course.ends_on.day == 13

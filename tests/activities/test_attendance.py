@@ -1,7 +1,7 @@
 """Marking who came: from several phones, late, twice, of people who are no longer what they were."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -40,6 +40,16 @@ def test_the_whole_class_is_there_but_who_was_marked_absent_stays_so(evening, ca
     mark_all_present(seat=cast.p1_leader, session=session)
     assert attending.counts(session) == {"present": 5, "walk_ins": 0, "unnamed": 0, "expected": 6}
     assert "Huỳnh Ngọc Diệp" not in who_came(session)
+
+
+def test_a_class_of_more_than_a_sending_holds_is_there_whole(evening, cast, monkeypatch):
+    monkeypatch.setattr(marking, "MOST", 4)
+    session, _people = evening
+    op = uuid.uuid4()
+    first = mark_all_present(seat=cast.p1_leader, session=session, op=op)
+    assert attending.counts(session)["present"] == 6
+    assert mark_all_present(seat=cast.p1_leader, session=session, op=op) == first
+    assert attending.counts(session)["present"] == 6
 
 
 def test_the_same_sending_changes_nothing_and_is_answered_alike(evening, cast):
@@ -251,6 +261,11 @@ def test_a_phones_clock_is_corrected(ahead):
     at_the_phone = EVENING + ahead - timedelta(minutes=3)
     assert marking.correct(at_the_phone, ahead, EVENING) == EVENING - timedelta(minutes=3)
     assert marking.correct(EVENING + ahead + timedelta(seconds=2), ahead, EVENING) == EVENING
+
+
+def test_a_phones_clock_that_no_calendar_knows_is_left_aside():
+    never = datetime(1, 1, 1, tzinfo=UTC)
+    assert marking.correct(never, timedelta(days=10), EVENING) == EVENING
 
 
 def test_what_was_marked_before_it_was_closed_still_lands(evening, cast):

@@ -77,19 +77,27 @@ def test_a_form_that_says_more_places_lets_them_in(small, cast):
 
 
 def test_who_gave_up_and_comes_again_comes_last(small):
-    rows = [apply(activity=small, applicant=anna(f"Người {n}")) for n in "ABC"]
+    rows = [apply(activity=small, applicant=anna(f"Người {n}"), page=n) for n in "ABC"]
     give_up(registration=rows[0])
-    again = apply(activity=small, applicant=anna("Người A"))
+    again = apply(activity=small, applicant=anna("Người A"), page="A")
     assert (again.pk, again.state) == (rows[0].pk, WAITING)
+    give_up(registration=again)
+    elsewhere = apply(activity=small, applicant=anna("Người A"), page="later")
+    assert (elsewhere.state, elsewhere.token == again.token) == (WAITING, False)
 
 
-def test_the_same_person_again_is_the_same_registration(small):
-    assert apply(activity=small, applicant=anna()) == apply(activity=small, applicant=anna("cao văn  mới"))
+def test_the_same_page_again_is_the_same_registration(small):
+    first = apply(activity=small, applicant=anna(), page="p")
+    assert apply(activity=small, applicant=anna(), page="p") == first
     assert Person.objects.count() == 1
-    assert (
-        apply(activity=small, applicant=anna(birth_year=1980)).person_id
-        != Person.objects.order_by("pk")[0].pk
-    )
+    assert apply(activity=small, applicant=anna(birth_year=1980), page="q").person_id != first.person_id
+
+
+def test_whoever_knows_a_name_does_not_get_its_place_or_its_link(small):
+    first = apply(activity=small, applicant=anna(contact="0903 000 000"), page="p")
+    with pytest.raises(Refusal, match="Đã có người đăng ký"):
+        apply(activity=small, applicant=anna("cao văn  mới", contact="0903 000 000"), page="q")
+    assert apply(activity=small, applicant=anna(), page="r").token != first.token
 
 
 def test_speakers_and_organisers_take_no_place(small, cast):
@@ -115,7 +123,7 @@ def test_never_over_capacity_order_kept_nobody_lost(acts, capacity, small):
     for second, (act, n) in enumerate(acts):
         with clock.frozen(NOW + timedelta(seconds=second)):
             if act == "come":
-                rows[n] = apply(activity=small, applicant=anna(f"Người {n}"))
+                rows[n] = apply(activity=small, applicant=anna(f"Người {n}"), page=str(n + 1))
                 line += [n] if n not in line else []
             elif act == "go" and n in rows:
                 give_up(registration=rows[n])

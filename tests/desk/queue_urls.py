@@ -17,6 +17,8 @@ def door(request):
     journal.record("door", seat=request.seat, said=said)
     if said == "sai":
         raise Refusal("Thiếu ngày học. Ghi ngày rồi gửi lại.")
+    if said == "vấp":
+        return HttpResponse(status=500)
     if said == "hong":
         return HttpResponse(status=503)
     if said == "lưu ý":

@@ -25,6 +25,7 @@ from hoctap.people.actions import add_person, issue_cards
 from tests.activities.conftest import said
 from tests.activities.people import NAMES, who_came
 from tests.browser import NARROW, WIDE, axe, fits
+from tests.learning import PIN, card
 from tests.pages import text_of, words_of
 from tests.waiting import eventually
 
@@ -144,6 +145,33 @@ def test_signing_out_takes_the_kept_pages_away(cast, browse, evening):
     page.locator("details.seat summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page.get_by_role("button", name="Đăng nhập", exact=True)).to_be_visible()
+    assert page.evaluate("caches.has('hoctap-pages')") is False
+
+
+@pytest.mark.browser
+def test_a_card_opened_on_the_officers_phone_takes_the_kept_pages_away(cast, browse, evening):
+    person = evening.activity.registrations.get(person__full_name=NAMES[0]).person
+    page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
+    page.reload()  # under the worker from now on
+    _ready(page)
+    page.goto(f"/the/{card(person).token}/")
+    page.get_by_label("Mã PIN").fill(PIN)
+    page.get_by_role("button", name="Mở", exact=False).first.click()
+    page.wait_for_url("**/cua-toi/")
+    assert page.evaluate("caches.has('hoctap-pages')") is False
+
+
+@pytest.mark.browser
+def test_signing_out_without_a_net_takes_the_kept_pages_away(cast, browse, evening):
+    page = browse(_address(evening), seat=cast.p1_officer, width=WIDE)
+    page.reload()  # under the worker from now on
+    _ready(page)
+    page.context.set_offline(True)
+    page.locator("details.seat summary").click()
+    with page.expect_event("requestfailed", lambda request: "/dang-xuat/" in request.url):
+        page.get_by_role("button", name="Đăng xuất").click(no_wait_after=True)
+    page.context.set_offline(False)
+    page.goto("/d/")
     assert page.evaluate("caches.has('hoctap-pages')") is False
 
 

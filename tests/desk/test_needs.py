@@ -111,8 +111,12 @@ def test_a_known_person_is_found_within_the_unit_and_namesakes_are_asked_for_the
     mai = person("Vũ Mai", now.p1)
     at_ward = f"/nhu-cau/k/{survey.token}/?don-vi={now.p1.code}"
     said = {"full_name": "vu mai", "standing": "worker", "topics": [topic("it").pk], "consents": "on"}
-    assert client.post(at_ward, said).status_code == 302
+    taken = client.post(at_ward, said)
+    assert taken.status_code == 302
     assert Need.objects.get().person == mai
+    assert "1971" not in text_of(
+        client.get(taken.headers["Location"].partition("#")[0])
+    )  # typed by whoever knows a name
     other = person("Vũ Mai", now.p1)
     Person.objects.filter(pk=other.pk).update(birth_year=1999)
     asked = client.post(at_ward, said)

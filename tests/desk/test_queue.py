@@ -118,6 +118,29 @@ def test_refused_it_stays_with_its_reason_and_holds_up_nothing(cast, browse):
     expect(queue).to_be_hidden()
 
 
+TRIED_FIVE_TIMES = """() => new Promise((done) => {
+  const asked = indexedDB.open("hoctap-queue", 1);
+  asked.onsuccess = () => {
+    const items = asked.result.transaction("items", "readwrite").objectStore("items");
+    items.getAll().onsuccess = (event) => { items.put({ ...event.target.result[0], tries: 5 }).onsuccess = () => done(); };
+  };
+})"""
+
+
+@pytest.mark.browser
+def test_what_the_server_stumbles_over_holds_up_nothing(cast, browse):
+    page = browse("/tin/", seat=cast.pgd_officer, width=NARROW)
+    page.evaluate(LOAD)
+    page.context.set_offline(True)
+    for said in ("vấp", "đúng"):
+        page.evaluate(ADD, [said, 1])
+    page.evaluate(TRIED_FIVE_TIMES)
+    page.context.set_offline(False)
+    page.goto("/tin/")
+    eventually(lambda: _handed_in() == ["đúng"], seconds=10)
+    expect(page.locator("#hang-doi")).to_contain_text("1 mục cần xem.")
+
+
 @pytest.mark.browser
 def test_signed_out_meanwhile_it_asks_to_sign_in_and_keeps_everything(cast, browse):
     page = browse("/tin/", seat=cast.pgd_officer, width=NARROW)

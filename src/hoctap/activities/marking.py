@@ -48,5 +48,8 @@ def window(session: Session) -> tuple[datetime, datetime]:
 
 def correct(at: datetime, ahead: timedelta, now: datetime) -> datetime:
     """A phone's moment by our clock; its clock runs ``ahead``. Never in the future by less than a slip."""
-    ours = at - ahead
+    try:
+        ours = at - ahead
+    except OverflowError:  # no clock goes there
+        return now
     return min(ours, now) if ours <= now + SLACK else ours

@@ -5,6 +5,7 @@ import random
 import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -191,6 +192,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if without := _without_database(request, exception):
             return without
+        if isinstance(exception, DataError):
+            return _not_storable(request, exception)
         if not isinstance(exception, Refusal):
             return None
         return _answer(
@@ -201,6 +204,19 @@ class RefusalMiddleware:
             _("Chưa có gì thay đổi. Quay lại trang trước, nội dung đã nhập vẫn còn."),
             places=exception.places,
         )
+
+
+def _not_storable(request: HttpRequest, error: DataError) -> HttpResponse:
+    """A NUL from a spoilt paste, a number beyond all sense, where no screen saw it: said, never an error page."""
+    match = request.resolver_match
+    log.warning("%s was sent what no database stores", match and match.view_name, exc_info=error)
+    return _answer(
+        request,
+        422,
+        _("Chưa làm được việc này"),
+        _("Nội dung gửi lên có ký tự lạ, hoặc có số quá lớn, nên không lưu được."),
+        _("Chưa có gì thay đổi. Quay lại trang trước, gõ lại phần vừa dán rồi gửi lại."),
+    )
 
 
 def _without_database(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:

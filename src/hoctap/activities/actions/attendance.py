@@ -57,9 +57,15 @@ def mark_all_present(
 ) -> dict:
     """Có mặt cả lớp: whoever was marked one by one stays as marked."""
     at = at or clock.now()
-    ids = attending.the_class(session.activity).values_list("person", flat=True)
-    marks = [MarkData(at=at, way=MarkWay.ALL, person=pk) for pk in ids[: marking.MOST]]
-    return mark(seat=seat, session=session, marks=marks, op=op)
+    ids = list(attending.the_class(session.activity).values_list("person", flat=True))
+    marks = [MarkData(at=at, way=MarkWay.ALL, person=pk) for pk in ids]
+    outcome = mark(seat=seat, session=session, marks=marks[: marking.MOST], op=op)
+    for start in range(
+        marking.MOST, len(marks), marking.MOST
+    ):  # a class of more; the ``op`` stands for all of them
+        more = mark(seat=seat, session=session, marks=marks[start : start + marking.MOST])
+        outcome = {name: said + more[name] for name, said in outcome.items()}
+    return outcome
 
 
 @transaction.atomic

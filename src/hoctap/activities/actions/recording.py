@@ -151,7 +151,8 @@ def new_session(activity: Activity, data: SessionData) -> Session:
 
 
 def keep_days(activity: Activity) -> None:
-    """Keep the first and last day of what was not cancelled."""
+    """Keep the first and last day of what was not cancelled; one after another, so that no session is left out of them."""
+    list(Activity.objects.select_for_update(of=("self",)).filter(pk=activity.pk).values_list("pk"))
     starts = [
         session.starts_at.astimezone(clock.VIETNAM).date()
         for session in activity.sessions.exclude(state=SessionState.CANCELLED)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from hoctap.activities import rules
 from hoctap.activities.actions import telling
@@ -60,20 +61,24 @@ def register_oneself(*, activity: Activity, person: Person) -> Registration:
 
 
 @transaction.atomic
-def apply(*, activity: Activity, applicant: Applicant) -> Registration:
-    """On the public page, without an account. The same person sending it again gets the place taken first."""
+def apply(*, activity: Activity, applicant: Applicant, page: str = "") -> Registration:
+    """On the public page, without an account. ``page``: made with the page; the same one sent again gets the place taken
+    first. Somebody else's place is never given away, nor its link: whoever knows a name may type it.
+    """
     held = locked(activity)
     _require_opening(held)
     if held.opening != Opening.PUBLIC:
         raise Refusal("Lớp này không mở đăng ký công khai. Nhờ cán bộ của đơn vị tổ chức ghi danh.")
     _check(applicant)
-    again = _same(held, applicant)
+    token = _token(held, page)
+    again = held.registrations.select_related("person").filter(token=token).first()
     if again:
         return (
             again
             if again.state != RegistrationState.GIVEN_UP
             else _enrol(held, again.person, Part.LEARNER, None)
         )
+    _require_new(held, applicant)
     person = add_person(
         full_name=applicant.full_name,
         birth_year=applicant.birth_year,
@@ -82,9 +87,17 @@ def apply(*, activity: Activity, applicant: Applicant) -> Registration:
         guardian_contact=tidy(applicant.guardian_contact),
     )
     _consent(person, applicant)
-    row = _enrol(held, person, Part.LEARNER, None)
+    row = _enrol(held, person, Part.LEARNER, None, token)
     journal.record("registration.apply", row, activity=held.pk)
     return row
+
+
+def _token(activity: Activity, page: str) -> str:
+    return (
+        salted_hmac("hoctap.register", f"{activity.pk} {page}").hexdigest()[:32]
+        if page
+        else secrets.token_hex(16)
+    )
 
 
 @transaction.atomic
@@ -152,7 +165,9 @@ def _taken(activity: Activity) -> int:
     return activity.registrations.filter(state=RegistrationState.TAKEN, part=Part.LEARNER).count()
 
 
-def _enrol(activity: Activity, person: Person, part: Part, seat: Seat | None) -> Registration:
+def _enrol(
+    activity: Activity, person: Person, part: Part, seat: Seat | None, token: str = ""
+) -> Registration:
     """Under the activity's lock. Who gave up comes last again."""
     row = activity.registrations.filter(person=person).first()
     if row and row.state != RegistrationState.GIVEN_UP:
@@ -165,7 +180,7 @@ def _enrol(activity: Activity, person: Person, part: Part, seat: Seat | None) ->
     now = clock.now()
     today = clock.today()
     membership = Membership.objects.filter(person=person, valid__contains=today).order_by("-pk").first()
-    row = row or Registration(activity=activity, person=person, token=secrets.token_hex(16))
+    row = row or Registration(activity=activity, person=person, token=token or secrets.token_hex(16))
     row.part, row.state, row.at, row.changed_at, row.seat = part, state, now, now, seat
     row.unit_id = membership.unit_id if membership else None
     row.save()
@@ -200,11 +215,16 @@ def _check(applicant: Applicant) -> None:
         raise Refusal(places[0][1], places)
 
 
-def _same(activity: Activity, applicant: Applicant) -> Registration | None:
-    """Who registered with the same name, year of birth and contact."""
+def _require_new(activity: Activity, applicant: Applicant) -> None:
+    """Refuse who registered already with the same name, year of birth and contact."""
     same = Q(person__name_folded=fold(tidy(applicant.full_name)), person__birth_year=applicant.birth_year)
     rows = activity.registrations.filter(same, person__contact=tidy(applicant.contact), seat=None)
-    return rows.select_related("person").order_by("pk").first()
+    if rows.exclude(state=RegistrationState.GIVEN_UP).exists():
+        why = (
+            "Đã có người đăng ký với đúng tên, năm sinh và liên hệ này. Nếu là anh/chị thì đã xong; muốn xem hay rút, mở "
+            "đường dẫn nhận được khi đăng ký. Nếu là người khác cùng tên thì ghi thêm năm sinh hoặc liên hệ."
+        )
+        raise Refusal(why, [("Họ tên", why)])
 
 
 def _consent(person: Person, applicant: Applicant) -> None:

@@ -8,6 +8,7 @@ from hoctap.activities import rules
 from hoctap.activities.actions import telling
 from hoctap.activities.actions.checking import people_problems, session_problems
 from hoctap.activities.actions.recording import keep_days, new_session
+from hoctap.activities.actions.registering import locked
 from hoctap.activities.actions.saying import SessionData
 from hoctap.activities.enums import SessionState
 from hoctap.activities.models import Activity, Session
@@ -22,6 +23,7 @@ def add_session(*, seat: Seat, activity: Activity, data: SessionData) -> Session
     """One more; at the same moment there is only one."""
     _change(seat, activity)
     _require_sound(session_problems(data))
+    locked(activity)  # the same form sent twice at once adds one
     _require_free(activity, data.starts_at)
     session = new_session(activity, data)
     session.save()

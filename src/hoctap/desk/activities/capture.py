@@ -174,9 +174,10 @@ def _page(
 ) -> HttpResponse:
     lines = counted.lines_for(request.seat.unit)
     kinds = counted.kinds_said(lines)
-    chosen = form["kind"].value() or sorting.sorted_into(
-        form["name"].value() or "", form["family"].value() or Family.CLASS
-    )
+    family, chosen = form["family"].value(), form["kind"].value()
+    if chosen not in kinds:
+        known = family if family in Family.values else Family.CLASS
+        chosen = sorting.sorted_into(form["name"].value() or "", known)
     return page(
         request,
         "activities/capture.html",

@@ -1,5 +1,8 @@
 """Pages for whoever learns: registering, giving up, marking oneself present, the calendar. No account needed."""
 
+import uuid
+
+from allauth.core.internal import ratelimit
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,10 +12,14 @@ from hoctap.activities import calendars
 from hoctap.activities.actions import checking_in, registering
 from hoctap.activities.enums import Opening, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Registration, Session
+from hoctap.desk import errors
 from hoctap.desk.access import open_to_all
 from hoctap.desk.render import page, private
 from hoctap.kernel.errors import Refusal
 from hoctap.people.models import Person
+
+# Two hundred people of one hall, behind one address, in a minute; no machine that tries codes or fills a class.
+RATES = {"code": "240/m/ip,3000/h/ip", "register": "240/m/ip,3000/h/ip"}
 
 
 class CheckInForm(forms.Form):
@@ -71,6 +78,8 @@ def code(request: HttpRequest) -> HttpResponse:
     """Nhập mã trên màn hình của lớp."""
     typed, wrong = request.POST.get("code", "")[:20], ""
     if request.method == "POST":
+        if not ratelimit.consume(request, app="hoctap", action="code", config=RATES):
+            return errors.too_many(request)
         try:
             return redirect("check-in", checking_in.session_of_code(typed).secret)
         except Refusal as refusal:
@@ -112,6 +121,10 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if activity.opening == Opening.UNIT and not request.user.is_authenticated:
         raise Http404
+    if request.method == "POST" and not ratelimit.consume(
+        request, app="hoctap", action="register", config=RATES
+    ):
+        return errors.too_many(request)
     form = RegisterForm(request.POST or None)
     if request.method == "POST":
         try:
@@ -121,7 +134,9 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             if form.is_valid():
                 made = registering.apply(
-                    activity=activity, applicant=registering.Applicant(**form.cleaned_data)
+                    activity=activity,
+                    applicant=registering.Applicant(**form.cleaned_data),
+                    page=request.POST.get("op", "")[:40],
                 )
                 return redirect("give-up", made.token)
         except Refusal as refusal:
@@ -142,6 +157,7 @@ def _offer(activity: Activity, form: RegisterForm, person: Person | None) -> dic
         "sessions": list(sessions[:20]),
         "form": form,
         "person": person,
+        "op": str(uuid.uuid4()),
         "open": registering.is_open(activity),
         "left": registering.places_left(activity),
         "is_public": activity.opening == Opening.PUBLIC,

@@ -144,17 +144,13 @@ def _own(request: HttpRequest, survey: Survey) -> int | None:
 
 
 def _before(request: HttpRequest, survey: Survey) -> dict:
-    """What was answered with this link."""
+    """What was answered with this link; no more of the person than the name, for whoever typed that may hold the link."""
     own = _own(request, survey)
     rows = list(Need.objects.filter(survey=survey, person=own).select_related("person")) if own else []
     if not rows or rows[0].person.erased_at:
         return {}
-    person = rows[0].person
-    standing = person.memberships.filter(unit=rows[0].unit_id).values_list("standing", flat=True).first()
     return {
-        "full_name": person.full_name,
-        "birth_year": person.birth_year,
-        "standing": standing,
+        "full_name": rows[0].person.full_name,
         "topics": [need.topic_id for need in rows],
         "note": rows[0].note,
     }

@@ -320,4 +320,5 @@ def store_upload(upload) -> tuple[StoredFile, str]:
 def safe_next(request: HttpRequest) -> str:
     """``next`` when it leads inside the house."""
     target = request.POST.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else ""
+    inside = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()})
+    return target if inside else ""

@@ -88,7 +88,9 @@ async function sendOne(item, csrf) {
   const answer = await fetch(item.url, { method: "POST", body: bodyOf(item), headers: head(csrf, item), redirect: "manual" });
   if (answer.ok) return taken(item, answer);
   if (answer.status === 401 || answer.type === "opaqueredirect") return "out";
-  if (answer.status >= 500 || [403, 408, 425, 429].includes(answer.status) && (item.tries ?? 0) < 3) {
+  // A server that is away or full comes back; at what it stumbles over again and again, what comes after must not wait.
+  const most = answer.status === 500 ? 5 : answer.status > 500 ? Infinity : [403, 408, 425, 429].includes(answer.status) ? 3 : 0;
+  if ((item.tries ?? 0) < most) {
     item.tries = (item.tries ?? 0) + 1;
     await store((s) => s.put(item));
     return Number(answer.headers.get("Retry-After")) * 1000 || false;

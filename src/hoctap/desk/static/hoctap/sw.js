@@ -52,9 +52,13 @@ async function page(event) {
   try { return (await Promise.race([asked, tired])) ?? kept; } catch { return kept; }
 }
 
-/** After signing in or out: pages of anybody who is not there any more go. */
+/** After signing in or out, with a password or a card: pages of anybody who is not there any more go. Who signs out
+    without a net has left all the same. */
 async function signing(request) {
-  const answer = await fetch(request);
+  const answer = await fetch(request).catch(async (failure) => {
+    if (!request.url.includes("/dang-nhap/")) await caches.delete(PAGES);
+    throw failure;
+  });
   let stays = false;
   try {
     const now = await (await fetch("/dang-nhap/phien/", { cache: "no-store" })).json();
@@ -67,7 +71,7 @@ async function signing(request) {
 addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.method === "POST" && /^\/dang-(nhap|xuat)\//.test(url.pathname)) event.respondWith(signing(request));
+  if (request.method === "POST" && /^\/(dang-nhap|dang-xuat|the)\//.test(url.pathname)) event.respondWith(signing(request));
   else if (request.method !== "GET") return;
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (request.mode === "navigate" || request.headers.has("X-Keep")) event.respondWith(page(event));
