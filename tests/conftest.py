@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from hoctap.kernel import clock
+from tests.browser import browse, chromium  # noqa: F401
 from tests.cast import cast  # noqa: F401
 from tests.pages import sign_in
 from tests.rounds import IN_TIME, story  # noqa: F401

@@ -20,7 +20,7 @@ from hoctap.orgs.enums import Role
 from hoctap.people.models import User
 from tests.activities.conftest import at, said
 from tests.activities.test_evidence import located, photo
-from tests.browser import NARROW, WIDE, axe, browse, chromium, fits  # noqa: F401
+from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import SINCE
 from tests.pages import text_of, words_of
 from tests.waiting import eventually
@@ -454,7 +454,7 @@ def held_yesterday(cast) -> Activity:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_every_page_fits_and_can_be_read_aloud(cast, story, browse, width):  # noqa: F811
+def test_every_page_fits_and_can_be_read_aloud(cast, story, browse, width):
     activity = held_yesterday(cast)
     later = activity.sessions.latest("starts_at")
     pk = activity.pk
@@ -475,7 +475,7 @@ def test_every_page_fits_and_can_be_read_aloud(cast, story, browse, width):  # n
 
 
 @pytest.mark.browser
-def test_captured_on_a_phone_says_the_line_and_keeps_what_was_typed(cast, story, browse):  # noqa: F811
+def test_captured_on_a_phone_says_the_line_and_keeps_what_was_typed(cast, story, browse):
     page = browse("/ghi-nhanh/", seat=cast.p1_officer, width=NARROW)
     line = page.locator("[data-line]")
     page.get_by_label("Tên hoạt động").fill("Lớp tin học cho bà con")
@@ -499,7 +499,7 @@ def test_captured_on_a_phone_says_the_line_and_keeps_what_was_typed(cast, story,
 
 
 @pytest.mark.browser
-def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):  # noqa: F811
+def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):
     picture = tmp_path / "lop.jpg"
     picture.write_bytes(photo(4000, 3000, exif=located()))
     page = browse("/ghi-nhanh/", seat=cast.p1_officer, width=NARROW)
@@ -538,7 +538,7 @@ def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):  
 
 
 @pytest.mark.browser
-def test_a_photo_is_shrunk_on_the_phone_and_sent_in_pieces(cast, browse, tmp_path):  # noqa: F811
+def test_a_photo_is_shrunk_on_the_phone_and_sent_in_pieces(cast, browse, tmp_path):
     activity = held_yesterday(cast)
     noise = Image.effect_noise((4000, 3000), 80).convert("RGB")
     noise.save(tmp_path / "lop.jpg", quality=98)

@@ -6,8 +6,6 @@ import pytest
 from django.template import engines
 from jinja2 import ChoiceLoader, DictLoader
 
-from tests.browser import browse, chromium  # noqa: F401
-
 
 @pytest.fixture
 def frame_room(settings, monkeypatch):

@@ -334,3 +334,20 @@ def test_what_an_officer_marked_is_on_the_page(cast, signed_in, evening):
     row = evening.activity.registrations.get(person__full_name=NAMES[0])
     mark(seat=cast.p1_leader, session=evening, marks=[MarkData(clock.now(), person=row.person_id)])
     assert "Lãnh đạo UBND Phường 1" in words_of(signed_in(cast.p1_officer).get(_address(evening)))
+
+
+def test_the_activity_leads_to_its_list_its_registration_and_its_marks(cast, signed_in, evening):
+    page = signed_in(cast.p1_officer).get(f"/hoat-dong/{evening.activity_id}/")
+    html = page.content.decode()
+    assert "6 người có chỗ." in words_of(page)
+    for address in (
+        f"/dang-ky/{evening.activity_id}/danh-sach/",
+        f"/dang-ky/{evening.activity_id}/",
+        _address(evening),
+    ):
+        assert f'href="{address}"' in html
+
+
+def test_the_list_of_a_class_offers_the_people_of_the_unit(cast, signed_in, evening):
+    page = words_of(signed_in(cast.p1_officer).get(f"/dang-ky/{evening.activity_id}/danh-sach/"))
+    assert OTHER in page

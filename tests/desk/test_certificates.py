@@ -272,3 +272,10 @@ def test_a_big_class_is_printed_in_several_files(cast, activity, signed_in, monk
             sheets.append(len(pdf.pages))
     assert sheets == [3, 2]
     assert "Chưa có chứng nhận" in words_of(client.get(f"{address}?phan=3"))
+
+
+def test_an_invented_unit_says_so_on_its_certificates(cast, one, signed_in):
+    type(cast.pgd).objects.filter(pk=cast.pgd.pk).update(is_demo=True)
+    answer = signed_in(cast.pgd_leader).get(reverse("certificates-pdf", args=[one.activity_id]))
+    with opened(answer.content) as pdf:
+        assert "Số liệu minh họa" in pdf.pages[0].extract_text()

@@ -54,6 +54,14 @@ class TestWithoutScripts:
         assert "chưa giao cho đơn vị nào" in page
         assert "Lập báo cáo để ký" not in page
 
+    def test_a_total_made_of_lines_leads_on_to_them(self, story, signed_in):
+        story.send(story.cast.p1_leader)
+        story.accept(story.cast.pgd_officer, story.cast.p1)
+        child = story.obligation(story.cast.p1)
+        page = signed_in(story.cast.pgd_officer).get(f"/tong-hop/{story.root.pk}/so/0/?dv={child.pk}")
+        assert "Số này hệ thống cộng từ các dòng dưới đây." in text_of(page)
+        assert f"/so/2/?dv={child.pk}#hoat-dong" in page.content.decode()
+
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)

@@ -46,13 +46,15 @@ def read(text: str, today: date) -> Pasted:
     day = _day(said, today, near)
     kind, place = kind_in(name) or kind_in(plain), _place(said)
     people, with_whom = _people(said), tuple(_with_whom(said))
-    found = {
+    found: dict[str, object] = {
         "Tên hoạt động": name,
         "Loại": kind,
         "Ngày": day,
         "Giờ bắt đầu": start,
         "Nơi tổ chức": place,
     }
+    if day and day <= today:
+        found["Số người"] = people is not None
     missing = [words for words, value in found.items() if not value]
     asks = [words for words in missing if not any(asked.startswith(words) for asked in said.asks)]
     return Pasted(name, kind, day, start, place, people, with_whom, (*asks, *said.asks))
@@ -189,7 +191,8 @@ def _moment(match: re.Match[str]) -> time | None:
 _WHO = (
     "nguoi|ba con|hoc vien|doan vien|hoi vien|cong doan vien|em|chau|ban|dai bieu|giao vien|cong nhan|hoc sinh|cbcnv|"
     "thieu nhi|phu huynh"
-    "|chi em|thanh vien|can bo|sinh vien|cu|thi sinh|khach|nhan dan|cu dan|van dong vien|nguoi lao dong|"
+    "|anh chi em|anh em|chi em|thanh vien|can bo|sinh vien|cu|thi sinh|khach|nhan dan|cu dan|"
+    "van dong vien|nguoi lao dong|"
     "doc gia|lao dong|vdv|cnv|hv|hs"
 )
 _COUNT = re.compile(rf"(?<![\d./:,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})\s?(?:luot\s+)?({_WHO})\b")
@@ -252,7 +255,7 @@ _PLACE_ENDS = re.compile(
     r"nha(?= (?:ba con|cac|moi|anh|chi|ca nha))|sang|chieu|toi|hom|trong|dien ra|to chuc|bat dau"
     r"|va (?:phat|trao|to chuc))\b"
     r"|,(?!\s*(?:(?:so|duong|phuong|quan(?! doan)|p|q|xa|huyen|tp|khu pho|to|lau|tang)\b|"
-    r"[pq]?\d+(?!\s(?:cu|nguoi|ba con|em|chau|hoc|dai bieu|chi em|doan vien|cong nhan)\b)(?!\d)))|"
+    rf"[pq]?\d+(?!\s(?:hoc|{_WHO})\b)(?!\d)))|"
     r"\s+[-–]\s|!|…"
 )
 _ONLINE = re.compile(r"\b(zoom|google meet|ms teams|microsoft teams|teams|zavi|livestream|facebook)\b")

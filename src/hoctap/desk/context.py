@@ -25,7 +25,7 @@ _NAV = (
         "grad",
         ("/ghi-nhanh/", "/nhu-cau/"),
     ),
-    ("units", gettext_noop("Đơn vị"), gettext_noop("Đơn vị"), "tree", ()),
+    ("units", gettext_noop("Đơn vị"), gettext_noop("Đơn vị"), "tree", ("/nguoi/", "/ket-qua-hoc/")),
 )
 
 

@@ -16,11 +16,14 @@ from PIL import Image, ImageDraw
 from hoctap.activities.actions import ActivityData, SessionData, add_file, record_activity
 from hoctap.activities.enums import CostSource, MarkWay
 from hoctap.activities.models import Activity, ActivityKind, Attendance
+from hoctap.cli.demo.people import SINCE
 from hoctap.cli.demo.units import WARD_CODES
 from hoctap.cli.demo.world import World
 from hoctap.forms.spec import FormSpec
 from hoctap.kernel import clock
 from hoctap.kernel.vietnamese import fold, sort_key
+from hoctap.orgs.actions.memberships import join
+from hoctap.orgs.enums import Standing
 from hoctap.orgs.models import Seat, Unit
 from hoctap.people.models import Person
 
@@ -123,7 +126,15 @@ class Books:
         }
         held = [*self._counted(code, amounts, rng), *self._events(amounts), *self._others(code, amounts)]
         if code in NAMED:
-            _name_some(held, NAMED[code], twice=code == SHARED_AT)
+            named = _name_some(held, NAMED[code], twice=code == SHARED_AT)
+            for person in named:
+                join(
+                    seat=None,
+                    person=person,
+                    unit=self.world.units[code],
+                    standing=Standing.RESIDENT,
+                    since=SINCE,
+                )
         costs = {CostSource.STATE: amounts["10.1", "count"], CostSource.OTHER: amounts["10.2", "count"]}
         photo = code in NAMED
         for one in held:
@@ -214,14 +225,15 @@ def _parts(people: int, count: int, rng: random.Random) -> list[int]:
     return parts
 
 
-def _name_some(held: list[_Held], count: int, *, twice: bool) -> None:
-    """Of the largest class so many are named; with ``twice`` some of them are in another line's largest class too."""
+def _name_some(held: list[_Held], count: int, *, twice: bool) -> list[Person]:
+    """Of the largest class so many are named (the answer); with ``twice`` some are in another line's largest class too."""
     classes = [one for one in held if one.line.startswith("1.") and not one.host]
     largest = max((one for one in classes if not twice or one.line == "1.7"), key=lambda one: one.people)
     largest.names = _people(min(count, largest.people))
     if twice:
         other = max((one for one in classes if one.line != largest.line), key=lambda one: one.people)
         other.names = largest.names[: min(IN_TWO_CLASSES, other.people)]
+    return largest.names
 
 
 def _people(count: int) -> list[Person]:

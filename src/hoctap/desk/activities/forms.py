@@ -74,7 +74,7 @@ class SessionForm(forms.Form):
     )
     held = forms.BooleanField(label=gettext_lazy("Đã diễn ra"), required=False)
     people = PeopleField(label=gettext_lazy("Số người không có tên trong danh sách"))
-    women = PeopleField(label=gettext_lazy("trong đó nữ"))
+    women = PeopleField(label=gettext_lazy("Trong đó nữ"))
 
     def clean(self) -> dict:
         given = super().clean()

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hoctap.activities import queries, rules
 from hoctap.activities.actions.checking import crowding
-from hoctap.activities.enums import EvidenceKind, Family, SessionState
+from hoctap.activities.enums import EvidenceKind, Family, Opening, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Quantity, Session
 from hoctap.desk.fields import choices, whole
 from hoctap.directives import rules as directive_rules
@@ -79,6 +80,7 @@ def listing(request: HttpRequest) -> dict:
         "views": views(request, "list"),
         "units": queries.hosts_near(request.seat),
         "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
+        "may_keep_people": roles.may(request.seat.role, roles.KEEP_PEOPLE),
     }
 
 
@@ -147,7 +149,20 @@ def activity(request: HttpRequest, activity: Activity) -> dict:
         "may_change": rules.may_change(request.seat, activity, roles.RECORD_ACTIVITY),
         "may_certify": rules.may_change(request.seat, activity, roles.ISSUE_CERTIFICATE),
         "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
+        "roll": _roll(request, activity),
     }
+
+
+def _roll(request: HttpRequest, activity: Activity) -> dict | None:
+    """How many are on the class's list, for who marks them; None where nobody is to be marked."""
+    marked = activity.kind.with_people and not activity.is_template and not activity.cancelled_at
+    if not marked or not rules.may_mark(request.seat, activity):
+        return None
+    inside = Q(person__erased_at=None)
+    return activity.registrations.aggregate(
+        taken=Count("pk", filter=inside & Q(state=RegistrationState.TAKEN)),
+        waiting=Count("pk", filter=inside & Q(state=RegistrationState.WAITING)),
+    ) | {"is_open": activity.opening != Opening.CLOSED}
 
 
 def session_states() -> dict[str, State]:

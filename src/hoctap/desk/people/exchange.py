@@ -1,6 +1,7 @@
 """Danh sách người vào bằng Excel: what it would do is shown first, with every doubtful row asked about."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
 from hoctap.desk.fields import whole
+from hoctap.desk.orgs.forms import UnitField
 from hoctap.desk.previews import SHOWN, chosen_sheet
 from hoctap.desk.render import page, private
 from hoctap.kernel import files
 from hoctap.kernel.errors import Refusal
-from hoctap.orgs import roles, rules
+from hoctap.orgs import roles
 from hoctap.orgs.actions.importing_people import PeoplePlan, import_people, keep_for_a_look
 from hoctap.orgs.models import Unit
 from hoctap.orgs.people_sheets import write_template
@@ -33,7 +35,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         code = request.GET.get("don-vi") or request.seat.unit.code
         return _page(request, code=code)
-    code = request.POST.get("unit", "")[:40]
+    code = request.POST.get("unit", "")[:200]
     try:
         data, _name = chosen_sheet(request)
         plan = import_people(seat=request.seat, unit=_unit(request, code), data=data, dry_run=True)
@@ -48,7 +50,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @needs(roles.KEEP_PEOPLE, methods=("POST",))
 def carry_out(request: HttpRequest) -> HttpResponse:
     """Do what the plan showed, with what was decided about doubtful rows; all of it or nothing."""
-    code = request.POST.get("unit", "")[:40]
+    code = request.POST.get("unit", "")[:200]
     decided = {
         number: said == "same"
         for name, said in request.POST.items()
@@ -85,7 +87,9 @@ def _page(request: HttpRequest, status: int = 200, **context) -> HttpResponse:
 
 
 def _unit(request: HttpRequest, code: str) -> Unit:
-    unit = rules.reachable_units(request.seat).filter(code=code).first()
-    if unit is None:
-        raise Refusal(_("Không có đơn vị nào mã “%(code)s” trong phạm vi của anh/chị.") % {"code": code})
-    return unit
+    field = UnitField()
+    field.reach = request.seat
+    try:
+        return field.clean(code)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from error

@@ -246,6 +246,7 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
         "steps": steps,
         "counting": counting,
         "deeds": _deeds(at, cell, counting.deeds) if counting else [],
+        "parts": [(spec.line_of[part], part) for part in cell.formula],
         "amended": counting.revision.content.get("amended", {}).get(line.number, "") if counting else "",
         "query": _query(request),
     }
