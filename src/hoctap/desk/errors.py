@@ -5,7 +5,6 @@ import random
 import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from hoctap.desk.render import is_htmx, private
 from hoctap.desk.signin.kept import SKIPPED, keep
 from hoctap.kernel.errors import Conflict, Refusal
-from hoctap.kernel.limits import was_cut_off, was_lost
+from hoctap.kernel.limits import was_cut_off, was_lost, was_not_storable
 
 log = logging.getLogger("hoctap.requests")
 
@@ -192,7 +191,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if without := _without_database(request, exception):
             return without
-        if isinstance(exception, DataError):
+        if was_not_storable(exception):
             return _not_storable(request, exception)
         if not isinstance(exception, Refusal):
             return None
@@ -206,7 +205,7 @@ class RefusalMiddleware:
         )
 
 
-def _not_storable(request: HttpRequest, error: DataError) -> HttpResponse:
+def _not_storable(request: HttpRequest, error: Exception) -> HttpResponse:
     """A NUL from a spoilt paste, a number beyond all sense, where no screen saw it: said, never an error page."""
     match = request.resolver_match
     log.warning("%s was sent what no database stores", match and match.view_name, exc_info=error)

@@ -9,19 +9,29 @@ pgbouncer in transaction mode the pool sets them itself (docs/decisions, stateme
 
 from django.conf import settings
 from django.db.backends.signals import connection_created
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 from psycopg.errors import (
     AdminShutdown,
     CannotConnectNow,
+    CharacterNotInRepertoire,
     CrashShutdown,
+    DatetimeFieldOverflow,
     LockNotAvailable,
+    NumericValueOutOfRange,
     QueryCanceled,
     TooManyConnections,
+    UntranslatableCharacter,
 )
 
 LONGEST_WAIT = 10  # seconds for a lock that somebody else holds
 LONGEST_IDLE = 60  # seconds of doing nothing within a transaction
 _HELD = "hoctap_held"  # the mark of a connection that has its limits
+_NOT_STORABLE = (
+    NumericValueOutOfRange,
+    DatetimeFieldOverflow,
+    CharacterNotInRepertoire,
+    UntranslatableCharacter,
+)
 _GONE = (AdminShutdown, CrashShutdown, CannotConnectNow, TooManyConnections)
 
 
@@ -64,3 +74,9 @@ def was_lost(error: BaseException | None) -> bool:
 def _without_answer(error: BaseException) -> bool:
     """The connection failed (class 08: as a pooler says it), or none came about."""
     return isinstance(error, OperationalError) and (error.sqlstate or "08").startswith("08")
+
+
+def was_not_storable(error: BaseException) -> bool:
+    """Whether it comes from a value that no database keeps: a NUL (the driver's own error), a number beyond its range."""
+    cause = error.__cause__
+    return isinstance(cause, _NOT_STORABLE) or type(cause) is DataError
