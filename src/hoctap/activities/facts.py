@@ -76,9 +76,13 @@ gave AS MATERIALIZED (
   JOIN feed f ON f.kind_id = d.kind_id AND f.measure = 'cost:' || c.source
 ),
 people AS (
-  SELECT v.g, v.indicator, count(DISTINCT coalesce(s.stands_for, p.person_id)) AS people
-  FROM gave v JOIN came p ON p.activity_id = v.id LEFT JOIN same s ON s.id = p.person_id
-  WHERE v.measure = 'people' GROUP BY 1, 2
+  SELECT g, indicator, count(*) AS people
+  FROM (
+    SELECT DISTINCT v.g, v.indicator, coalesce(s.stands_for, p.person_id) AS person
+    FROM gave v JOIN came p ON p.activity_id = v.id LEFT JOIN same s ON s.id = p.person_id
+    WHERE v.measure = 'people'
+  ) AS once
+  GROUP BY 1, 2
 )
 SELECT v.g, v.indicator, v.measure, sum(v.amount)::bigint, count(DISTINCT v.host_id),
   sum(v.times)::bigint, max(p.people), array_agg(v.id ORDER BY v.id)
