@@ -1,8 +1,8 @@
-"""A kept file (kernel.files) to be saved by who may have it."""
+"""A file to be saved by who may have it: a kept one (kernel.files), or one made just now."""
 
 import logging
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from hoctap.desk import errors
@@ -21,6 +21,15 @@ def kept_file(
         log.error("kept file %s is not in the store", files.name_of(sha256))
         return errors.file_gone(request, name)
     answer = FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def saved(data: bytes | str, name: str, content_type: str) -> HttpResponse:
+    """Made for this one answer; no cache keeps it."""
+    answer = HttpResponse(data, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 
+from hoctap.desk.kept import saved
 from hoctap.kernel.files import MEDIA
 from hoctap.papers.content import Paper
 from hoctap.papers.docx import render_docx
@@ -15,8 +16,4 @@ def paper_file(paper: Paper, kind: str, name: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     data = render_pdf(paper) if kind == "pdf" else render_docx(paper)
-    answer = HttpResponse(data, content_type=MEDIA[kind])
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return saved(data, f"{name}.{kind}", MEDIA[kind])

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import xlsxwriter
 
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.sheets import Sheet, cell_name, open_workbook, text_of
+from hoctap.kernel.rows import Rows, Wrong
+from hoctap.kernel.sheets import cell_name, open_workbook, text_of
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs.enums import HeadcountGroup
 
@@ -34,13 +35,13 @@ class HeadRow:
     row: int = 0
 
 
-@dataclass
+@dataclass(frozen=True)
 class HeadSheet:
     """What was read: rows that can be understood, and every cell that cannot, as ``Refusal.places``."""
 
     name: str
-    rows: list[HeadRow] = field(default_factory=list)
-    wrong: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[HeadRow]
+    wrong: list[Wrong]
 
     def place(self, row: int, column: int) -> str:
         return f"{self.name}!{cell_name(row, column)}"
@@ -78,58 +79,41 @@ def read_heads(data: bytes) -> HeadSheet:
     if len(sheets) != 1:
         raise Refusal(f"Tệp phải có đúng một trang, đang có {len(sheets)}. Bỏ trang thừa rồi gửi.")
     [sheet] = sheets
-    found = HeadSheet(sheet.name)
     head = [text_of(value) for value in (sheet.rows[0] if sheet.rows else ())]
     if [fold(title) for title in head[: len(HEADERS)]] != [fold(title) for title in HEADERS]:
         raise Refusal(
             f"Hàng đầu phải là: {', '.join(HEADERS)}. Tải mẫu từ Hoctap, chép dữ liệu sang rồi gửi lại."
         )
-    for number in range(1, len(sheet.rows)):
-        _read(sheet, number, found)
-    if not found.rows and not found.wrong:
+    reader = _Reader(sheet, HEADERS)
+    rows = [row for number in range(1, len(sheet.rows)) if (row := reader.read(number))]
+    if not rows and not reader.wrong:
         raise Refusal("Tệp chưa có số người nào. Ghi cột Tổng số, từ hàng 2.")
-    return found
+    return HeadSheet(reader.name, rows, reader.wrong)
 
 
-def _read(sheet: Sheet, number: int, found: HeadSheet) -> None:
-    values = [*sheet.rows[number], *[""] * len(HEADERS)][: len(HEADERS)]
-    texts = [text_of(value) for value in values]
-    if not texts[TOTAL] and not texts[WOMEN] and (number, TOTAL) not in sheet.formulas:
-        return  # a row of the template that was not filled in
-    wrong: list[tuple[int, str]] = [
-        (column, "Ô này không nhận công thức; ghi thẳng giá trị.")
-        for column in range(len(HEADERS))
-        if (number, column) in sheet.formulas
-    ]
-    on, group = _day(values[ON]), _MEANT.get(fold(texts[GROUP]))
-    total, women = _whole(texts[TOTAL]), _whole(texts[WOMEN]) if texts[WOMEN] else None
-    if not texts[CODE]:
-        wrong.append((CODE, "Ghi mã đơn vị."))
-    if on is None:
-        wrong.append((ON, "Ghi ngày dạng 31/12/2025."))
-    if group is None:
-        wrong.append((GROUP, f"Chọn một trong: {'; '.join(g.label for g in HeadcountGroup)}."))
-    if total is None:
-        wrong.append((TOTAL, "Ghi số nguyên từ 0."))
-    if texts[WOMEN] and women is None:
-        wrong.append((WOMEN, "Ghi số nguyên từ 0, hoặc để trống."))
-    for column, why in wrong:
-        holds = f"Đang ghi “{texts[column][:60]}”" if texts[column] else "Đang trống"
-        found.wrong.append((found.place(number, column), f"{holds}. {why}"))
-    if not wrong and on and group and total is not None:
-        found.rows.append(HeadRow(texts[CODE], texts[NAME], on, group, texts[TRADE], total, women, number))
+class _Reader(Rows):
+    def read(self, row: int) -> HeadRow | None:
+        """What the row says; None for one of the template that was not filled in, or that has a wrong cell."""
+        before, texts = len(self.wrong), self.texts(row)
+        if not texts[TOTAL] and not texts[WOMEN] and (row, TOTAL) not in self.formulas:
+            return None
+        self.check_formulas(row)
+        on, group = self.day(row, ON), _MEANT.get(fold(texts[GROUP]))
+        total, women = _whole(texts[TOTAL]), _whole(texts[WOMEN]) if texts[WOMEN] else None
+        if not texts[CODE]:
+            self.complain(row, CODE, "Ghi mã đơn vị.")
+        if on is None:
+            self.complain(row, ON, "Ghi ngày dạng 31/12/2025.")
+        if group is None:
+            self.complain(row, GROUP, f"Chọn một trong: {'; '.join(g.label for g in HeadcountGroup)}.")
+        if total is None:
+            self.complain(row, TOTAL, "Ghi số nguyên từ 0.")
+        if texts[WOMEN] and women is None:
+            self.complain(row, WOMEN, "Ghi số nguyên từ 0, hoặc để trống.")
+        if len(self.wrong) > before or on is None or group is None or total is None:
+            return None
+        return HeadRow(texts[CODE], texts[NAME], on, group, texts[TRADE], total, women, row)
 
 
 def _whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 12 else None
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return datetime.strptime(text_of(value), "%d/%m/%Y").date()
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from hoctap.activities.credentials import credential
 from hoctap.activities.enums import CertificateState
 from hoctap.activities.models import Certificate
 from hoctap.activities.rules import certificate_state
+from hoctap.desk.kept import saved
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.signing import NoKey, sign
 from hoctap.papers.certificates import certificates_pdf
@@ -26,14 +27,6 @@ def site(request: HttpRequest) -> str:
 def keys_address(request: HttpRequest) -> str:
     """Each key is found at this, followed by its name."""
     return site(request) + reverse("credential-key", args=["x"]).removesuffix("x")
-
-
-def saved(data: bytes | str, name: str, content_type: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def certificates_file(request: HttpRequest, certificates: list[Certificate], name: str) -> HttpResponse:

@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hoctap.desk import changing
 from hoctap.desk.access import needs
+from hoctap.desk.changing import posted
 from hoctap.desk.orgs.forms import DissolveForm, EditForm, FoundForm, LeaveForm, MoveForm, RenameForm
-from hoctap.desk.render import page
 from hoctap.kernel import clock
-from hoctap.kernel.errors import Refusal
 from hoctap.orgs import actions, roles, rules
 from hoctap.orgs.enums import Line
 from hoctap.orgs.models import Unit
@@ -30,18 +30,7 @@ def mine(request: HttpRequest, code: str) -> Unit:
 def change(
     request: HttpRequest, unit: Unit, form: Form, act: Callable[[dict], HttpResponse], **context
 ) -> HttpResponse:
-    """Show the form; carry ``act`` out when it is posted and right. A refusal is said above the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return act(form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-    context |= {"unit": unit, "form": form}
-    return page(request, "orgs/change.html", status=422 if form.errors else 200, **context)
-
-
-def posted(request: HttpRequest):
-    return request.POST if request.method == "POST" else None
+    return changing.change(request, "orgs/change.html", form, act, unit=unit, **context)
 
 
 def _done(request: HttpRequest, words: str, address: str) -> HttpResponse:

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
-from hoctap.desk.orgs.changes import change, mine, posted
+from hoctap.desk.changing import posted
+from hoctap.desk.orgs.changes import change, mine
 from hoctap.desk.orgs.forms import RevokeForm, SeatForm
 from hoctap.desk.render import page
 from hoctap.orgs import actions, roles, rules

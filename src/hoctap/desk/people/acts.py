@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from hoctap.desk import changing
 from hoctap.desk.access import needs
+from hoctap.desk.changing import posted
 from hoctap.desk.people.forms import ConsentForm, JoinForm, LeaveForm, PersonForm, WithdrawForm
 from hoctap.desk.people.screen import kept_person, person_of, standing_person
-from hoctap.desk.render import page
 from hoctap.kernel import clock
-from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles, rules
 from hoctap.orgs.actions import memberships
 from hoctap.orgs.enums import Standing
@@ -26,18 +26,7 @@ from hoctap.people.models import Person
 def change(
     request: HttpRequest, person: Person | None, form: Form, act: Callable[[dict], HttpResponse], **context
 ) -> HttpResponse:
-    """Show the form; carry ``act`` out when it is posted and right. A refusal is said above the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return act(form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-    context |= {"person": person, "form": form}
-    return page(request, "people/change.html", status=422 if form.errors else 200, **context)
-
-
-def posted(request: HttpRequest):
-    return request.POST if request.method == "POST" else None
+    return changing.change(request, "people/change.html", form, act, person=person, **context)
 
 
 def done(request: HttpRequest, person: Person, words: str) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
+from hoctap.desk.certificates.files import site
 from hoctap.desk.fields import whole
 from hoctap.desk.people import screen
 from hoctap.desk.render import page, private
@@ -53,10 +53,10 @@ def _printed(request: HttpRequest, persons: Sequence[Person]) -> HttpResponse:
     """The sheet. A sheet that cannot be set issues no card: its PINs would be known to nobody."""
     issued = actions.issue_cards(persons=persons, seat=request.seat)
     units = _units_of(request, persons)
-    site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+    start = site(request)
     cards = [
         PrintedCard(
-            one.person.full_name, units.get(one.person.pk, ""), f"{site}/the/{one.card.token}/", one.pin
+            one.person.full_name, units.get(one.person.pk, ""), f"{start}/the/{one.card.token}/", one.pin
         )
         for one in issued
     ]

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from hoctap.activities import portability
 from hoctap.activities.actions import erase_person
 from hoctap.desk.access import needs
+from hoctap.desk.changing import posted
 from hoctap.desk.people import screen
-from hoctap.desk.people.acts import change, done, posted
+from hoctap.desk.people.acts import change, done
 from hoctap.desk.people.forms import EraseForm, RequestForm
 from hoctap.desk.render import page, private
 from hoctap.kernel.errors import Refusal

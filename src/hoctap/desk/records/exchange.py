@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from hoctap.activities.actions.completing import SKIP, import_completions
 from hoctap.activities.completion_sheet import blank_sheet
 from hoctap.desk.access import needs
-from hoctap.desk.certificates.files import saved
 from hoctap.desk.fields import whole
+from hoctap.desk.kept import saved
 from hoctap.desk.previews import SHOWN, chosen_sheet, keep, kept_sheet
 from hoctap.desk.render import page
 from hoctap.kernel import files
@@ -61,4 +61,4 @@ def carry_out(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int = 200, **context) -> HttpResponse:
-    return page(request, "records/import.html", status=status, most=SHOWN, **context)
+    return page(request, "records/import.html", status=status, shown=SHOWN, **context)
