@@ -8,9 +8,9 @@ PIP := $(BIN)/pip -qq --disable-pip-version-check install
 run: .venv/ready
 	@exec $(BIN)/hoctap up --demo
 
-# DATABASE_URL names a server to test on; without it a temporary one is started and thrown away.
+# On every core, each with a temporary server of its own; DATABASE_URL names one to test on instead, for one after another.
 test: .venv/ready-dev
-	@$(if $(DATABASE_URL),,$(BIN)/python -m hoctap.kernel.postgres) $(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -p tests.servers $(if $(DATABASE_URL),-n 0,-n logical) $(TESTS)
 
 lint: .venv/ready-dev
 	@$(BIN)/ruff check .
