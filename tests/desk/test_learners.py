@@ -171,10 +171,12 @@ def test_a_consent_is_withdrawn_and_data_asked_for(record, hoa, her_card, client
     with clock.frozen(NOON):
         open_card(client, her_card.token)
         consent = hoa.consents.get()
+        before = words_of(client.get(reverse("mine-data")))
         client.post(reverse("mine-withdraw", args=[consent.pk]))
         answer = client.post(reverse("mine-ask"), {"kind": "access"}, follow=True)
         page = words_of(answer)
     consent.refresh_from_db()
+    assert hoa.memberships.get().unit.name in before and "1985" in before
     assert consent.withdrawn_on == NOON.date() and "Đã rút ngày 01/11/2023" in page
     asked = DataRequest.objects.get()
     assert (asked.person, asked.kind) == (hoa, RequestKind.ACCESS) and "trước hết ngày 03/11/2023" in page
@@ -202,7 +204,7 @@ def test_the_pages_fit_and_can_be_reached_without_scripts(record, her_card, brow
     page = browse(reverse("card", args=[her_card.token]), width=width, javascript=False)
     page.fill("#pin", PIN)
     page.click("main button[type=submit]")
-    page.get_by_role("heading", name="Dữ liệu của tôi").wait_for()
+    page.get_by_role("heading", name="Đã học").wait_for()
     assert fits(page)
 
 
@@ -212,9 +214,12 @@ def test_ones_own_page_is_told_to_a_screen_reader(record, her_card, browse, widt
     page = browse(reverse("card", args=[her_card.token]), width=width)
     page.fill("#pin", PIN)
     page.click("main button[type=submit]")
-    page.get_by_role("heading", name="Dữ liệu của tôi").wait_for()
+    page.get_by_role("heading", name="Đã học").wait_for()
     assert axe(page) == [] and fits(page)
     assert "Sổ học tập của" in text_of_page(page)
+    page.get_by_role("link", name="Dữ liệu của tôi").click()
+    page.get_by_role("heading", name="Đồng ý", exact=True).wait_for()
+    assert axe(page) == [] and fits(page)
 
 
 def text_of_page(page) -> str:

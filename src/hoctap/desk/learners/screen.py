@@ -81,9 +81,15 @@ def held(record: Record) -> list[Held]:
 
 def mine(request: HttpRequest, person: Person) -> dict:
     awaited = [(one, one.state == RegistrationState.WAITING) for one in coming(person)]
-    return record_parts(request, person) | {
-        "unit": unit_of(person),
-        "coming": awaited,
+    return record_parts(request, person) | {"coming": awaited, "by_card": not request.user.is_authenticated}
+
+
+def data(request: HttpRequest, person: Person) -> dict:
+    """What is kept about the learner, and why."""
+    return {
+        "person": person,
+        "memberships": _MEMBERSHIPS(person=person.pk),
+        "today": clock.today(),
         "consents": _CONSENTS(person=person.pk),
         "asked": _ASKED(person=person.pk),
         "kinds": choices(RequestKind),

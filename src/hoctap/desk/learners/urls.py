@@ -7,6 +7,7 @@ urlpatterns = [
     path("the/thoat/", entering.out, name="card-out"),
     path("the/<str:token>/", entering.by_qr, name="card"),
     path("cua-toi/", views.mine, name="mine"),
+    path("cua-toi/du-lieu/", views.data, name="mine-data"),
     path("cua-toi/so-hoc-tap.pdf", views.paper, name="mine-paper"),
     path("cua-toi/chung-nhan/<int:pk>.pdf", views.certificate, name="mine-certificate"),
     path("cua-toi/chung-nhan/<int:pk>.jwt", views.credential, name="mine-credential"),

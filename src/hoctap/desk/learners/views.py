@@ -28,6 +28,12 @@ def mine(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @needs_learner()
+def data(request: HttpRequest, person: Person) -> HttpResponse:
+    """Dữ liệu của tôi: what is kept about one, consents, requests."""
+    return page(request, "learners/data.html", **screen.data(request, person))
+
+
+@needs_learner()
 def paper(request: HttpRequest, person: Person) -> HttpResponse:
     """The record in print, for one's unit to confirm."""
     unit = screen.unit_of(person)
@@ -58,7 +64,7 @@ def withdraw(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
         raise Http404
     withdraw_consent(consent=consent)
     messages.success(request, _("Đã rút lại đồng ý. Đơn vị không dùng dữ liệu cho việc đó nữa."))
-    return redirect("mine")
+    return redirect("mine-data")
 
 
 @needs_learner(methods=("POST",))
@@ -70,7 +76,7 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
     made = note_request(person=person, kind=RequestKind(kind), note=request.POST.get("note", "")[:400])
     words = _("Đã gửi yêu cầu. Đơn vị trả lời trước hết ngày %(day)s.")
     messages.success(request, words % {"day": f"{made.answer_by:%d/%m/%Y}"})
-    return redirect("mine")
+    return redirect("mine-data")
 
 
 def _mine(person: Person, pk: int) -> Certificate:

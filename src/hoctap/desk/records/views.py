@@ -19,23 +19,28 @@ from hoctap.directives import uploads
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
+from hoctap.orgs.models import Membership
 from hoctap.papers.learning import record_paper
 from hoctap.people.models import Person
 
 
 def found(request: HttpRequest, pk: int) -> Person:
     """The person, or 404 where the seat reaches no unit of his or hers."""
-    person = known_to(request.seat, pk)
-    if person is None:
+    return _held(request, pk)[0].person
+
+
+def _held(request: HttpRequest, pk: int) -> list[Membership]:
+    held = known_to(request.seat, pk)
+    if not held:
         raise Http404
-    return person
+    return held
 
 
 @needs(roles.KEEP_PEOPLE)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Sổ học tập."""
-    person = found(request, pk)
-    shown = screen.record_parts(request, person) | {"may_act": org_rules.keeps_person(request.seat, person)}
+    held = _held(request, pk)
+    shown = screen.record_parts(request, held[0].person) | {"may_act": org_rules.keeps(held)}
     return page(request, "records/record.html", **shown)
 
 
