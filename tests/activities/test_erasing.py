@@ -18,7 +18,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
 from hoctap.orgs.actions.memberships import enter_person
 from hoctap.orgs.enums import Standing
-from hoctap.people.actions import correct_person, issue_cards, note_request
+from hoctap.people.actions import BookData, add_book, correct_person, issue_cards, note_request
 from hoctap.people.enums import ConsentWay, RequestKind
 from hoctap.people.models import Person
 from tests.cast import SINCE, Cast
@@ -51,6 +51,7 @@ def person(cast: Cast) -> Person:
         person=person, platform="Bình dân học vụ số", title="Kỹ năng số", on=date(2023, 5, 1), reference="BDHVS-7",
         link="https://example.vn/7", seat=cast.p1_officer,
     )  # fmt: skip
+    add_book(person=person, data=BookData("Sách Bí Mật", date(2023, 5, 1), shown=True))
     issue_cards(persons=[person])
     note_request(person=person, kind=RequestKind.ERASE, note="Trần Bí Mật gọi 0900000001")
     return person

@@ -20,7 +20,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership, Seat
 from hoctap.people import rules as people_rules
-from hoctap.people.models import Card, Consent, DataRequest, Merge, Person
+from hoctap.people.models import Book, Card, Consent, DataRequest, Merge, Person
 from hoctap.people.queries import survivor
 
 _STATES = [RegistrationState.TAKEN, RegistrationState.WAITING, RegistrationState.GIVEN_UP]
@@ -33,9 +33,25 @@ _FOLDED: list[tuple[type[models.Model], tuple[str, ...], Callable[[Row], Any]]] 
     (Attendance, ("session_id",), lambda row: (not row.present, row.part != Part.LEARNER)),
     (Completion, ("platform", "title", "on"), lambda row: not (row.file_id or row.link)),
     (Need, ("survey_id", "unit_id", "topic_id"), lambda row: 0),
+    (
+        Book,
+        ("title", "author", "read_on"),
+        lambda row: (row.shown, not row.note),
+    ),  # what one hid stays hidden
 ]
 # Every table that names a person, for the test that none is forgotten; Merge tells of merging itself.
-MOVED = {Registration, Attendance, Certificate, Completion, Need, Membership, Consent, Card, DataRequest}
+MOVED = {
+    Registration,
+    Attendance,
+    Certificate,
+    Completion,
+    Need,
+    Membership,
+    Consent,
+    Card,
+    DataRequest,
+    Book,
+}
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from hoctap.activities.rules import certificate_state
 from hoctap.desk.certificates.files import certificates_file, credential_file
 from hoctap.desk.learners import screen
 from hoctap.desk.learners.access import needs_learner
+from hoctap.desk.learners.handing import handed_over
 from hoctap.desk.papers import paper_file
 from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
@@ -33,13 +34,22 @@ def data(request: HttpRequest, person: Person) -> HttpResponse:
     return page(request, "learners/data.html", **screen.data(request, person))
 
 
+@needs_learner(methods=("POST",))
+def take(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
+    """All that is kept about one, to take along."""
+    return handed_over(person, kind, None)
+
+
 @needs_learner()
 def paper(request: HttpRequest, person: Person) -> HttpResponse:
-    """The record in print, for one's unit to confirm."""
+    """The record in print, for one's unit to confirm; with the books read where that was ticked (``?sach=1``)."""
     unit = screen.unit_of(person)
     if unit is None:
         raise Refusal(_("Sổ chưa gắn với đơn vị nào nên chưa in được. Nhờ đơn vị ghi anh/chị vào danh sách."))
-    return paper_file(record_paper(record_of(person), unit, by_learner=True), "pdf", "so-hoc-tap")
+    books = list(person.books.order_by("-read_on", "-pk")) if request.GET.get("sach") else None
+    return paper_file(
+        record_paper(record_of(person), unit, by_learner=True, books=books), "pdf", "so-hoc-tap"
+    )
 
 
 @needs_learner()

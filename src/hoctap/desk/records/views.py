@@ -17,11 +17,14 @@ from hoctap.desk.records.forms import CompletionForm
 from hoctap.desk.render import page
 from hoctap.directives import uploads
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership
 from hoctap.papers.learning import record_paper
-from hoctap.people.models import Person
+from hoctap.people.models import Book, Person
+
+BOOKS = 100  # of those a reader shows, the last ones
 
 
 def found(request: HttpRequest, pk: int) -> Person:
@@ -36,11 +39,21 @@ def _held(request: HttpRequest, pk: int) -> list[Membership]:
     return held
 
 
+_SHOWN: Prepared[Book] = Prepared(
+    lambda person: Book.objects.filter(person=person, shown=True).order_by("-read_on", "-pk")[:BOOKS],
+    "person",
+)
+
+
 @needs(roles.KEEP_PEOPLE)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Sổ học tập."""
     held = _held(request, pk)
-    shown = screen.record_parts(request, held[0].person) | {"may_act": org_rules.keeps(held)}
+    person = held[0].person
+    shown = screen.record_parts(request, person) | {
+        "may_act": org_rules.keeps(held),
+        "books": _SHOWN(person=person.pk),
+    }
     return page(request, "records/record.html", **shown)
 
 
