@@ -33,7 +33,7 @@ def registered(row: Registration) -> None:
 
 
 def promoted(row: Registration) -> None:
-    _write([row], f"Đã có chỗ: {row.activity.name}", "Có người rút nên anh/chị đã có chỗ trong lớp.",
+    _write([row], f"Đã có chỗ: {row.activity.name}", "Lớp có chỗ trống nên anh/chị đã có chỗ.",
            f"promoted-{row.changed_at:%y%m%d%H%M%S%f}")  # fmt: skip
 
 
