@@ -168,6 +168,18 @@ class Merge(models.Model):
     undone_at = models.DateTimeField(null=True)
 
 
+class Apart(models.Model):
+    """Không phải một người: somebody looked at two who look alike. Whom a merged one means is asked on reading."""
+
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")  # of the smaller id
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="apart_once")]
+
+
 class PersonSheet(models.Model):
     """Tệp danh sách người đang xem trước: forgotten once it is taken, and after a day (orgs.actions.importing_people)."""
 

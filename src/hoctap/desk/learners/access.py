@@ -72,7 +72,7 @@ def needs_learner(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], Vi
             if person is not None:
                 return view(request, person, *args, **kwargs)
             if request.user.is_authenticated:
-                return page(request, "learners/nobody.html", status=403)
+                return page(request, "learners/nobody.html", status=403, code="", refusal="")
             if request.method != "GET" or is_htmx(request):
                 return page(request, "learners/enter.html", status=401, token="", refusal="", code="")
             return redirect("card-typed")

@@ -17,5 +17,7 @@ urlpatterns = [
     path("cua-toi/chung-nhan/<int:pk>.pdf", views.certificate, name="mine-certificate"),
     path("cua-toi/chung-nhan/<int:pk>.jwt", views.credential, name="mine-credential"),
     path("cua-toi/dong-y/<int:pk>/rut/", views.withdraw, name="mine-withdraw"),
+    path("cua-toi/gan-tai-khoan/", entering.tie, name="mine-tie"),
+    path("cua-toi/bo-tai-khoan/", views.untie, name="mine-untie"),
     path("cua-toi/yeu-cau/", views.ask, name="mine-ask"),
 ]

@@ -18,7 +18,7 @@ from hoctap.desk.papers import paper_file
 from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
 from hoctap.papers.learning import record_paper
-from hoctap.people.actions import note_request, withdraw_consent
+from hoctap.people.actions import note_request, untie_account, withdraw_consent
 from hoctap.people.enums import RequestKind
 from hoctap.people.models import Consent, Person
 
@@ -75,6 +75,14 @@ def withdraw(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     withdraw_consent(consent=consent)
     messages.success(request, _("Đã rút lại đồng ý. Đơn vị không dùng dữ liệu cho việc đó nữa."))
     return redirect("mine-data")
+
+
+@needs_learner(methods=("POST",))
+def untie(request: HttpRequest, person: Person) -> HttpResponse:
+    """Bỏ gắn tài khoản: the record is opened by the card alone again."""
+    untie_account(person=person)
+    messages.success(request, _("Đã bỏ gắn tài khoản. Từ nay mở sổ bằng thẻ."))
+    return redirect("desk" if request.user.is_authenticated else "mine-data")
 
 
 @needs_learner(methods=("POST",))

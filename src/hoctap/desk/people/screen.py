@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -17,8 +17,8 @@ from hoctap.orgs.models import Membership, Seat, Unit
 from hoctap.orgs.naming import later
 from hoctap.people import rules as people_rules
 from hoctap.people.enums import Purpose
-from hoctap.people.models import Card, Consent, DataRequest, Merge, Person
-from hoctap.people.queries import named, standing
+from hoctap.people.models import Apart, Card, Consent, DataRequest, Merge, Person
+from hoctap.people.queries import apart, named, standing
 
 PAGE = 50
 
@@ -140,6 +140,7 @@ def person(held: list[Membership]) -> dict:
         "elsewhere": sum(not row.reached for row in held),
         "consents": consents,
         "agreed": {row.purpose for row in consents if row.withdrawn_on is None},
+        "account": who.user if who.user_id else None,
         "card": who.cards.filter(revoked_at=None).first(),
         "requests": list(who.requests.order_by("-asked_on", "-pk")),
         "merges": list(
@@ -149,6 +150,19 @@ def person(held: list[Membership]) -> dict:
         "is_child": people_rules.may_be_child(who.birth_year, today),
         "today": today,
     }
+
+
+def told_apart(seat: Seat) -> list[tuple[Apart, str]]:
+    """What was said of two who look alike, the last first, with their names; where the seat reaches both."""
+    ours = Membership.objects.filter(rules.reached_from(seat.unit_id, clock.today()))
+    found = apart().filter(
+        Exists(ours.filter(person=OuterRef("first"))),
+        Exists(ours.filter(person=OuterRef("second"))),
+        ~Q(first=F("second")),
+    )
+    rows = list(found.order_by("-at", "-pk")[:PAGE])
+    names = Person.objects.in_bulk({pk for row in rows for pk in (row.first, row.second)})  # type: ignore[attr-defined]
+    return [(row, names[row.first].full_name) for row in rows if not names[row.first].erased_at]  # type: ignore[attr-defined]
 
 
 def _overdue(seat: Seat) -> int:

@@ -3,6 +3,8 @@
 Whose a person is, and so who may act, is orgs' to say (``orgs.rules.require_person``): a screen asks it before any of these.
 """
 
+from hoctap.people.actions.accounts import tie_account, untie_account
+from hoctap.people.actions.apart import tell_apart, untell_apart
 from hoctap.people.actions.books import BookData, add_book, correct_book, remove_book
 from hoctap.people.actions.cards import IssuedCard, issue_cards, reset_pin, revoke_card
 from hoctap.people.actions.consents import give_consent, withdraw_consent
@@ -24,5 +26,9 @@ __all__ = [
     "remove_book",
     "reset_pin",
     "revoke_card",
+    "tell_apart",
+    "tie_account",
+    "untell_apart",
+    "untie_account",
     "withdraw_consent",
 ]
