@@ -21,6 +21,7 @@ from hoctap.cli.prepare import bring_up_to_date
 
 WARM_UP = 5
 DOCUMENTS = 20_000  # in the nation's register
+PEOPLE, ACTIVITIES, YEARS = 2, 500, 5  # of each unit; of one of them, over so many years
 _LOADED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 
 
@@ -66,11 +67,14 @@ def measure(pages: list[Page], requests: int) -> None:
 
 def _wide(units: int) -> list[Page]:
     """So many units right below one, their reports in every state (bench/wide.py, bench/filling.py)."""
-    from bench import filling, wide
+    from bench import _record, filling, wide
     from hoctap.rollup.actions import draw_snapshot
 
     made = wide.make(units, users=units)
     filling.fill(made)
+    person = _record.people_of([made.node.unit, *(child.unit for child in made.children)], PEOPLE)[0]
+    _record.learn(made.officer, person, ACTIVITIES, YEARS)
+    own = _record.opened(_record.card(person))
     snapshot = draw_snapshot(seat=made.officer, obligation=made.node)
     officer, leader = _signed_in(made.officer), _signed_in(made.seats[0])
     writer = _signed_in(made.seats[18])
@@ -104,6 +108,13 @@ def _wide(units: int) -> list[Page]:
         Page("units", "/don-vi/", officer),
         Page("units, searched", "/don-vi/?tim=ky+dong", officer),
         Page("one unit", f"/don-vi/{made.node.unit.code}/", officer),
+        Page("people", "/nguoi/", officer),
+        Page("people, searched", "/nguoi/?tim=hoa+77", officer),
+        Page("people of one unit", f"/nguoi/?don-vi={made.node.unit.code}", officer),
+        Page("one person", f"/nguoi/{person.pk}/", officer),
+        Page("and what she learned", f"/nguoi/{person.pk}/hoc-tap/", officer),
+        Page("one's own record", "/cua-toi/", own),
+        Page("what is kept about one", "/cua-toi/du-lieu/", own),
     ]
 
 

@@ -14,8 +14,10 @@ from hoctap.activities.models import Certificate
 from hoctap.activities.rules import certificate_state
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
+from hoctap.notify.models import Letter
+from hoctap.people.actions import give_consent
 from hoctap.people.enums import ConsentWay, Purpose
-from hoctap.people.models import Consent
+from hoctap.people.models import Consent, Person, User
 from tests.learning import DAY, attend, held_class, learner
 
 
@@ -125,3 +127,54 @@ def test_an_unknown_length_leaves_the_hours_out(cast):
     attend(activity, learner(cast.p1, "Nguyễn Thị Hoa"))
     (one,) = issue(cast.pgd_leader, activity)
     assert (one.hours, one.sessions) == (None, 2)
+
+
+# ---- who is told ----
+
+
+def _reachable(name: str, contact: str = "hoa@example.vn", *, agrees: bool = True) -> Person:
+    person = Person.objects.get(full_name=name)
+    Person.objects.filter(pk=person.pk).update(contact=contact)
+    if agrees:
+        give_consent(person=person, purpose=Purpose.CONTACT, way=ConsentWay.PAPER, given_on=DAY)
+    return person
+
+
+def test_who_agreed_to_be_written_to_is_told_once_with_the_address_to_check_it(cast, activity, settings):
+    settings.SITE_URL = "https://hoctap.example.vn"
+    _reachable("Nguyễn Thị Hoa")
+    _reachable("Trần Văn Bình", "binh@example.vn", agrees=False)
+    made = issue(cast.pgd_leader, activity, 50)
+    issue(cast.pgd_leader, activity, 50)
+    assert len(made) == 2
+    letter = Letter.objects.get()
+    hers = next(one for one in made if one.name == "Nguyễn Thị Hoa")
+    assert (letter.to, letter.subject) == ("hoa@example.vn", "Chứng nhận: Lớp kỹ năng số")
+    assert hers.number in letter.body
+    assert f"https://hoctap.example.vn/chung-nhan/{hers.token}/" in letter.body
+
+
+def test_an_account_is_written_to_at_its_own_address(cast, activity):
+    person = Person.objects.get(full_name="Nguyễn Thị Hoa")
+    user = User.objects.create_user("hoa", "Nguyễn Thị Hoa", email="hoa@co-quan.vn")
+    Person.objects.filter(pk=person.pk).update(user=user)
+    issue(cast.pgd_leader, activity)
+    assert Letter.objects.get().to == "hoa@co-quan.vn"
+
+
+def test_taking_back_and_replacing_are_told_without_the_reason(cast, activity):
+    _reachable("Nguyễn Thị Hoa")
+    (one,) = issue(cast.pgd_leader, activity)
+    new = replace_certificate(seat=cast.pgd_leader, certificate=one, name="Nguyễn Thị Hòa")
+    revoke_certificate(seat=cast.pgd_leader, certificate=new, reason="Điểm danh nhầm")
+    _issued, replaced, revoked = Letter.objects.order_by("pk")
+    assert new.number in replaced.body and one.number in replaced.body and new.token in replaced.body
+    assert revoked.subject.startswith("Thu hồi chứng nhận") and "Điểm danh nhầm" not in revoked.body
+
+
+def test_what_was_not_issued_is_told_to_nobody(cast, activity):
+    _reachable("Nguyễn Thị Hoa")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        issue(cast.pgd_leader, activity)
+        raise ZeroDivisionError
+    assert not Letter.objects.exists()

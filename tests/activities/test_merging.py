@@ -37,7 +37,7 @@ from hoctap.kernel.models import Act
 from hoctap.orgs.actions.memberships import enter_person
 from hoctap.orgs.enums import Standing
 from hoctap.orgs.models import Membership
-from hoctap.people.actions import add_person, give_consent, issue_cards, note_request
+from hoctap.people.actions import BookData, add_book, add_person, give_consent, issue_cards, note_request
 from hoctap.people.enums import ConsentWay, Purpose, RequestKind
 from hoctap.people.models import Card, Consent, Merge, Person, User
 from tests.cast import SINCE, Cast
@@ -112,6 +112,7 @@ def test_all_of_the_one_becomes_the_others(cast: Cast, klass: Activity):
     _mark(klass, gone)
     _certify(cast, klass, gone)
     Completion.objects.create(person=gone, platform="x", title="Chữ số", on=DAY, seat=cast.p1_officer)
+    add_book(person=gone, data=BookData("Dế Mèn phiêu lưu ký", DAY))
     issue_cards(persons=[gone])
     note_request(person=gone, kind=RequestKind.ACCESS)
     give_consent(person=gone, purpose=Purpose.CONTACT, way=ConsentWay.PAPER, given_on=DAY)
@@ -123,7 +124,7 @@ def test_all_of_the_one_becomes_the_others(cast: Cast, klass: Activity):
     assert counts == {
         "activities.Registration": 1, "activities.Attendance": 1, "activities.Certificate": 1,
         "activities.Completion": 1, "activities.Need": 0, "orgs.Membership": 1, "people.Consent": 1,
-        "people.Card": 1, "people.DataRequest": 1,
+        "people.Card": 1, "people.DataRequest": 1, "people.Book": 1,
     }  # fmt: skip
     assert not any(model.objects.filter(person=gone).exists() for model in MOVED)
     act = Act.objects.get(verb="person.merge")

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from hoctap.activities import calendars
-from hoctap.activities.actions import cancel_session, change_activity, move_session
+from hoctap.activities.actions import (
+    cancel_session,
+    change_activity,
+    merge_persons,
+    move_session,
+    undo_merge,
+)
 from hoctap.activities.actions.registering import (
     Applicant,
     apply,
@@ -299,3 +305,44 @@ def test_feeds_of_a_unit_and_a_person_and_nothing_else(small, cast):
     token = mine.removeprefix("/lich/").removesuffix(".ics")
     for forged in (token[:-1], f"u{cast.p1.pk}" + token[token.index(".") :], "x", ""):
         assert calendars.sessions_at(forged) is None
+
+
+def test_two_places_of_one_person_let_the_next_in_who_waits(small, cast):
+    """Merged, the class has a free place; taken apart again, who has it by then keeps it."""
+    one, other = resident(cast, "Lê Văn Hai"), resident(cast, "Lê Văn Hai")
+    rows = [register(seat=cast.p1_officer, activity=small, person=person) for person in (one, other)]
+    third = apply(activity=small, applicant=anna("Người C", contact="c@example.vn", write=True))
+    apply(activity=small, applicant=anna("Người D"))
+    assert [row.state for row in (*rows, third)] == [TAKEN, TAKEN, WAITING]
+    merge = merge_persons(seat=cast.p1_officer, kept=one, gone=other)
+    assert standing(small) == [("Lê Văn Hai", TAKEN), ("Người C", TAKEN), ("Người D", WAITING)]
+    assert Letter.objects.filter(to="c@example.vn", subject__startswith="Đã có chỗ").count() == 1
+    undo_merge(seat=cast.p1_officer, merge=merge)
+    assert standing(small) == [
+        ("Lê Văn Hai", TAKEN), ("Lê Văn Hai", WAITING), ("Người C", TAKEN), ("Người D", WAITING),
+    ]  # fmt: skip
+    give_up(registration=third)
+    assert standing(small)[1] == ("Lê Văn Hai", TAKEN)  # whose place it was is the first in line
+
+
+def test_a_merge_that_frees_nothing_lets_nobody_in(small, cast):
+    one, other = resident(cast, "Lê Văn Hai"), resident(cast, "Lê Văn Hai")
+    register(seat=cast.p1_officer, activity=small, person=one)
+    apply(activity=small, applicant=anna("Người B"))
+    for person in (other, resident(cast, "Lê Văn Ba")):
+        register(seat=cast.p1_officer, activity=small, person=person)
+    merge = merge_persons(seat=cast.p1_officer, kept=other, gone=one)
+    assert standing(small) == [("Lê Văn Hai", TAKEN), ("Người B", TAKEN), ("Lê Văn Ba", WAITING)]
+    undo_merge(seat=cast.p1_officer, merge=merge)
+    assert [state for _name, state in standing(small)] == [TAKEN, TAKEN, WAITING, WAITING]
+
+
+def test_of_two_who_wait_the_earlier_place_in_line_stays(small, cast):
+    one, other = resident(cast, "Lê Văn Hai"), resident(cast, "Lê Văn Hai")
+    for n in "AB":
+        apply(activity=small, applicant=anna(f"Người {n}"))
+    register(seat=cast.p1_officer, activity=small, person=one)
+    apply(activity=small, applicant=anna("Người C"))
+    register(seat=cast.p1_officer, activity=small, person=other)
+    merge_persons(seat=cast.p1_officer, kept=other, gone=one)
+    assert [name for name, state in standing(small) if state == WAITING] == ["Lê Văn Hai", "Người C"]

@@ -120,6 +120,47 @@ def test_an_officer_who_is_a_person_has_the_same_page(cast, hoa, signed_in):
     assert "Sổ học tập của Nguyễn Thị Hoa" in page and "Bàn làm việc" in page
 
 
+def test_an_account_is_tied_by_the_card_and_its_pin_and_untied_again(cast, hoa, her_card, signed_in):
+    client, tie = signed_in(cast.pgd_officer), reverse("mine-tie")
+    nobody = client.get(MINE)
+    assert nobody.status_code == HTTPStatus.FORBIDDEN and "chưa gắn với người học nào" in words_of(nobody)
+    wrong = client.post(tie, {"code": her_card.token[:12], "pin": "000000"})
+    assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and "Còn 4 lần thử" in words_of(wrong)
+    assert client.post(tie, {"code": her_card.token[:12], "pin": PIN})["Location"] == MINE
+    assert "Sổ học tập của Nguyễn Thị Hoa" in words_of(client.get(MINE))
+    assert "mở được bằng tài khoản" in words_of(client.get(reverse("mine-data")))
+    assert client.post(reverse("mine-untie"))["Location"] == "/"
+    assert client.get(MINE).status_code == HTTPStatus.FORBIDDEN
+    assert [act.verb for act in Act.objects.filter(verb__contains="tie")] == ["person.tie", "person.untie"]
+
+
+def test_an_account_has_one_person_and_a_person_one_account(cast, hoa, her_card, signed_in):
+    client, tie = signed_in(cast.pgd_officer), reverse("mine-tie")
+    client.post(tie, {"code": her_card.token, "pin": PIN})
+    again = client.post(tie, {"code": her_card.token, "pin": PIN})
+    assert again["Location"] == MINE and Act.objects.filter(verb="person.tie").count() == 1
+    other = card(learner(cast.p1, "Trần Văn Bình"))
+    refused = client.post(tie, {"code": other.token, "pin": PIN})
+    assert "đã gắn với một người khác" in words_of(refused)
+    refused = signed_in(cast.p1_officer).post(tie, {"code": her_card.token, "pin": PIN})
+    assert "đã gắn với một tài khoản khác" in words_of(refused)
+    assert Person.objects.get(user=cast.pgd_officer.user) == hoa
+
+
+@pytest.mark.parametrize(("seat", "status"), [("p1_officer", 302), ("p2_officer", 404), ("q3_viewer", 403)])
+def test_the_unit_that_keeps_her_unties_too(cast, hoa, signed_in, seat, status):
+    Person.objects.filter(pk=hoa.pk).update(user=cast.p1_leader.user)
+    client = signed_in(getattr(cast, seat))
+    assert client.post(reverse("person-untie", args=[hoa.pk])).status_code == status
+    assert (Person.objects.get(pk=hoa.pk).user is None) == (status == 302)
+
+
+def test_many_tries_to_tie_are_stopped(cast, signed_in):
+    client, tie = signed_in(cast.pgd_officer), reverse("mine-tie")
+    statuses = [client.post(tie, {"code": f"{n:032x}", "pin": PIN}).status_code for n in range(61)]
+    assert statuses == [422] * 60 + [429]
+
+
 def test_going_out_closes_it(her_card, client):
     open_card(client, her_card.token)
     assert client.post(reverse("card-out"))["Location"] == reverse("card-typed")
@@ -167,14 +208,26 @@ def test_the_page_shows_what_was_learned_year_by_year(record, her_card, client):
     assert "Ngày hội đọc sách" not in earlier and "2 buổi 3 giờ" in earlier
 
 
+def test_a_certificate_is_pointed_out_for_two_weeks(record, her_card, client):
+    with clock.frozen(NOON + timedelta(days=13)):
+        open_card(client, her_card.token)
+        assert "Lớp kỹ năng số Mới" in words_of(client.get(MINE))
+    with clock.frozen(NOON + timedelta(days=15)):
+        open_card(client, her_card.token)
+        page = words_of(client.get(MINE))
+    assert "Lớp kỹ năng số Mới" not in page and "Lớp kỹ năng số" in page
+
+
 def test_a_consent_is_withdrawn_and_data_asked_for(record, hoa, her_card, client):
     with clock.frozen(NOON):
         open_card(client, her_card.token)
         consent = hoa.consents.get()
+        before = words_of(client.get(reverse("mine-data")))
         client.post(reverse("mine-withdraw", args=[consent.pk]))
         answer = client.post(reverse("mine-ask"), {"kind": "access"}, follow=True)
         page = words_of(answer)
     consent.refresh_from_db()
+    assert hoa.memberships.get().unit.name in before and "1985" in before
     assert consent.withdrawn_on == NOON.date() and "Đã rút ngày 01/11/2023" in page
     asked = DataRequest.objects.get()
     assert (asked.person, asked.kind) == (hoa, RequestKind.ACCESS) and "trước hết ngày 03/11/2023" in page
@@ -202,7 +255,7 @@ def test_the_pages_fit_and_can_be_reached_without_scripts(record, her_card, brow
     page = browse(reverse("card", args=[her_card.token]), width=width, javascript=False)
     page.fill("#pin", PIN)
     page.click("main button[type=submit]")
-    page.get_by_role("heading", name="Dữ liệu của tôi").wait_for()
+    page.get_by_role("heading", name="Đã học").wait_for()
     assert fits(page)
 
 
@@ -212,9 +265,12 @@ def test_ones_own_page_is_told_to_a_screen_reader(record, her_card, browse, widt
     page = browse(reverse("card", args=[her_card.token]), width=width)
     page.fill("#pin", PIN)
     page.click("main button[type=submit]")
-    page.get_by_role("heading", name="Dữ liệu của tôi").wait_for()
+    page.get_by_role("heading", name="Đã học").wait_for()
     assert axe(page) == [] and fits(page)
     assert "Sổ học tập của" in text_of_page(page)
+    page.get_by_role("link", name="Dữ liệu của tôi").click()
+    page.get_by_role("heading", name="Đồng ý", exact=True).wait_for()
+    assert axe(page) == [] and fits(page)
 
 
 def text_of_page(page) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hoctap.activities.actions.certifying import issue_certificates
 from hoctap.activities.actions.completing import CompletionData, enter_completion
 from hoctap.activities.models import Activity, Certificate, Completion
-from hoctap.people.actions import give_consent
+from hoctap.people.actions import BookData, add_book, give_consent
 from hoctap.people.enums import ConsentWay, Purpose
-from hoctap.people.models import Consent, Person
+from hoctap.people.models import Book, Consent, Person
 from tests.cast import Cast
 from tests.learning import FIRST_DAY as _START
 from tests.learning import attend, held_class, learner
@@ -24,6 +24,7 @@ class Learning:
     certificate: Certificate
     completion: Completion
     consent: Consent
+    book: Book
 
     @classmethod
     def make(cls, cast: Cast) -> "Learning":
@@ -34,7 +35,8 @@ class Learning:
         consent = give_consent(
             person=person, purpose=Purpose.RECORD, way=ConsentWay.PAPER, given_on=_START.date()
         )
-        return cls(cast, activity, person, other, certificate, cls._complete(cast, person, 0), consent)
+        book = add_book(person=person, data=BookData("Đất rừng phương Nam", _START.date(), shown=True))
+        return cls(cast, activity, person, other, certificate, cls._complete(cast, person, 0), consent, book)
 
     def grow(self, n: int) -> None:
         """One more of everything the pages list."""
@@ -43,6 +45,7 @@ class Learning:
         attend(self.activity, learner(self.cast.pgd, f"Trần Văn Chờ {n}"))
         attend(held_class(self.cast.pgd_officer, 1, name=f"Lớp thêm {n}", start=_START), self.person)
         self._complete(self.cast, self.person, n)
+        add_book(person=self.person, data=BookData(f"Sách {n}", _START.date(), shown=True))
 
     def things(self, name: str) -> dict | None:
         """What an officer's address of that name holds."""
@@ -57,7 +60,9 @@ class Learning:
 
     def own(self, parameters: tuple[str, ...], name: str) -> dict:
         """What a learner's own address of that name holds."""
-        pk = {"mine-withdraw": self.consent.pk}.get(name, self.certificate.pk)
+        book = self.book.pk
+        named = {"mine-withdraw": self.consent.pk, "mine-book": book, "mine-book-remove": book}
+        pk = named.get(name, self.certificate.pk)
         return {"pk": pk} if parameters else {}
 
     @staticmethod

@@ -36,9 +36,9 @@ from hoctap.orgs.actions.headcounts import Heads, count_heads
 from hoctap.orgs.actions.memberships import enter_person
 from hoctap.orgs.enums import HeadcountGroup, Kind, Line, Role, Standing
 from hoctap.orgs.models import Headcount, Seat, Unit
-from hoctap.people.actions import add_person, issue_cards, note_request
+from hoctap.people.actions import add_person, issue_cards, note_request, tell_apart
 from hoctap.people.enums import ConsentWay, RequestKind
-from hoctap.people.models import DataRequest, Merge, Person, User
+from hoctap.people.models import Apart, DataRequest, Merge, Person, User
 from hoctap.reports.actions import cascade, withdraw
 from hoctap.reports.enums import Channel
 from hoctap.reports.exports import ask
@@ -128,6 +128,7 @@ class World:
             learning = Learning.make(cast)
             person = cls._person(cast.thcs, 0)
             merge_persons(seat=None, kept=person, gone=cls._person(cast.thcs, 0))
+            tell_apart(persons=[person, cls._person(cast.thcs, 0)])
         return cls(
             story, intake, exported, answer, reading, composed, follower, survey, activity, learning, person
         )
@@ -327,6 +328,7 @@ class World:
             "person-data": {"pk": self.person.pk, "kind": "json"},
             "request-answer": {"pk": self._asked()},
             "request-finish": {"pk": self._asked()},
+            "people-apart-undo": {"pk": Apart.objects.get().pk},
             "merge-undo": {"pk": Merge.objects.get().pk},
             "report": {"pk": story.p1.pk},
             "report-revision": {"pk": story.p1.pk, "number": 1},

@@ -1,6 +1,7 @@
 """A certificate as an Open Badges 3.0 credential (a W3C Verifiable Credential 2.0), its claims ready to be signed.
 
-As a VC-JWT the credential's own members are the claims, beside ``iss``, ``jti`` and ``nbf`` that repeat three of them.
+As a VC-JWT the credential's own members are the claims, beside ``iss``, ``jti``, ``sub`` and ``nbf`` that repeat four of
+them, as clause 8.2.6.1 of the specification asks.
 """
 
 from datetime import UTC
@@ -21,6 +22,11 @@ def credential_id(certificate: Certificate) -> str:
     return uuid5(NAMESPACE_URL, certificate.token).urn
 
 
+def subject_id(certificate: Certificate) -> str:
+    """Another one for each credential: who holds two of a person learns from neither that they are."""
+    return uuid5(NAMESPACE_URL, f"{certificate.token}#subject").urn
+
+
 def credential(certificate: Certificate, site: str, status: str) -> dict[str, Any]:
     """Its claims. ``site``: where this Hoctap is found, ``status``: where its revocation is (absolute addresses)."""
     unit, issued = certificate.issued_by.unit, certificate.issued_at
@@ -34,6 +40,7 @@ def credential(certificate: Certificate, site: str, status: str) -> dict[str, An
         "issuer": issuer,
         "validFrom": issued.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "credentialSubject": {
+            "id": subject_id(certificate),
             "type": ["AchievementSubject"],
             "identifier": [
                 {
@@ -48,12 +55,16 @@ def credential(certificate: Certificate, site: str, status: str) -> dict[str, An
         "credentialStatus": {"id": status, "type": "1EdTechRevocationList"},
         "iss": issuer["id"],
         "jti": credential_id(certificate),
+        "sub": subject_id(certificate),
         "nbf": int(issued.timestamp()),
     }
 
 
 def revocations(certificate: Certificate, site: str, status: str) -> dict[str, Any]:
-    """What a checker finds at ``status``: a list of this credential alone, so that nobody else's is given away."""
+    """What a checker finds at ``status``: a list of this credential alone, so that nobody else's is given away.
+
+    The list is ``revokedCredential``; under the plural, which the text of the method speaks of, some checkers look for it.
+    """
     gone = certificate.revoked_at or certificate.superseded_by_id
     why = "superseded" if certificate.superseded_by_id else "revoked"
     listed = [{"id": credential_id(certificate), "revoked": True, "revocationReason": why}] if gone else []
@@ -61,6 +72,7 @@ def revocations(certificate: Certificate, site: str, status: str) -> dict[str, A
         "id": status,
         "issuer": f"{site}/don-vi/{certificate.issued_by.unit.code}/",
         "revokedCredential": listed,
+        "revokedCredentials": listed,
     }
 
 

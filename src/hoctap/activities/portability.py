@@ -16,16 +16,23 @@ Part = list[dict[str, Any]]  # rows of one kind, {heading: value}
 
 
 def hand_over(*, seat: Seat | None, person: Person) -> dict[str, Part]:
-    """``data_of``, with the act in the journal. Refusal out of the seat's reach."""
+    """``data_of``, with the act in the journal; a seat hands over no book that its reader keeps to herself, she does (None).
+
+    Refusal out of the seat's reach.
+    """
     if seat:
         org_rules.require_person(seat, person)
-    data = data_of(person)
+    data = data_of(person, own=seat is None)
     journal.record("person.export", person, seat=seat)
     return data
 
 
-def data_of(person: Person) -> dict[str, Part]:
-    """Each kind of what is kept, under its Vietnamese name; days as dates, moments in Vietnam's time."""
+def data_of(person: Person, *, own: bool = True) -> dict[str, Part]:
+    """Each kind of what is kept, under its Vietnamese name; days as dates, moments in Vietnam's time.
+
+    ``own``: for the person's eyes alone.
+    """
+    books = person.books.order_by("read_on", "pk")
     return {
         "Thông tin": _about(person),
         "Thuộc đơn vị": [
@@ -42,6 +49,16 @@ def data_of(person: Person) -> dict[str, Part]:
             {"Cấp lúc": row.issued_at, "Thu hồi lúc": row.revoked_at} for row in person.cards.order_by("pk")
         ],
         **_learning(person),
+        "Sách đã đọc": [
+            {
+                "Tên sách": row.title,
+                "Tác giả": row.author,
+                "Ngày đọc": row.read_on,
+                "Điều tâm đắc": row.note,
+                "Cho đơn vị thấy": "có" if row.shown else "",
+            }
+            for row in (books if own else books.filter(shown=True))
+        ],
         "Yêu cầu": [
             {
                 "Yêu cầu": row.get_kind_display(),

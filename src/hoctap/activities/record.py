@@ -20,6 +20,7 @@ from django.db.models import (
     DurationField,
     F,
     Func,
+    IntegerField,
     Max,
     Min,
     Q,
@@ -34,9 +35,8 @@ from hoctap.activities.models import Activity, Attendance, Certificate, Completi
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.orgs import rules as org_rules
-from hoctap.orgs.models import Seat
+from hoctap.orgs.models import Membership, Seat
 from hoctap.people.models import Person
-from hoctap.people.queries import survivor
 
 LONGEST = timedelta(hours=12)  # an exhibition open for three days is no lesson of three days
 KNOWN = Q(
@@ -59,15 +59,24 @@ class Lengths(NamedTuple):
 
 
 class Attended(NamedTuple):
-    """One activity as this person attended it, in one part; days in Vietnam. Without its names until ``named``."""
+    """One activity as this person attended it, in one part; days in Vietnam. Without its names until ``named``.
+
+    As the database gives it: a record has hundreds, a page shows those of a year.
+    """
 
     activity_id: int
     part: str
     first: date
     last: date
-    lengths: Lengths
+    sessions: int
+    minutes: int
+    unknown: int
     name: str = ""
     host: str = ""
+
+    @property
+    def lengths(self) -> Lengths:
+        return Lengths(self.sessions, self.minutes, self.unknown)
 
     @property
     def counts(self) -> bool:
@@ -91,13 +100,13 @@ class Record:
 
     @cached_property
     def total(self) -> Lengths:
-        counted = [one.lengths for one in self.attended if one.counts]
+        counted = [one[4:7] for one in self.attended if one.part == Part.LEARNER]
         return Lengths(*map(sum, zip(*counted, strict=True))) if counted else Lengths()
 
     @cached_property
     def activities(self) -> int:
         """Activities attended as a learner."""
-        return len({one.activity_id for one in self.attended if one.counts})
+        return len({one.activity_id for one in self.attended if one.part == Part.LEARNER})
 
     @property
     def outside_hours(self) -> Decimal:
@@ -117,7 +126,7 @@ def record_of(person: Person) -> Record:
     """Three queries, however much there is."""
     return Record(
         person,
-        [_attended(row) for row in _ATTENDED(person=person.pk)],
+        [Attended(*row) for row in _ATTENDED(person=person.pk)],
         _CERTIFICATES(person=person.pk),
         _COMPLETIONS(person=person.pk),
     )
@@ -141,10 +150,10 @@ def _attended_rows(person) -> QuerySet:
             first=_vietnam_day(Min("session__starts_at")),
             last=_vietnam_day(Max("session__starts_at")),
             sessions=Count("pk"),
-            length=Sum(Case(When(KNOWN, then=length), output_field=DurationField())),
+            minutes=_minutes(Sum(Case(When(KNOWN, then=length), output_field=DurationField()))),
             unknown=Count("pk", filter=~KNOWN),
         )
-        .values_list("session__activity", "part", "first", "last", "sessions", "length", "unknown")
+        .values_list("session__activity", "part", "first", "last", "sessions", "minutes", "unknown")
         .order_by("-last", "-session__activity", "part")
     )
 
@@ -154,6 +163,15 @@ def _vietnam_day(moment: Aggregate) -> Cast:
         moment, template="(%(expressions)s AT TIME ZONE 'Asia/Ho_Chi_Minh')", output_field=DateTimeField()
     )
     return Cast(in_vietnam, DateField())
+
+
+def _minutes(length: Aggregate) -> Func:
+    """As ``minutes_of``, by the database: hundreds of lengths are not made here to be thrown away."""
+    return Func(
+        length,
+        template="coalesce(round(extract(epoch FROM %(expressions)s) / 60), 0)::integer",
+        output_field=IntegerField(),
+    )
 
 
 _ATTENDED: Prepared[tuple] = Prepared(_attended_rows, "person")
@@ -171,11 +189,6 @@ _CERTIFICATES: Prepared[Certificate] = Prepared(
 _COMPLETIONS: Prepared[Completion] = Prepared(
     lambda person: Completion.objects.filter(person=person).order_by("-on", "-pk"), "person"
 )
-
-
-def _attended(row: tuple) -> Attended:
-    activity, part, first, last, sessions, length, unknown = row
-    return Attended(activity, part, first, last, Lengths(sessions, minutes_of(length), unknown))
 
 
 def minutes_of(length: timedelta | None) -> int:
@@ -214,13 +227,7 @@ def _coming(person, now) -> QuerySet[Registration]:
 _COMING: Prepared[Registration] = Prepared(_coming, "person", "now")
 
 
-_PERSON: Prepared[Person] = Prepared(
-    lambda pk: Person.objects.filter(pk=pk, erased_at=None).select_related("merged_into"), "pk"
-)
-
-
-def known_to(seat: Seat, pk: int) -> Person | None:
-    """The person, where the seat reaches a unit he or she belongs or belonged to; a merged row means the other one."""
-    person = next(iter(_PERSON(pk=pk)), None)
-    person = survivor(person) if person else None
-    return person if person and org_rules.reaches_person(seat, person) else None
+def known_to(seat: Seat, pk: int) -> list[Membership]:
+    """``orgs.rules.known``, where the person was not erased."""
+    held = org_rules.known(seat, pk)
+    return held if held and held[0].person.erased_at is None else []

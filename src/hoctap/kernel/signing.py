@@ -1,6 +1,7 @@
-"""Keys that sign what others check without asking us: Ed25519, kept as a JWK Set, the first of which signs.
+"""Keys that sign what others check without asking us: RSA, kept as a JWK Set, the first of which signs.
 
-A new key is put before the old ones, which stay so that what they signed can be checked (docs/decisions, credentials).
+RS256 is what every checker of Open Badges must know (docs/decisions, credentials); sets of before, of Ed25519, go on. A new
+key is put before the old ones, which stay so that what they signed can be checked.
 """
 
 import json
@@ -10,10 +11,11 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwa import EdDSAAlgorithm
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import Key, KeySet, RSAKey, import_key
 from joserfc.jws import JWSRegistry
 
-ALGORITHM = "EdDSA"
+_ALGORITHMS = {"RSA": "RS256", "OKP": "EdDSA"}
+_BITS = 2048
 
 
 class _Ed25519(EdDSAAlgorithm):
@@ -23,10 +25,10 @@ class _Ed25519(EdDSAAlgorithm):
 
 
 class _Registry(JWSRegistry):
-    algorithms = {ALGORITHM: _Ed25519()}
+    algorithms = {**JWSRegistry.algorithms, "EdDSA": _Ed25519()}
 
 
-_REGISTRY = _Registry(algorithms=[ALGORITHM])
+_REGISTRY = _Registry(algorithms=list(_ALGORITHMS.values()))
 
 
 class NoKey(Exception):
@@ -39,13 +41,18 @@ class NotSigned(Exception):
 
 def new_keys() -> str:
     """A JWK Set with one new key."""
-    return json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=True)]})
+    return json.dumps({"keys": [RSAKey.generate_key(_BITS).as_dict(private=True)]})
 
 
 def public_keys(keys: str, address: str) -> list[dict[str, Any]]:
     """The public halves, each named (``kid``) by the address at which it alone is found: ``address`` + thumbprint."""
     return [
-        {**key.as_dict(private=False), "kid": address + key.thumbprint(), "alg": ALGORITHM, "use": "sig"}
+        {
+            **key.as_dict(private=False),
+            "kid": address + key.thumbprint(),
+            "alg": _ALGORITHMS[key.key_type],
+            "use": "sig",
+        }
         for key in _read(keys)
     ]
 
@@ -55,7 +62,7 @@ def sign(claims: Mapping[str, Any], keys: str, address: str) -> str:
     known = _read(keys)
     if not known:
         raise NoKey
-    header = {"alg": ALGORITHM, "typ": "JWT", "kid": address + known[0].thumbprint()}
+    header = {"alg": _ALGORITHMS[known[0].key_type], "typ": "JWT", "kid": address + known[0].thumbprint()}
     return jwt.encode(header, dict(claims), known[0], registry=_REGISTRY)
 
 
@@ -64,7 +71,7 @@ def verified(token: str, published: Mapping[str, Any]) -> dict[str, Any]:
     try:
         found = jwt.decode(
             token.strip(),
-            KeySet([OKPKey.import_key(key) for key in published["keys"]]),
+            KeySet([import_key(key) for key in published["keys"]]),
             registry=_REGISTRY,
         )
     except (JoseError, ValueError, KeyError) as error:
@@ -72,5 +79,5 @@ def verified(token: str, published: Mapping[str, Any]) -> dict[str, Any]:
     return found.claims
 
 
-def _read(keys: str) -> list[OKPKey]:
-    return [OKPKey.import_key(key) for key in json.loads(keys)["keys"]] if keys else []
+def _read(keys: str) -> list[Key]:
+    return [import_key(key) for key in json.loads(keys)["keys"]] if keys else []

@@ -10,7 +10,7 @@ from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import rules
 from hoctap.orgs.models import Membership, Seat, Unit
 from hoctap.people.models import Person
-from hoctap.people.queries import standing
+from hoctap.people.queries import apart, standing
 
 MOST_GROUPS = 50
 
@@ -71,26 +71,32 @@ def groups_of(seat: Seat) -> list[list[Person]]:
         .filter(n__gt=1)[: MOST_GROUPS * 4]
     )
     persons = ours.filter(name_folded__in=[row["name_folded"] for row in names]).order_by("sort_key", "pk")
-    traits = traits_of(persons)
+    traits, told = traits_of(persons), _told_apart(persons)
     by_name: dict[str, list[Person]] = {}
     for person in persons:
         by_name.setdefault(person.name_folded, []).append(person)
-    groups = [group for some in by_name.values() for group in _alike(some, traits)]
+    groups = [group for some in by_name.values() for group in _alike(some, traits, told)]
     return groups[:MOST_GROUPS]
 
 
-def _alike(persons: list[Person], traits: dict[int, Traits]) -> list[list[Person]]:
+def _told_apart(persons: Iterable[Person]) -> set[frozenset[int]]:
+    """Pairs of them of whom somebody said that they are two."""
+    pks = [person.pk for person in persons]
+    found = apart().filter(first__in=pks, second__in=pks)  # type: ignore[misc]
+    return {frozenset((row.first, row.second)) for row in found}  # type: ignore[attr-defined]
+
+
+def _alike(persons: list[Person], traits: dict[int, Traits], told: set[frozenset[int]]) -> list[list[Person]]:
     """Each with those it may be the same as; who is like nobody is left out."""
+
+    def may_be(one: Person, other: Person) -> bool:
+        if frozenset((one.pk, other.pk)) in told:
+            return False
+        return likeness(traits[one.pk], traits[other.pk]) != Likeness.OTHER
+
     groups: list[list[Person]] = []
     for person in persons:
-        near = next(
-            (
-                g
-                for g in groups
-                if all(likeness(traits[person.pk], traits[o.pk]) != Likeness.OTHER for o in g)
-            ),
-            None,
-        )
+        near = next((g for g in groups if all(may_be(person, other) for other in g)), None)
         if near is None:
             groups.append([person])
         else:

@@ -6,8 +6,9 @@ Rounds widen the reach to what a unit owes or is owed; that part is obligations'
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
@@ -97,9 +98,53 @@ def persons_reached(seat: Seat) -> QuerySet[Person]:
     return Person.objects.filter(Exists(ours))
 
 
+def known(seat: Seat, pk: int) -> list[Membership]:
+    """Whose the person of that id is and was, the last first, each with its unit, ``person``, and ``reached``: whether
+    the seat does, today. Empty where it reaches none. A merged row means the other one. One query.
+    """
+    held = _HELD(person=pk, unit=seat.unit_id, on=clock.today())
+    return held if any(row.reached for row in held) else []  # type: ignore[attr-defined]
+
+
+def reached_from(unit, on) -> Q:
+    """Whether a row's ``unit`` is the unit given or stands under it on a day; as ``within``, for prepared queries."""
+    below = Subordination.objects.filter(
+        unit=OuterRef(OuterRef("unit")),
+        line=OuterRef("line"),
+        path__startswith=OuterRef("path"),
+        valid__contains=on,
+    )
+    return Q(unit=unit) | Q(Exists(_rows(on).filter(Exists(below), unit=unit)))
+
+
+def _held(person, unit, on) -> QuerySet[Membership]:
+    meant = Coalesce(Subquery(Person.objects.filter(pk=person).values("merged_into")), person)
+    return (
+        Membership.objects.filter(person=meant)
+        .annotate(reached=reached_from(unit, on))
+        .select_related("person", "unit")
+        .order_by("-valid", "pk")
+    )
+
+
+_HELD: Prepared[Membership] = Prepared(_held, "person", "unit", "on")
+
+
+def keeps(held: list[Membership]) -> bool:
+    """The yes/no of ``persons_kept``, of what is ``known``."""
+    today = clock.today()
+    now = [row for row in held if row.valid.upper is None or row.valid.upper > today]
+    return any(row.reached for row in now or held)  # type: ignore[attr-defined]
+
+
 def reaches_person(seat: Seat, person: Person) -> bool:
     """The yes/no of ``persons_reached``."""
-    return Membership.objects.filter(within(reachable_ids(seat), "unit_id"), person=person).exists()
+    return bool(_known_as(seat, person))
+
+
+def _known_as(seat: Seat, person: Person) -> list[Membership]:
+    """``known``, of this very row: nobody's once it was merged."""
+    return [row for row in known(seat, person.pk) if row.person_id == person.pk]
 
 
 def persons_kept(seat: Seat) -> QuerySet[Person]:
@@ -120,7 +165,7 @@ def lasting() -> Q:
 
 def keeps_person(seat: Seat, person: Person) -> bool:
     """The yes/no of ``persons_kept``."""
-    return persons_kept(seat).filter(pk=person.pk).exists()
+    return keeps(_known_as(seat, person))
 
 
 def require_person(seat: Seat, person: Person) -> None:

@@ -11,6 +11,7 @@ from hoctap.orgs import queries as org_queries
 from hoctap.orgs.models import Unit
 from hoctap.papers.content import Block, Column, FigureTable, Heading, Paper, Paragraph, Row, Signature
 from hoctap.papers.letterhead import parent_body, variant
+from hoctap.people.models import Book
 
 _NUMBER = Column("STT", "centre", 11)
 _ATTENDED = (
@@ -25,13 +26,18 @@ _ELSEWHERE = (
     _NUMBER, Column("Khóa học", "text", 40, 3), Column("Nơi học", "text", 36, 2), Column("Ngày", "centre", 25),
     Column("Số chứng nhận", "text", 34), Column("Số giờ", "centre", 15),
 )  # fmt: skip
+_BOOKS = (
+    _NUMBER, Column("Tên sách", "text", 50, 3), Column("Tác giả", "text", 36, 2), Column("Ngày đọc xong", "centre", 28),
+)  # fmt: skip
 BY_UNIT = "Phiếu in từ sổ học tập điện tử của đơn vị."
 BY_LEARNER = "Phiếu do người học tự in từ sổ học tập điện tử; có giá trị khi đơn vị xác nhận."
 UNKNOWN = "Số giờ chỉ gồm các buổi có ghi giờ kết thúc; {} buổi không rõ thời lượng nên không tính giờ."
 
 
-def record_paper(record: Record, unit: Unit, *, by_learner: bool = False) -> Paper:
-    """``unit`` prints and confirms it; one that the learner prints says so."""
+def record_paper(
+    record: Record, unit: Unit, *, by_learner: bool = False, books: list[Book] | None = None
+) -> Paper:
+    """``unit`` prints and confirms it; one that the learner prints says so, and holds her ``books`` where she wants it."""
     today = clock.today()
     person = record.person
     born = f", sinh năm {person.birth_year}" if person.birth_year else ""
@@ -51,6 +57,7 @@ def record_paper(record: Record, unit: Unit, *, by_learner: bool = False) -> Pap
             *_attended(record),
             *_certificates(record),
             *_elsewhere(record.completions),
+            *_read(books),
             Paragraph(BY_LEARNER if by_learner else BY_UNIT),
         ),
         sign=Signature("Xác nhận của đơn vị", ""),
@@ -104,6 +111,16 @@ def _elsewhere(completions: list[Completion]) -> list[Block]:
         for one in completions
     ]
     return [heading, _table(_ELSEWHERE, rows)]
+
+
+def _read(books: list[Book] | None) -> list[Block]:
+    if books is None:
+        return []
+    heading = Heading("IV. Sách đã đọc")
+    if not books:
+        return [heading, Paragraph("Chưa ghi quyển nào.")]
+    rows = [(one.title, one.author or "–", f"{one.read_on:%d/%m/%Y}") for one in books]
+    return [heading, _table(_BOOKS, rows), Paragraph("Sách do người đọc tự ghi.")]
 
 
 def _table(columns: tuple[Column, ...], rows: list[tuple[str, ...]]) -> FigureTable:

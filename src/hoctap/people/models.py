@@ -143,6 +143,18 @@ class DataRequest(models.Model):
     noted_at = models.DateTimeField(db_default=DatabaseNow())
 
 
+class Book(models.Model):
+    """Sách đã đọc: entered by the reader alone, seen by nobody else unless ``shown`` to her unit. Counted nowhere."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="books")
+    title = models.CharField(max_length=250)
+    author = models.CharField(max_length=120, blank=True)
+    read_on = models.DateField()
+    note = models.CharField(max_length=400, blank=True)  # what she took from it
+    shown = models.BooleanField(default=False)
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+
 class Merge(models.Model):
     """Gộp người ghi trùng: ``gone`` meant the same as ``kept``. ``done`` says row by row what was moved, so that it can be
     taken back (activities.actions.merging); emptied when the person is erased.
@@ -154,6 +166,18 @@ class Merge(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(db_default=DatabaseNow())
     undone_at = models.DateTimeField(null=True)
+
+
+class Apart(models.Model):
+    """Không phải một người: somebody looked at two who look alike. Whom a merged one means is asked on reading."""
+
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")  # of the smaller id
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="apart_once")]
 
 
 class PersonSheet(models.Model):

@@ -1,9 +1,10 @@
 """Reading persons."""
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hoctap.kernel.vietnamese import fold
-from hoctap.people.models import Person
+from hoctap.people.models import Apart, Person
 
 
 def standing(persons: QuerySet[Person] | None = None) -> QuerySet[Person]:
@@ -23,3 +24,10 @@ def named(text: str) -> Q:
 def survivor(person: Person) -> Person:
     """Who a merged row means; merging keeps the way one step long."""
     return person.merged_into or person
+
+
+def apart() -> QuerySet[Apart]:
+    """With ``first`` and ``second``, the ids of whom the two mean now; one and the same where they were merged after all."""
+    return Apart.objects.annotate(
+        first=Coalesce("one__merged_into", "one"), second=Coalesce("other__merged_into", "other")
+    )

@@ -15,6 +15,7 @@ from django.db.models import Count, DurationField, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from hoctap.activities import rules
+from hoctap.activities.actions import telling
 from hoctap.activities.enums import Part, SessionState
 from hoctap.activities.models import Activity, Attendance, Certificate, CertificateSeries, Session
 from hoctap.activities.record import KNOWN, hours_of, minutes_of
@@ -132,6 +133,7 @@ def issue_certificates(
     journal.record_all(
         "activities.certificate", [("certificate.issue", one.pk, {}) for one in made], seat=seat
     )
+    telling.certified(made)
     return made
 
 
@@ -171,6 +173,7 @@ def revoke_certificate(*, seat: Seat, certificate: Certificate, reason: str) -> 
     held.revoked_at, held.revoked_reason = clock.now(), tidy(reason)
     held.save(update_fields=["revoked_at", "revoked_reason"])
     journal.record("certificate.revoke", held, seat=seat)
+    telling.certificate_revoked(held)
     return held
 
 
@@ -196,6 +199,7 @@ def replace_certificate(
         issued_by=seat, issued_at=now,
     )  # fmt: skip
     journal.record("certificate.replace", made, seat=seat, replaces=held.pk)
+    telling.certificate_replaced(made, held)
     return made
 
 

@@ -8,7 +8,7 @@ from hoctap.kernel import clock, journal
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat
 from hoctap.people.actions import finish_request
-from hoctap.people.models import Card, Consent, DataRequest, Merge, Person
+from hoctap.people.models import Book, Card, Consent, DataRequest, Merge, Person
 
 NAMELESS = "Người đã xóa dữ liệu"
 _REASON = "Người được cấp yêu cầu xóa dữ liệu cá nhân."
@@ -16,7 +16,7 @@ _REASON = "Người được cấp yêu cầu xóa dữ liệu cá nhân."
 
 @transaction.atomic
 def erase_person(*, seat: Seat | None, person: Person) -> None:
-    """Name, contact, birth year, guardian, account and what was merged into it go; cards and certificates are revoked.
+    """Name, contact, birth year, guardian, account, books, what was merged into it go; cards, certificates are revoked.
 
     Marks of attendance stay without a name, so that no figure changes. Requests not yet done are done by it. Erased already:
     nothing.
@@ -38,6 +38,7 @@ def erase_person(*, seat: Seat | None, person: Person) -> None:
     Completion.objects.filter(person__in=every).update(reference="", link="", file=None, file_name="")
     Need.objects.filter(person__in=every).update(note="")
     DataRequest.objects.filter(person__in=every).update(note="")
+    Book.objects.filter(person__in=every).delete()
     Merge.objects.filter(Q(kept__in=every) | Q(gone__in=every)).update(done={})
     rows.update(
         full_name=NAMELESS, name_folded="", sort_key="", birth_year=None, contact="", guardian_name="",

@@ -13,42 +13,66 @@ from django.core import serializers
 from django.db import IntegrityError, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from hoctap.activities.actions import registering
 from hoctap.activities.enums import Part, RegistrationState
-from hoctap.activities.models import Attendance, Certificate, Completion, Need, Registration
+from hoctap.activities.models import Activity, Attendance, Certificate, Completion, Need, Registration
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership, Seat
 from hoctap.people import rules as people_rules
-from hoctap.people.models import Card, Consent, DataRequest, Merge, Person
+from hoctap.people.models import Book, Card, Consent, DataRequest, Merge, Person
 from hoctap.people.queries import survivor
 
 _STATES = [RegistrationState.TAKEN, RegistrationState.WAITING, RegistrationState.GIVEN_UP]
+_PLACE = Registration._meta.label_lower
 _DOUBLE = "Ghi trùng người, đã gộp."
 
 Row = Any  # of one of the tables below
 # One of two rows that name the same thing stays: the one with the least of this; else the one of the person kept.
 _FOLDED: list[tuple[type[models.Model], tuple[str, ...], Callable[[Row], Any]]] = [
-    (Registration, ("activity_id",), lambda row: _STATES.index(row.state)),
+    (Registration, ("activity_id",), lambda row: (_STATES.index(row.state), row.at, row.pk)),
     (Attendance, ("session_id",), lambda row: (not row.present, row.part != Part.LEARNER)),
     (Completion, ("platform", "title", "on"), lambda row: not (row.file_id or row.link)),
     (Need, ("survey_id", "unit_id", "topic_id"), lambda row: 0),
+    (
+        Book,
+        ("title", "author", "read_on"),
+        lambda row: (row.shown, not row.note),
+    ),  # what one hid stays hidden
 ]
 # Every table that names a person, for the test that none is forgotten; Merge tells of merging itself.
-MOVED = {Registration, Attendance, Certificate, Completion, Need, Membership, Consent, Card, DataRequest}
+MOVED = {
+    Registration,
+    Attendance,
+    Certificate,
+    Completion,
+    Need,
+    Membership,
+    Consent,
+    Card,
+    DataRequest,
+    Book,
+}
 
 
 @transaction.atomic
 def merge_persons(*, seat: Seat | None, kept: Person, gone: Person) -> Merge:
-    """``gone`` means ``kept`` from now on. Refusal when they cannot be one: two accounts, two years of birth."""
+    """``gone`` means ``kept`` from now on; a place in a class that both had is the next one's who waits.
+
+    Refusal when they cannot be one: two accounts, two years of birth.
+    """
     if seat:
         org_rules.require_person(seat, kept)
         org_rules.require_person(seat, gone)
+    registering.lock_places([kept, gone])
     both = Person.objects.select_for_update().order_by("pk").in_bulk([kept.pk, gone.pk])
     kept, gone = both[kept.pk], both[gone.pk]
     _check(kept, gone)
     merging = _Merging(kept, gone)
     merging.run()
+    for row in _places(merging.done):
+        registering.fill_places(activity=row.activity)
     merge = Merge.objects.create(
         kept=kept, gone=gone, done=merging.done, by_id=seat.user_id if seat else None
     )
@@ -203,7 +227,11 @@ def _overlapping(rows: list[Membership]) -> list[list[Membership]]:
 
 @transaction.atomic
 def undo_merge(*, seat: Seat | None, merge: Merge) -> None:
-    """Tách lại: every row as it was. Refusal when the person was erased, merged again, or took what would be in the way."""
+    """Tách lại: every row as it was; a place in a class that somebody else has by now is waited for.
+
+    Refusal when the person was erased, merged again, or took what would be in the way.
+    """
+    registering.lock_places([merge.kept, merge.gone])
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     both = Person.objects.select_for_update().order_by("pk").in_bulk([merge.kept_id, merge.gone_id])
     kept, gone = both[merge.kept_id], both[merge.gone_id]
@@ -224,9 +252,20 @@ def undo_merge(*, seat: Seat | None, merge: Merge) -> None:
         raise Refusal(
             "Không tách được: có điều mới ghi cho người này vướng với điều cũ. Thêm lại người kia rồi sửa từng mục."
         ) from None
+    for row in _places(merge.done):
+        registering.put_back(registration=row)
     merge.undone_at = clock.now()
     merge.save(update_fields=["undone_at"])
     journal.record("person.split", merge, seat=seat, kept=kept.pk, gone=gone.pk)
+
+
+def _places(done: dict[str, list]) -> list[Registration]:
+    """Learners' places in limited classes that were folded into another."""
+    folded = serializers.deserialize("python", [row for row in done["folded"] if row["model"] == _PLACE])
+    rows: list[Row] = [one.object for one in folded]
+    rows = [row for row in rows if row.state == RegistrationState.TAKEN and row.part == Part.LEARNER]
+    limited = Activity.objects.exclude(capacity=None).in_bulk([row.activity_id for row in rows])
+    return [row for row in rows if row.activity_id in limited]
 
 
 def _put_back(done: dict[str, list], gone: Person) -> None:

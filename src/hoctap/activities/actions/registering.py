@@ -1,6 +1,7 @@
 """Đăng ký: places in a class, who waits for one, and who is told when something changes."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -120,6 +121,26 @@ def give_up(*, registration: Registration, seat: Seat | None = None) -> Registra
 def fill_places(*, activity: Activity) -> list[Registration]:
     """Give free places to those who wait, in their order: after the capacity grew. Who got one, told."""
     return _fill(locked(activity))
+
+
+def put_back(*, registration: Registration) -> None:
+    """A place that a merge had folded into another: his again; where the class is full by now, he is first in line for one
+    and told so. Under the activity's lock."""
+    activity = registration.activity
+    if activity.capacity is None or _taken(activity) <= activity.capacity:
+        return
+    registration.state, registration.changed_at = RegistrationState.WAITING, clock.now()
+    registration.save(update_fields=["state", "changed_at"])
+    journal.record("registration.wait", registration, activity=activity.pk)
+    telling.registered(registration)
+
+
+def lock_places(persons: Iterable[Person]) -> None:
+    """Every limited class that one of them is on the list of, this transaction's alone: before the persons themselves are,
+    as whoever registers takes them in this order."""
+    listed = Registration.objects.filter(person__in=list(persons)).exclude(state=RegistrationState.GIVEN_UP)
+    limited = Activity.objects.filter(pk__in=listed.values("activity")).exclude(capacity=None)
+    list(limited.select_for_update().order_by("pk").values_list("pk"))
 
 
 def locked(activity: Activity) -> Activity:

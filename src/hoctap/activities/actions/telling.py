@@ -1,8 +1,10 @@
-"""Letters to those who registered: to the address of an account, or of a person who agreed to be written to.
+"""Letters to those who registered, or were given a certificate: to the address of an account, or of a person who agreed
+to be written to.
 
 The addresses in them begin at ``settings.SITE_URL``; without one they are paths.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,12 +12,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hoctap.activities import calendars
 from hoctap.activities.enums import Part, RegistrationState, SessionState
-from hoctap.activities.models import Activity, Registration, Session
+from hoctap.activities.models import Activity, Certificate, Registration, Session
 from hoctap.kernel import clock
 from hoctap.notify.models import Letter
 from hoctap.people.enums import Purpose
-from hoctap.people.models import Consent
+from hoctap.people.models import Consent, Person
 
+# Rows whose person has an address to write to.
+_REACHED = Q(person__user__email__contains="@") | Q(
+    Exists(Consent.objects.filter(person=OuterRef("person"), purpose=Purpose.CONTACT, withdrawn_on=None)),
+    person__contact__contains="@",
+)
 LIVE = (RegistrationState.TAKEN, RegistrationState.WAITING)
 
 
@@ -33,7 +40,7 @@ def registered(row: Registration) -> None:
 
 
 def promoted(row: Registration) -> None:
-    _write([row], f"Đã có chỗ: {row.activity.name}", "Có người rút nên anh/chị đã có chỗ trong lớp.",
+    _write([row], f"Đã có chỗ: {row.activity.name}", "Lớp có chỗ trống nên anh/chị đã có chỗ.",
            f"promoted-{row.changed_at:%y%m%d%H%M%S%f}")  # fmt: skip
 
 
@@ -83,15 +90,52 @@ def _live(activity: Activity) -> QuerySet[Registration]:
     return rows.filter(person__erased_at=None)
 
 
-def _write(rows, subject: str, says: str, cause: str) -> int:
-    """One letter each, to whom there is an address for; the same ``cause`` writes once."""
-    agreed = Consent.objects.filter(person=OuterRef("person"), purpose=Purpose.CONTACT, withdrawn_on=None)
-    found = Registration.objects.filter(pk__in=[row.pk for row in rows]).filter(
-        Q(person__user__email__contains="@") | Q(Exists(agreed), person__contact__contains="@")
+def certified(certificates: Iterable[Certificate]) -> int:
+    """Tell each who was given one, with the address where anybody checks it."""
+    return _write_of(
+        certificates, "Chứng nhận", "{unit} đã cấp cho anh/chị chứng nhận số {number}.", "certified"
     )
+
+
+def certificate_revoked(certificate: Certificate) -> int:
+    says = "{unit} đã thu hồi chứng nhận số {number} của anh/chị. Muốn biết vì sao, hỏi đơn vị đã cấp."
+    return _write_of([certificate], "Thu hồi chứng nhận", says, "revoked")
+
+
+def certificate_replaced(new: Certificate, old: Certificate) -> int:
+    says = f"{{unit}} đã cấp chứng nhận số {{number}} thay cho số {old.number}; bản cũ hết hiệu lực."
+    return _write_of([new], "Chứng nhận cấp thay", says, "replaced")
+
+
+def _write_of(certificates: Iterable[Certificate], subject: str, says: str, cause: str) -> int:
+    found = Certificate.objects.filter(_REACHED, pk__in=[one.pk for one in certificates])
     letters = [
         Letter(
-            to=row.person.user.email if row.person.user and row.person.user.email else row.person.contact,
+            to=_address(one.person),
+            subject=f"{subject}: {one.activity.name}"[:250],
+            body=(
+                f"{one.name} thân mến,\n\n{says.format(unit=one.issued_by.unit.name, number=one.number)}\n\n"
+                f"{one.activity.name}\nAi cũng kiểm tra được tại: {settings.SITE_URL}/chung-nhan/{one.token}/\n"
+                f"Bản in và sổ học tập của anh/chị: {settings.SITE_URL}/cua-toi/\n"
+            ),
+            dedupe_key=f"{cause}-{one.pk}",
+        )
+        for one in found.select_related("person__user", "activity", "issued_by__unit")
+    ]
+    Letter.objects.bulk_create(letters, ignore_conflicts=True)
+    return len(letters)
+
+
+def _address(person: Person) -> str:
+    return person.user.email if person.user and person.user.email else person.contact
+
+
+def _write(rows, subject: str, says: str, cause: str) -> int:
+    """One letter each, to whom there is an address for; the same ``cause`` writes once."""
+    found = Registration.objects.filter(_REACHED, pk__in=[row.pk for row in rows])
+    letters = [
+        Letter(
+            to=_address(row.person),
             subject=subject[:250],
             body=_body(row, says),
             dedupe_key=f"{cause}-{row.pk}",

@@ -26,9 +26,7 @@ REMEMBERED = 14 * 24 * 3600  # seconds
 def learner_of(request: HttpRequest) -> Person | None:
     """The person at this screen; of an officer, the person that belongs to the account. At most one query."""
     if request.user.is_authenticated:
-        person = (
-            Person.objects.select_related("merged_into").filter(user=request.user, erased_at=None).first()
-        )
+        person = next(iter(_OF_ACCOUNT(user=request.user.pk)), None)
         return survivor(person) if person else None
     held = request.session.get("card")
     if not held:
@@ -39,6 +37,9 @@ def learner_of(request: HttpRequest) -> Person | None:
     return survivor(card.person)
 
 
+_OF_ACCOUNT: Prepared[Person] = Prepared(
+    lambda user: Person.objects.filter(user=user, erased_at=None).select_related("merged_into"), "user"
+)
 _CARD: Prepared[Card] = Prepared(
     lambda pk: Card.objects.filter(pk=pk, revoked_at=None, person__erased_at=None).select_related(
         "person__merged_into"
@@ -71,7 +72,7 @@ def needs_learner(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], Vi
             if person is not None:
                 return view(request, person, *args, **kwargs)
             if request.user.is_authenticated:
-                return page(request, "learners/nobody.html", status=403)
+                return page(request, "learners/nobody.html", status=403, code="", refusal="")
             if request.method != "GET" or is_htmx(request):
                 return page(request, "learners/enter.html", status=401, token="", refusal="", code="")
             return redirect("card-typed")

@@ -7,10 +7,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.desk import errors
-from hoctap.desk.access import open_to_all
+from hoctap.desk.access import needs, open_to_all
 from hoctap.desk.learners.access import enter, leave
 from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
+from hoctap.orgs import roles
+from hoctap.people.actions import tie_account
 from hoctap.people.entering import card_with_pin
 
 # A whole class may sign in from one network in a minute; nobody guesses PINs at that rate, for each card locks by itself.
@@ -52,6 +54,20 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
     )
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
+
+
+@needs(roles.VIEW, methods=("POST",))
+def tie(request: HttpRequest) -> HttpResponse:
+    """Gắn tài khoản đang đăng nhập với người có thẻ: proved once by the card's code and PIN."""
+    if not ratelimit.consume(request, app="hoctap", action="card", config=RATES):
+        return errors.too_many(request)
+    code = request.POST.get("code", "")
+    try:
+        tie_account(user=request.user, code=code, pin=request.POST.get("pin", ""), seat=request.seat)
+    except Refusal as refused:
+        return page(request, "learners/nobody.html", status=422, code=code, refusal=refused.message)
+    messages.success(request, _("Đã gắn tài khoản với sổ học tập."))
+    return redirect("mine")
 
 
 @open_to_all(methods=("POST",))

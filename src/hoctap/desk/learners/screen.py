@@ -1,11 +1,12 @@
 """What the learner's own page shows; the officer's view of it shows the same record."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from hoctap.activities.enums import Part, RegistrationState
+from hoctap.activities.enums import CertificateState, Part, RegistrationState
 from hoctap.activities.models import Certificate
 from hoctap.activities.record import Record, coming, named, record_of
 from hoctap.activities.rules import certificate_state
@@ -16,6 +17,7 @@ from hoctap.orgs.models import Membership, Unit
 from hoctap.people.enums import RequestKind
 from hoctap.people.models import Consent, DataRequest, Person
 
+NEW = timedelta(days=14)  # so long a certificate is pointed out to its owner
 STATES = {"valid": "ok", "revoked": "recall", "superseded": "back"}
 
 
@@ -27,6 +29,7 @@ class Held:
     state: str
     word: str
     kind: str
+    is_new: bool
 
 
 _MEMBERSHIPS: Prepared[Membership] = Prepared(
@@ -75,15 +78,23 @@ def held(record: Record) -> list[Held]:
     lines = []
     for one in record.certificates:
         state = certificate_state(one)
-        lines.append(Held(one, state.value, _(state.label), STATES[state]))
+        is_new = state == CertificateState.VALID and one.issued_at > clock.now() - NEW
+        lines.append(Held(one, state.value, _(state.label), STATES[state], is_new))
     return sorted(lines, key=lambda line: line.state != "valid")
 
 
 def mine(request: HttpRequest, person: Person) -> dict:
     awaited = [(one, one.state == RegistrationState.WAITING) for one in coming(person)]
-    return record_parts(request, person) | {
-        "unit": unit_of(person),
-        "coming": awaited,
+    return record_parts(request, person) | {"coming": awaited, "by_card": not request.user.is_authenticated}
+
+
+def data(request: HttpRequest, person: Person) -> dict:
+    """What is kept about the learner, and why."""
+    return {
+        "person": person,
+        "account": person.user if person.user_id else None,
+        "memberships": _MEMBERSHIPS(person=person.pk),
+        "today": clock.today(),
         "consents": _CONSENTS(person=person.pk),
         "asked": _ASKED(person=person.pk),
         "kinds": choices(RequestKind),

@@ -111,3 +111,11 @@ def withdraw(request: HttpRequest, pk: int, consent_pk: int) -> HttpResponse:
 
     said = _("Mục đích: %(purpose)s.") % {"purpose": _(given.get_purpose_display())}
     return change(request, person, form, act, title=_("Rút lại đồng ý"), said=said, button=_("Ghi rút lại"))
+
+
+@needs(roles.KEEP_PEOPLE, methods=("POST",))
+def untie(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bỏ gắn tài khoản: the account stays, the record is opened by the card alone."""
+    person = kept_person(request, pk)
+    actions.untie_account(person=person, seat=request.seat)
+    return done(request, person, _("Đã bỏ gắn tài khoản."))

@@ -1,28 +1,22 @@
 """Yêu cầu về dữ liệu: noted, answered, done; a person's data handed over or erased."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from hoctap.activities import portability
 from hoctap.activities.actions import erase_person
 from hoctap.desk.access import needs
 from hoctap.desk.changing import posted
+from hoctap.desk.learners.handing import handed_over
 from hoctap.desk.people import screen
 from hoctap.desk.people.acts import change, done
 from hoctap.desk.people.forms import EraseForm, RequestForm
-from hoctap.desk.render import page, private
+from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
-from hoctap.kernel.files import MEDIA
 from hoctap.orgs import roles
 from hoctap.people import actions
 from hoctap.people.enums import RequestKind
-
-_WRITERS = {
-    "json": (portability.as_json, "application/json; charset=utf-8"),
-    "xlsx": (portability.as_workbook, MEDIA["xlsx"]),
-}
 
 
 @needs(roles.KEEP_PEOPLE)
@@ -67,16 +61,8 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(roles.KEEP_PEOPLE, methods=("POST",))
 def hand_over(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The person's data as a file; kept in the journal, so it is asked for by POST."""
-    if kind not in _WRITERS:
-        raise Http404
-    person = screen.kept_person(request, pk)
-    write, media = _WRITERS[kind]
-    data = write(portability.hand_over(seat=request.seat, person=person))
-    answer = HttpResponse(data, content_type=media)
-    answer["Content-Disposition"] = f'attachment; filename="du-lieu-{person.pk}.{kind}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return private(answer)
+    """The person's data as a file."""
+    return handed_over(screen.kept_person(request, pk), kind, request.seat)
 
 
 @needs(roles.KEEP_PEOPLE, methods=("GET", "POST"))

@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from hoctap.desk.orgs.forms import UnitField
 from hoctap.desk.paging import next_after, place_after
 from hoctap.kernel import clock
+from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.orgs import rules
 from hoctap.orgs.enums import Standing
 from hoctap.orgs.models import Membership, Seat, Unit
 from hoctap.orgs.naming import later
 from hoctap.people import rules as people_rules
 from hoctap.people.enums import Purpose
-from hoctap.people.models import Card, Consent, DataRequest, Merge, Person
-from hoctap.people.queries import named, standing
+from hoctap.people.models import Apart, Card, Consent, DataRequest, Merge, Person
+from hoctap.people.queries import apart, named, standing
 
 PAGE = 50
 
@@ -50,7 +51,7 @@ class Row:
     """A person on the list, with the units the seat reaches."""
 
     person: Person
-    units: list[tuple[Unit, str]]  # (unit, standing in words)
+    units: list[tuple[str, str]]  # (short name, standing in words)
 
 
 def listing(request: HttpRequest) -> dict:
@@ -105,13 +106,23 @@ def _told(persons: QuerySet[Person]) -> QuerySet[Person]:
 
 def rows_of(seat: Seat, persons: list[Person], gone: bool = False) -> list[Row]:
     """Each with its units within reach; one query."""
-    found: dict[int, list[tuple[Unit, str]]] = {person.pk: [] for person in persons}
-    rows = Membership.objects.filter(rules.within(rules.reachable_ids(seat), "unit_id"), person__in=persons)
-    for row in (
-        (rows if gone else rows.filter(rules.lasting())).select_related("unit").order_by("valid", "pk")
-    ):
-        found[row.person_id].append((row.unit, _(Standing(row.standing).label)))
+    found: dict[int, list[tuple[str, str]]] = {person.pk: [] for person in persons}
+    words = {value: _(label) for value, label in Standing.choices}
+    today = clock.today()
+    for person_id, unit, held_as, valid in _UNITS(persons=list(found), unit=seat.unit_id, on=today):
+        if gone or valid.upper is None or valid.upper > today:
+            found[person_id].append((unit, words[held_as]))
     return [Row(person, found[person.pk]) for person in persons]
+
+
+_UNITS: Prepared[tuple] = Prepared(
+    lambda persons, unit, on: (
+        Membership.objects.filter(rules.reached_from(unit, on), person__in=one_of(persons))
+        .order_by("valid", "pk")
+        .values_list("person", "unit__short_name", "standing", "valid")
+    ),
+    "persons", "unit", "on",
+)  # fmt: skip
 
 
 def without_card(seat: Seat, unit: Unit, limit: int) -> list[Person]:
@@ -119,39 +130,52 @@ def without_card(seat: Seat, unit: Unit, limit: int) -> list[Person]:
     return list(_told(_listed(seat, unit, False)).filter(has_card=False).order_by("sort_key", "pk")[:limit])
 
 
-def person(request: HttpRequest, who: Person) -> dict:
-    seat, today = request.seat, clock.today()
-    memberships = list(who.memberships.select_related("unit").order_by("-valid", "pk"))
-    reached = rules.reached_of(seat, [row.unit_id for row in memberships])
+def person(held: list[Membership]) -> dict:
+    """Of what the seat ``knows`` (orgs.rules): the person, with the units within reach named."""
+    who, today = held[0].person, clock.today()
     consents = list(who.consents.order_by("-given_on", "-pk"))
     return {
         "person": who,
-        "memberships": [row for row in memberships if row.unit_id in reached],
-        "elsewhere": sum(row.unit_id not in reached for row in memberships),
+        "memberships": [row for row in held if row.reached],
+        "elsewhere": sum(not row.reached for row in held),
         "consents": consents,
         "agreed": {row.purpose for row in consents if row.withdrawn_on is None},
+        "account": who.user if who.user_id else None,
         "card": who.cards.filter(revoked_at=None).first(),
         "requests": list(who.requests.order_by("-asked_on", "-pk")),
         "merges": list(
             Merge.objects.filter(kept=who, undone_at=None).exclude(done={}).select_related("gone")
         ),
-        "may_act": rules.keeps_person(seat, who),
+        "may_act": rules.keeps(held),
         "is_child": people_rules.may_be_child(who.birth_year, today),
         "today": today,
     }
 
 
-def _open_requests(seat: Seat) -> QuerySet[DataRequest]:
-    ours = Membership.objects.filter(person=OuterRef("person"), unit__in=rules.reachable_ids(seat))
-    return DataRequest.objects.filter(Exists(ours), done_at=None)
-
-
-def _late() -> Q:
-    return Q(finish_by__lt=clock.today()) | Q(answered_at=None, answer_by__lt=clock.today())
+def told_apart(seat: Seat) -> list[tuple[Apart, str]]:
+    """What was said of two who look alike, the last first, with their names; where the seat reaches both."""
+    ours = Membership.objects.filter(rules.reached_from(seat.unit_id, clock.today()))
+    found = apart().filter(
+        Exists(ours.filter(person=OuterRef("first"))),
+        Exists(ours.filter(person=OuterRef("second"))),
+        ~Q(first=F("second")),
+    )
+    rows = list(found.order_by("-at", "-pk")[:PAGE])
+    names = Person.objects.in_bulk({pk for row in rows for pk in (row.first, row.second)})  # type: ignore[attr-defined]
+    return [(row, names[row.first].full_name) for row in rows if not names[row.first].erased_at]  # type: ignore[attr-defined]
 
 
 def _overdue(seat: Seat) -> int:
-    return _open_requests(seat).filter(_late()).count()
+    return len(_LATE(unit=seat.unit_id, on=clock.today()))
+
+
+def _late(unit, on) -> QuerySet[DataRequest]:
+    ours = Membership.objects.filter(rules.reached_from(unit, on), person=OuterRef("person"))
+    late = Q(finish_by__lt=on) | Q(answered_at=None, answer_by__lt=on)
+    return DataRequest.objects.filter(late, Exists(ours), done_at=None).values_list("pk")
+
+
+_LATE: Prepared[tuple] = Prepared(_late, "unit", "on")
 
 
 def request_of(request: HttpRequest, pk: int) -> DataRequest:

@@ -1,7 +1,7 @@
 """Người học: the list by unit, one person, and entering one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,7 @@ from hoctap.desk.people.acts import change
 from hoctap.desk.people.forms import EnterForm
 from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
-from hoctap.orgs import lookalikes, roles
+from hoctap.orgs import lookalikes, roles, rules
 from hoctap.orgs.actions.memberships import enter_person
 from hoctap.orgs.enums import Standing
 from hoctap.people.enums import ConsentWay
@@ -25,10 +25,12 @@ def people(request: HttpRequest) -> HttpResponse:
 @needs(roles.KEEP_PEOPLE)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person; who was merged into another is shown as that one."""
-    who = screen.person_of(request, pk)
-    if who.merged_into_id:
-        return redirect("person", who.merged_into_id)
-    return page(request, "people/person.html", **screen.person(request, who))
+    held = rules.known(request.seat, pk)
+    if not held:
+        raise Http404
+    if held[0].person_id != pk:
+        return redirect("person", held[0].person_id)
+    return page(request, "people/person.html", **screen.person(held))
 
 
 @needs(roles.KEEP_PEOPLE, methods=("GET", "POST"))

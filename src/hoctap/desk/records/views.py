@@ -17,25 +17,43 @@ from hoctap.desk.records.forms import CompletionForm
 from hoctap.desk.render import page
 from hoctap.directives import uploads
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
+from hoctap.orgs.models import Membership
 from hoctap.papers.learning import record_paper
-from hoctap.people.models import Person
+from hoctap.people.models import Book, Person
+
+BOOKS = 100  # of those a reader shows, the last ones
 
 
 def found(request: HttpRequest, pk: int) -> Person:
     """The person, or 404 where the seat reaches no unit of his or hers."""
-    person = known_to(request.seat, pk)
-    if person is None:
+    return _held(request, pk)[0].person
+
+
+def _held(request: HttpRequest, pk: int) -> list[Membership]:
+    held = known_to(request.seat, pk)
+    if not held:
         raise Http404
-    return person
+    return held
+
+
+_SHOWN: Prepared[Book] = Prepared(
+    lambda person: Book.objects.filter(person=person, shown=True).order_by("-read_on", "-pk")[:BOOKS],
+    "person",
+)
 
 
 @needs(roles.KEEP_PEOPLE)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Sổ học tập."""
-    person = found(request, pk)
-    shown = screen.record_parts(request, person) | {"may_act": org_rules.keeps_person(request.seat, person)}
+    held = _held(request, pk)
+    person = held[0].person
+    shown = screen.record_parts(request, person) | {
+        "may_act": org_rules.keeps(held),
+        "books": _SHOWN(person=person.pk),
+    }
     return page(request, "records/record.html", **shown)
 
 
