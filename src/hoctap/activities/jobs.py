@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from hoctap.activities import tallies
+from hoctap.activities import reckoning, tallies
 from hoctap.activities.actions import telling
 from hoctap.activities.actions.evidence import drop_stale_uploads
 from hoctap.kernel import clock
@@ -34,3 +34,14 @@ def forget_operations(timestamp: int) -> None:
 @app.task(queue="activities", queueing_lock="count-activities")
 def count_activities(timestamp: int) -> None:
     tallies.count_missing()
+
+
+@app.task(queue="activities", lock="reckon", retry=3)
+def reckon() -> None:
+    reckoning.count_asked()
+
+
+@app.periodic(cron="10 18 * * *")  # 1:10 at night in Vietnam
+@app.task(queue="activities", lock="reckon", queueing_lock="reckon-again")
+def reckon_again(timestamp: int) -> None:
+    reckoning.count_again()

@@ -432,3 +432,17 @@ class TargetMeasure(models.Model):
     groups = ArrayField(models.CharField(max_length=10), default=list)
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class Reckoning(models.Model):
+    """Số tính sẵn: what one question about a unit and all under it came to, where these are too many to count while a page
+    is read (``reckoning.py``). ``answer`` is null until it is counted."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="reckonings", db_index=False)
+    about = models.CharField(max_length=300)
+    answer = models.JSONField(null=True)
+    asked_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "about"], name="reckoning_once")]
