@@ -27,18 +27,15 @@ _LOADED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 
 @dataclass
 class Page:
-    """One address as one seat asks for it; without a seat it sends to the sign-in, which is all that it does."""
+    """One address as one seat asks for it, or as nobody does; the first sends to the sign-in, which is all it does."""
 
     name: str
     path: str
     cookie: str = ""
+    status: int = 200
     queries: int = 0
     bytes: int = 0
     costs: Costs = field(default_factory=Costs)
-
-    @property
-    def status(self) -> int:
-        return 200 if self.cookie else 302
 
 
 def main(data: str, world: str, units: str, requests: str) -> None:
@@ -67,7 +64,7 @@ def measure(pages: list[Page], requests: int) -> None:
 
 def _wide(units: int) -> list[Page]:
     """So many units right below one, their reports in every state (bench/wide.py, bench/filling.py)."""
-    from bench import _record, filling, wide
+    from bench import _needs, _record, filling, nation, wide
     from hoctap.rollup.actions import draw_snapshot
 
     made = wide.make(units, users=units)
@@ -81,8 +78,10 @@ def _wide(units: int) -> list[Page]:
     node, waiting, unsent = made.node.pk, made.children[12].pk, made.children[18].pk
     document, round_ = made.round.directive_id, made.round.pk
     reading = _read_and_tasked(made)
+    survey, token = _needs.write(made)
+    nation.analyze()
     return [
-        Page("nothing", "/"),
+        Page("nothing", "/", status=302),
         Page("desk of the unit that gathers", "/", officer),
         Page("desk of a unit that reports", "/", leader),
         Page("rounds", "/dot-bao-cao/", officer),
@@ -115,6 +114,15 @@ def _wide(units: int) -> list[Page]:
         Page("and what she learned", f"/nguoi/{person.pk}/hoc-tap/", officer),
         Page("one's own record", "/cua-toi/", own),
         Page("what is kept about one", "/cua-toi/du-lieu/", own),
+        Page("training needs and targets", "/nhu-cau/", officer),
+        Page("a survey", f"/nhu-cau/{survey}/", officer),
+        Page("and what one unit answered", f"/nhu-cau/{survey}/", leader),
+        Page("the own unit's answer", f"/nhu-cau/{survey}/khai/", leader),
+        Page("answering a survey, choosing the unit", f"/nhu-cau/k/{token}/"),
+        Page("answering a survey", f"/nhu-cau/k/{token}/?don-vi={made.children[0].unit.code}"),
+        Page("share of people trained", "/nhu-cau/ty-le/", officer),
+        Page("share of one unit's people", "/nhu-cau/ty-le/", leader),
+        Page("headcounts", "/nhu-cau/so-nguoi/", officer),
     ]
 
 
@@ -147,7 +155,7 @@ def _nation(units: int) -> list[Page]:
     _register.write(made, DOCUMENTS)
     nation.analyze()
     owes = dict(opened.obligations.filter(unit__in=[1, province, commune]).values_list("unit", "pk"))
-    pages = [Page("nothing", "/")]
+    pages = [Page("nothing", "/", status=302)]
     for name, unit in (("nation", 1), ("province", province), ("commune", commune)):
         officer, node = _signed_in(made.officer(unit)), owes[unit]
         pages += [

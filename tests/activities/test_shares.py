@@ -16,7 +16,7 @@ from hoctap.activities.shares import (
     TRAINING,
     Learning,
     Question,
-    by_topic,
+    parts,
     shares,
 )
 from hoctap.kernel import clock
@@ -130,8 +130,8 @@ def test_by_topic_a_person_is_in_each(now):
     held(now.p1, MAY, [a], about="it")
     held(now.p1, MAY, [a, person("Bình", now.p1)], about="digital")
     held(now.p1, MAY, [a], about=None)
-    parts = {p.id: p.trained for p in by_topic(Question(2023, TRAINING, (WORKERS,), now.q3.pk))}
-    assert parts == {topic("it").pk: 1, topic("digital").pk: 2, None: 1}
+    _kinds, topics = parts(Question(2023, TRAINING, (WORKERS,), now.q3.pk))
+    assert {p.name: p.trained for p in topics} == {topic("it").name: 1, topic("digital").name: 2, "": 1}
     about = share(now.q3, learning=Learning(families=("class",), topics=("digital",)))
     assert about.trained == 2
 

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from hoctap.activities.actions.surveying import answer, end_survey, exempt, open_survey, state_needs
 from hoctap.activities.models import Activity, Exemption, Need, TargetMeasure
+from hoctap.activities.targets import states
 from hoctap.directives.actions import DirectiveData, register_directive
 from hoctap.directives.enums import DocumentKind
 from hoctap.kernel import clock
@@ -155,6 +156,50 @@ def test_units_state_figures_or_no_need_and_the_superior_sees_them(survey, now):
     assert "Đơn vị đã trả lời 1/1" in words_of(ward.get(here))
     assert other.post(f"{here}khong-co/", {"do": "bo"}).status_code == 302
     assert Exemption.objects.count() == 0
+
+
+def test_a_unit_may_have_no_need_of_one_topic_only(survey, now):
+    ward, here = sign_in(Client(), now.p2_officer), f"/nhu-cau/{survey.pk}/"
+    law, it = topic("law"), topic("it")
+    assert "Mọi nội dung" in words_of(ward.get(f"{here}khai/"))
+    assert ward.post(f"{here}khong-co/", {"reason": "Đã đủ", "topic": "999999"}).status_code == 422
+    wrong = ward.post(f"{here}khong-co/", {"reason": " ", "topic": law.pk})
+    assert wrong.status_code == 422 and f'value="{law.pk}" selected' in text_of(wrong)
+    done = ward.post(f"{here}khong-co/", {"reason": "Cả phường vừa học", "topic": law.pk}, follow=True)
+    assert f"không có nhu cầu học “{law.name}” năm 2024" in words_of(done)
+    assert Exemption.objects.get().topic == law
+    assert "Đơn vị đã trả lời 0/5" in words_of(
+        sign_in(Client(), now.q3_officer).get(here)
+    )  # it may want others
+
+    document = register_directive(
+        seat=now.q3_leader,
+        data=DirectiveData(
+            kind=DocumentKind.KH, number_text="70/KH-UBND", issuer=now.q3, issued_on=date(2023, 1, 10),
+            subject="Xây dựng xã hội học tập", body="Các đơn vị thực hiện.",
+        ),
+        deliver_to=[now.p1, now.p2],
+    )[0]  # fmt: skip
+    words = {"measure": "đơn vị", "percent": 100, "text": "100 %"}
+    said = {
+        law: "nơi có nhu cầu tập huấn pháp luật",
+        it: "nơi có nhu cầu tập huấn tin học",
+        None: "nơi có nhu cầu",
+    }
+    rows = [
+        Target.objects.create(directive=document, order=n, subject=subject, **words)
+        for n, subject in enumerate(said.values())
+    ]
+    assert [state.exempt for state in states(rows, year=2024)] == [1, 0, 0]
+    with_all = ward.post(f"{here}khong-co/", {"reason": "Không tuyển mới", "topic": ""})
+    assert with_all.status_code == 302
+    assert [state.exempt for state in states(rows, year=2024)] == [1, 1, 1]
+    page = ward.get(f"{here}khai/").content.decode()
+    assert page.count('value="bo"') == 2 and 'id="cua-noi-dung"' not in page
+    ward.post(f"{here}khong-co/", {"do": "bo", "topic": law.pk})
+    assert Exemption.objects.get().topic is None
+    ward.post(f"{here}khong-co/", {"do": "bo", "topic": "999999"})
+    assert Exemption.objects.count() == 1
 
 
 def test_names_are_for_who_keeps_people_and_strangers_find_nothing(survey, now):

@@ -55,6 +55,20 @@ def test_officer_saves_and_presents_leader_sends(at, story):
     assert revision.made_by == cast.p1_leader
 
 
+def test_what_is_printed_is_what_stands_in_the_form(at, story):
+    pk, officer = story.p1.pk, at(story.cast.p1_officer)
+    page = officer.get(f"/bao-cao/{pk}/").content.decode()
+    buttons = re.findall(r"<button[^>]*>", page[page.index('id="phieu"') :])
+    print_it = next(button for button in buttons if 'name="in"' in button)
+    assert 'formtarget="_blank"' in print_it and print_it != buttons[0]  # which Enter presses
+    answer = officer.post(f"/bao-cao/{pk}/nhap/", {**hidden(page), "c28": "1.436", "in": "1"})
+    assert answer.status_code == 302 and answer["Location"] == f"/bao-cao/{pk}/du-thao.pdf"
+    assert Draft.objects.get().content["figures"][28] == 1436
+    assert officer.get(answer["Location"]).content.startswith(b"%PDF")
+    wrong = officer.post(f"/bao-cao/{pk}/nhap/", {**form_of(officer, pk), "c28": "ba", "in": "1"})
+    assert wrong.status_code == 422 and "Còn 1 ô chưa đúng" in text_of(wrong)
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -117,3 +117,16 @@ def test_choosing_a_file_speaks_the_language_of_the_page(form):
         {"name": "bieu-phuong-1.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK"}
     )
     expect(page.get_by_text("bieu-phuong-1.xlsx")).to_be_visible()
+
+
+def test_the_draft_is_printed_from_what_stands_there_and_typing_goes_on(form, story):
+    page = form()
+    news(page).fill("388")
+    with page.context.expect_event("response", lambda answer: answer.url.endswith("/du-thao.pdf")) as printed:
+        page.get_by_role("button", name="In dự thảo").click()
+    assert printed.value.status == 200
+    assert Draft.objects.get().content["figures"][28] == 388
+    news(page).fill("390")
+    page.get_by_role("button", name="Lưu nháp").click()
+    expect(page.get_by_text("Đã lưu nháp.")).to_be_visible()
+    assert Draft.objects.get().content["figures"][28] == 390

@@ -1,9 +1,10 @@
-"""By the clock: unfinished uploads are given up, people are reminded, old ids forgotten."""
+"""By the clock: unfinished uploads are given up, people are reminded, old ids forgotten, activities counted."""
 
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
+from hoctap.activities import reckoning, tallies
 from hoctap.activities.actions import telling
 from hoctap.activities.actions.evidence import drop_stale_uploads
 from hoctap.kernel import clock
@@ -27,3 +28,20 @@ def remind(timestamp: int) -> None:
 def forget_operations(timestamp: int) -> None:
     """Ids of sendings that no phone still waits to send again."""
     Operation.objects.filter(at__lt=clock.now() - timedelta(days=Operation.DAYS)).delete()
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queue="activities", queueing_lock="count-activities")
+def count_activities(timestamp: int) -> None:
+    tallies.count_missing()
+
+
+@app.task(queue="activities", lock="reckon", retry=3)
+def reckon() -> None:
+    reckoning.count_asked()
+
+
+@app.periodic(cron="10 18 * * *")  # 1:10 at night in Vietnam
+@app.task(queue="activities", lock="reckon", queueing_lock="reckon-again")
+def reckon_again(timestamp: int) -> None:
+    reckoning.count_again()

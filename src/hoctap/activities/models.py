@@ -247,6 +247,22 @@ class Attendance(models.Model):
         constraints = [models.UniqueConstraint(fields=["session", "person"], name="attendance_once")]
 
 
+class Tally(models.Model):
+    """Số đã đếm của một hoạt động: what its held sessions come to, kept so that thousands need no counting anew.
+
+    The row is there only while nothing it is counted from changed since: the database takes it away with the change
+    (migration 0006), ``tallies.py`` writes it. ``first``, ``last``: when the held sessions begin. ``most``: without a name
+    at one session; ``times``: lượt, named or not. ``people``: learners by name, each once, as entered (merged or not).
+    """
+
+    activity = models.OneToOneField(Activity, models.CASCADE, primary_key=True, related_name="tally")
+    first = models.DateTimeField()
+    last = models.DateTimeField()
+    most = models.PositiveIntegerField()
+    times = models.PositiveBigIntegerField()
+    people = ArrayField(models.BigIntegerField())
+
+
 class Mark(models.Model):
     """Thao tác điểm danh từ một máy: kept by the id the phone gave it, so that the same queue sent twice does nothing.
 
@@ -416,3 +432,17 @@ class TargetMeasure(models.Model):
     groups = ArrayField(models.CharField(max_length=10), default=list)
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class Reckoning(models.Model):
+    """Số tính sẵn: what one question about a unit and all under it came to, where these are too many to count while a page
+    is read (``reckoning.py``). ``answer`` is null until it is counted."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="reckonings", db_index=False)
+    about = models.CharField(max_length=300)
+    answer = models.JSONField(null=True)
+    asked_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "about"], name="reckoning_once")]

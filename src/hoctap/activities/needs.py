@@ -5,7 +5,8 @@ themselves; so of the two the larger holds, and they are never added.
 """
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,6 +39,45 @@ def asks(survey: Survey, unit: Unit) -> bool:
     return unit.pk == survey.unit_id or asked_units(survey).filter(pk=unit.pk).exists()
 
 
+@dataclass(frozen=True)
+class Known:
+    """A survey that a seat has to do with. ``is_asked``: whether its unit is; ``bounds``: the asking unit's on its day."""
+
+    survey: Survey
+    is_asked: bool
+    bounds: Sequence[tuple[str, str]]
+
+    @property
+    def units(self) -> QuerySet[Unit]:
+        """As ``asked_units``."""
+        ids = org_rules.ids_within(self.bounds, self.survey.unit_id, day_of(self.survey))
+        return Unit.objects.filter(pk__in=ids)
+
+
+def known(seat: Seat, pk: int) -> Known | None:
+    """One of ``surveys_of``, in two queries."""
+    survey = Survey.objects.select_related("unit").filter(pk=pk).first()
+    if survey is None:
+        return None
+    day, today = day_of(survey), clock.today()
+    rows = Subordination.objects.filter(
+        Q(valid__contains=today) | Q(valid__contains=day), unit__in=[seat.unit_id, survey.unit_id]
+    )
+    paths: dict[tuple[int, date], dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        for on in {day, today}:
+            if on in row.valid:
+                paths[row.unit_id, on][row.line] = row.path
+    own, its = paths[seat.unit_id, today], paths[survey.unit_id, today]
+    near = any(
+        own[line].startswith(its[line]) or its[line].startswith(own[line]) for line in own.keys() & its.keys()
+    )
+    own, its = paths[seat.unit_id, day], paths[survey.unit_id, day]
+    under = any(own[line].startswith(its[line]) for line in own.keys() & its.keys())
+    is_own = seat.unit_id == survey.unit_id
+    return Known(survey, is_own or under, [*its.items()]) if is_own or near else None
+
+
 def surveys_of(seat: Seat) -> QuerySet[Survey]:
     """Surveys that the seat's unit is asked in, and those of units that it reaches; the newest first."""
     paths = Subordination.objects.filter(unit=seat.unit_id, valid__contains=clock.today())
@@ -65,27 +105,42 @@ class Wanted:
 _WANTED = f"""
 WITH {UNDER},
 members AS MATERIALIZED (
-    SELECT part, unit_id FROM under WHERE unit_id IN (SELECT unit_id FROM under WHERE part = %(root)s)
+    SELECT under.part, under.unit_id FROM under
+    WHERE under.unit_id = %(root)s OR EXISTS (
+        SELECT FROM orgs_subordination top
+        JOIN orgs_subordination below ON below.unit_id = under.unit_id AND below.line = top.line
+            AND below.valid @> %(day)s::date AND below.path > top.path AND below.path < top.path || '{{'
+        WHERE top.unit_id = %(root)s AND top.valid @> %(day)s::date)
 ),
 answers AS MATERIALIZED (
-    SELECT need.id, unit_id, topic_id, people, coalesce(person.merged_into_id, person.id) AS who
-    FROM activities_need need LEFT JOIN people_person person ON person.id = need.person_id
-    WHERE survey_id = %(survey)s
+    SELECT unit_id, topic_id, people, person_id FROM activities_need
+    WHERE survey_id = %(survey)s AND unit_id IN (SELECT unit_id FROM members)
 ),
-once AS MATERIALIZED (
-    SELECT DISTINCT ON (who, topic_id) who, topic_id, unit_id FROM answers WHERE who IS NOT NULL ORDER BY who, topic_id, id
+asking AS MATERIALIZED (
+    SELECT DISTINCT coalesce(person.merged_into_id, person.id) AS who
+    FROM answers JOIN people_person person ON person.id = answers.person_id
+),
+known AS MATERIALIZED (
+    SELECT who, who AS person_id FROM asking
+    UNION ALL SELECT asking.who, other.id FROM asking JOIN people_person other ON other.merged_into_id = asking.who
+),
+once AS MATERIALIZED (  -- wherever in the survey
+    SELECT DISTINCT ON (known.who, need.topic_id) known.who, need.topic_id, need.unit_id
+    FROM known JOIN activities_need need ON need.person_id = known.person_id AND need.survey_id = %(survey)s
+    ORDER BY known.who, need.topic_id, need.id
 ),
 by_unit AS (
     SELECT unit_id, topic_id, greatest(count(who), max(people)) AS people
     FROM (
         SELECT unit_id, topic_id, who, NULL::int AS people FROM once
-        UNION ALL SELECT unit_id, topic_id, NULL, people FROM answers WHERE who IS NULL
+        UNION ALL SELECT unit_id, topic_id, NULL, people FROM answers WHERE person_id IS NULL
     ) AS said
     GROUP BY unit_id, topic_id
 ),
 answered AS (
     SELECT unit_id FROM answers
-    UNION SELECT unit_id FROM activities_exemption WHERE year = %(year)s AND topic_id IS NULL
+    UNION SELECT unit_id FROM activities_exemption
+    WHERE year = %(year)s AND topic_id IS NULL AND unit_id IN (SELECT unit_id FROM members)
 )
 SELECT
     parts.part, parts.units, parts.answered,
@@ -108,10 +163,11 @@ def wanted(survey: Survey, parts: Iterable[int]) -> dict[int, Wanted]:
     """``Wanted`` of each unit, by its id, with those under it that are asked; one statement however many. A unit that is not
     asked, and has none under it that is, is left out."""
     day = day_of(survey)
-    rows = [Asked(0, part, day) for part in {*parts, survey.unit_id}]
+    rows = [Asked(0, part, day) for part in {*parts}]
     given: dict[str, Any] = {
         "asked": asked(rows),
         "root": survey.unit_id,
+        "day": day,
         "survey": survey.pk,
         "year": survey.year,
     }

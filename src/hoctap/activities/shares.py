@@ -86,9 +86,9 @@ class Share:
 
 @dataclass(frozen=True)
 class Part:
-    """Of one question the persons who learned under one kind or topic (its id; null: no topic)."""
+    """Of one question the persons who learned under one kind or topic, by its name; empty: no topic."""
 
-    id: int | None
+    name: str
     trained: int
     elsewhere: int
 
@@ -199,12 +199,15 @@ LEFT JOIN unnamed USING (key, part)
 ORDER BY heads.key
 """
 
-_PARTS = """
-{came}
-SELECT {by}, count(DISTINCT who) FILTER (WHERE declared), count(DISTINCT who) - count(DISTINCT who) FILTER (WHERE declared)
-FROM learned GROUP BY {by} ORDER BY count(DISTINCT who) DESC, {by}
+_PARTS = f"""
+{_CAME}
+SELECT of, label, count(DISTINCT who) FILTER (WHERE declared),
+    count(DISTINCT who) - count(DISTINCT who) FILTER (WHERE declared)
+FROM learned
+JOIN activities_activitykind kind ON kind.id = kind_id LEFT JOIN activities_topic topic ON topic.id = topic_id
+CROSS JOIN LATERAL (VALUES ('kind', kind.name), ('topic', coalesce(topic.name, ''))) AS called(of, label)
+GROUP BY of, label ORDER BY of, count(DISTINCT who) DESC, label
 """
-_BY_KIND, _BY_TOPIC = (_PARTS.format(came=_CAME, by=by) for by in ("kind_id", "topic_id"))
 
 
 def shares(questions: Sequence[Question]) -> list[Share]:
@@ -232,18 +235,16 @@ def _share(row: Sequence) -> Share:
     )
 
 
-def by_kind(question: Question) -> list[Part]:
-    """Persons who learned, by kind of activity; one who did two kinds is in both."""
-    return [Part(*row) for row in _rows(_BY_KIND, [question])]
-
-
-def by_topic(question: Question) -> list[Part]:
-    return [Part(*row) for row in _rows(_BY_TOPIC, [question])]
+def parts(question: Question) -> tuple[list[Part], list[Part]]:
+    """Persons who learned, by kind of activity and by topic; one who did two kinds is in both."""
+    rows = _rows(_PARTS, [question])
+    kinds, topics = ([Part(*row[1:]) for row in rows if row[0] == of] for of in ("kind", "topic"))
+    return kinds, topics
 
 
 def _rows(sql: str, questions: Iterable[Question]) -> list[tuple]:
     numbered = list(enumerate(questions))
-    parts = [Asked(key, q.part, day_of(q.year), q.units) for key, q in numbered]
+    below = [Asked(key, q.part, day_of(q.year), q.units) for key, q in numbered]
     asks = [
         {
             "key": key,
@@ -256,7 +257,7 @@ def _rows(sql: str, questions: Iterable[Question]) -> list[tuple]:
         for key, q in numbered
     ]
     given: dict[str, Any] = {
-        "asked": asked(parts),
+        "asked": asked(below),
         "questions": json.dumps(asks, cls=DjangoJSONEncoder),
         "standings": [str(standing) for standing in STANDINGS],
         "of_groups": [str(group) for group in STANDINGS.values()],

@@ -1,4 +1,5 @@
-"""``hoctap check``: count every consolidation again from its leaves, and compare; then name kept files that are gone.
+"""``hoctap check``: count every consolidation again from its leaves, and compare; what is kept of activities too; then
+name kept files that are gone.
 
 The recount is separate plain Python (rollup.recount). Both sides are read in one database snapshot, so the check
 may run while reports come in. Django is loaded by ``run``, hence the imports inside functions.
@@ -59,6 +60,7 @@ def _warn_of_long_writer() -> None:
 
 def check() -> int:
     """Print every difference; the exit code."""
+    from hoctap.activities.tallies import wrong
     from hoctap.obligations.models import Round
     from hoctap.rollup.models import Snapshot
 
@@ -69,6 +71,9 @@ def check() -> int:
             for line in compare_round(opened):
                 differences += 1
                 print(f"{opened.name}: {line}")
+        for name in wrong():
+            differences += 1
+            print(f"Hoạt động “{name}”: số đã đếm không khớp các buổi và điểm danh.")
         signed = Snapshot.objects.exclude(signed_at=None).count()
     if differences:
         print(f"Có {differences} chỗ không khớp trong {len(rounds)} đợt báo cáo và {signed} bản đã ký.")

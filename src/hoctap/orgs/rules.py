@@ -3,7 +3,7 @@
 Rounds widen the reach to what a unit owes or is owed; that part is obligations' rule.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
@@ -36,7 +36,11 @@ def ids_under(unit_id: int, on: date | None = None) -> RawSQL:
     page asks for it a dozen times, and to have Django build it each time costs more than to run it.
     """
     on = on or clock.today()
-    bounds = _BOUNDS(unit=unit_id, on=on)
+    return ids_within(_BOUNDS(unit=unit_id, on=on), unit_id, on)
+
+
+def ids_within(bounds: Sequence[tuple[str, str]], unit_id: int, on: date) -> RawSQL:
+    """As ``ids_under``, where the unit's line and path on that day are at hand."""
     if not bounds:
         return RawSQL("SELECT %s::bigint AS unit_id", [unit_id])
     below = " OR ".join(["line = %s AND path LIKE %s"] * len(bounds))  # a path has digits, letters and dots

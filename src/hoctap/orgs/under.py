@@ -44,3 +44,17 @@ under AS MATERIALIZED (
     UNION SELECT key, part, unnest(units) FROM asked WHERE units IS NOT NULL
 )
 """
+
+
+# Whether more than ``most`` units stand under ``unit`` on ``day``; no more are looked at.
+WIDE = """
+%(most)s < (
+    SELECT count(*) FROM (
+        SELECT FROM orgs_subordination above
+        JOIN orgs_subordination below ON below.line = above.line AND below.valid @> %(day)s::date
+            AND below.path > above.path AND below.path < above.path || '{'
+        WHERE above.unit_id = unit AND above.valid @> %(day)s::date
+        LIMIT %(most)s + 1
+    ) AS found
+)
+"""

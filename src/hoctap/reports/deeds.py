@@ -5,7 +5,7 @@ ancestor, in any line on the activity's day, that reports in the round; then its
 in ``Counted``.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,8 +30,18 @@ class Deed:
     counted: int | None = None  # at this obligation
     decided: bool = False  # by the common consolidator
 
+
+@dataclass(frozen=True)
+class Alike:
+    """As ``Deed``, of all activities of which the same holds: a report has thousands of those, and few of these."""
+
+    activities: tuple[int, ...]
+    candidates: tuple[int, ...]
+    counted: int | None = None
+    decided: bool = False
+
     def falls_to(self, asked: Collection[int]) -> int | None:
-        """Which of these obligations counts it, were they to send now."""
+        """Which of these obligations counts them, were they to send now."""
         if self.counted is not None:
             return self.counted if self.counted in asked else None
         return next((one for one in self.candidates if one in asked), None)
@@ -55,7 +65,7 @@ def period(opened: Round) -> Period | None:
 # Held within the days: by the units asked, by units under them that do not report themselves, with them as co-hosts, or
 # counted there already. A path has digits, letters and dots, so that "~" comes after all of them.
 _FOUND = """
-WITH asked AS MATERIALIZED (
+asked AS MATERIALIZED (
   SELECT id, unit_id FROM obligations_obligation WHERE id = ANY(%(obligations)s::bigint[])
 ),
 near AS MATERIALIZED (
@@ -73,13 +83,34 @@ near AS MATERIALIZED (
     AND s.valid @> a.starts_on AND top.valid @> a.starts_on
   WHERE NOT EXISTS (
     SELECT FROM obligations_obligation x WHERE x.round_id = %(round)s::bigint AND x.unit_id = s.unit_id)
+),
+these AS MATERIALIZED (
+  SELECT a.id, a.host_id, a.starts_on
+  FROM near JOIN activities_activity a USING (id) LEFT JOIN activities_tally k ON k.activity_id = a.id
+  WHERE a.starts_on <= %(last)s::date AND a.ends_on >= %(first)s::date AND NOT a.is_template AND a.cancelled_at IS NULL
+    AND (k.first >= %(since)s::timestamptz AND k.last < %(until)s::timestamptz OR EXISTS (
+      SELECT FROM activities_session s WHERE s.activity_id = a.id AND s.state = 'held'
+        AND s.starts_at >= %(since)s::timestamptz AND s.starts_at < %(until)s::timestamptz
+      OFFSET 0))  -- looked up one by one: few are not counted
 )
-SELECT a.id FROM near JOIN activities_activity a USING (id)
-WHERE a.starts_on <= %(last)s::date AND a.ends_on >= %(first)s::date AND NOT a.is_template AND a.cancelled_at IS NULL
-  AND EXISTS (
-    SELECT FROM activities_session s WHERE s.activity_id = a.id AND s.state = 'held'
-      AND s.starts_at >= %(since)s::timestamptz AND s.starts_at < %(until)s::timestamptz)
-ORDER BY a.id
+"""
+_GIVEN = """
+these AS (SELECT id, host_id, starts_on FROM activities_activity WHERE id = ANY(%(activities)s::bigint[]))
+"""
+# All activities of one host whose report is asked for stand alike, but for what is counted or held together.
+_STANDING = """
+SELECT array_agg(a.id), a.host_id, CASE WHEN o.id IS NULL THEN a.starts_on END, o.id, c.obligation_id,
+  c.decided_by_id IS NOT NULL, h.obligations
+FROM these a
+LEFT JOIN obligations_obligation o ON o.round_id = %(round)s::bigint AND o.unit_id = a.host_id
+LEFT JOIN reports_counted c ON c.round_id = %(round)s::bigint AND c.activity_id = a.id
+LEFT JOIN (
+  SELECT c.activity_id, array_agg(x.id ORDER BY u.code) AS obligations FROM these
+  JOIN activities_cohost c ON c.activity_id = these.id
+  JOIN obligations_obligation x ON x.round_id = %(round)s::bigint AND x.unit_id = c.unit_id
+  JOIN orgs_unit u ON u.id = c.unit_id GROUP BY 1
+) AS h ON h.activity_id = a.id
+GROUP BY 2, 3, 4, 5, 6, 7
 """
 
 
@@ -88,27 +119,17 @@ def found(opened: Round, obligations: Iterable[int]) -> list[int]:
     days = period(opened)
     if days is None:
         return []
-    given: dict[str, Any] = {
+    sql = f"WITH {_FOUND} SELECT id FROM these ORDER BY id"
+    return [pk for (pk,) in _rows(sql, _within(opened, obligations, days))]
+
+
+def _within(opened: Round, obligations: Iterable[int], days: Period) -> dict[str, Any]:
+    return {
         "round": opened.pk, "obligations": [*obligations], "first": days.first, "last": days.last,
         "since": start_of(days.first), "until": start_of(days.last + timedelta(days=1)),
     }  # fmt: skip
-    return [pk for (pk,) in _rows(_FOUND, given)]
 
 
-# Each activity's host and day, with the host's own obligation where it has one, and where it is counted.
-_OF_HOST = """
-SELECT a.id, a.host_id, a.starts_on, o.id, c.obligation_id, c.decided_by_id IS NOT NULL
-FROM activities_activity a
-LEFT JOIN obligations_obligation o ON o.round_id = %(round)s::bigint AND o.unit_id = a.host_id
-LEFT JOIN reports_counted c ON c.round_id = %(round)s::bigint AND c.activity_id = a.id
-WHERE a.id = ANY(%(activities)s::bigint[]) ORDER BY a.id
-"""
-_CO_HOSTS = """
-SELECT c.activity_id, o.id FROM activities_cohost c
-JOIN obligations_obligation o ON o.round_id = %(round)s::bigint AND o.unit_id = c.unit_id
-JOIN orgs_unit u ON u.id = c.unit_id
-WHERE c.activity_id = ANY(%(activities)s::bigint[]) ORDER BY c.activity_id, u.code
-"""
 _PATHS = """
 SELECT DISTINCT d.host, d.day, s.path FROM unnest(%(hosts)s::bigint[], %(days)s::date[]) AS d(host, day)
 JOIN orgs_subordination s ON s.unit_id = d.host AND s.valid @> d.day
@@ -121,20 +142,30 @@ WHERE o.round_id = %(round)s::bigint AND o.unit_id = ANY(%(units)s::bigint[])
 
 def read(opened: Round, activities: Collection[int]) -> list[Deed]:
     """Who may count each of these activities in the round, and who does."""
+    return _each(standing(opened, activities))
+
+
+def standing(opened: Round, activities: Collection[int]) -> list[Alike]:
+    """As ``read``, put together."""
     if not activities:
         return []
     given: dict[str, Any] = {"round": opened.pk, "activities": [*activities]}
-    rows = _rows(_OF_HOST, given)
-    co_hosts: dict[int, list[int]] = defaultdict(list)
-    for activity, obligation in _rows(_CO_HOSTS, given):
-        co_hosts[activity].append(obligation)
+    return _alike(opened, _rows(f"WITH {_GIVEN} {_STANDING}", given))
+
+
+def _alike(opened: Round, rows: Collection[tuple]) -> list[Alike]:
     above = _nearest(opened, {(host, day) for _, host, day, own, *_ in rows if own is None})
-    deeds = []
-    for activity, host, day, own, counted, decided in rows:
+    found = []
+    for activities, host, day, own, counted, decided, co_hosts in rows:
         first = own or above.get((host, day))
-        order = dict.fromkeys([first] if first else []) | dict.fromkeys(co_hosts[activity])
-        deeds.append(Deed(activity, tuple(order), counted, decided))
-    return deeds
+        order = dict.fromkeys([first] if first else []) | dict.fromkeys(co_hosts or [])
+        found.append(Alike(tuple(activities), tuple(order), counted, decided))
+    return found
+
+
+def _each(found: Iterable[Alike]) -> list[Deed]:
+    deeds = [Deed(pk, one.candidates, one.counted, one.decided) for one in found for pk in one.activities]
+    return sorted(deeds, key=lambda deed: deed.activity)
 
 
 def _nearest(opened: Round, hosts: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
@@ -158,13 +189,13 @@ def _nearest(opened: Round, hosts: Collection[tuple[int, date]]) -> dict[tuple[i
     return {key: pk for key, (_, _, pk) in best.items()}
 
 
-def assigned(deeds: Iterable[Deed], asked: Collection[int]) -> dict[int, list[int]]:
+def assigned(known: Iterable[Alike], asked: Collection[int]) -> dict[int, list[int]]:
     """The activities of each of the obligations asked, were they to send now."""
     groups: dict[int, list[int]] = {pk: [] for pk in asked}
-    for deed in deeds:
-        at = deed.falls_to(asked)
+    for alike in known:
+        at = alike.falls_to(asked)
         if at is not None:
-            groups[at].append(deed.activity)
+            groups[at] += alike.activities
     return groups
 
 
@@ -194,25 +225,35 @@ class OfReport:
     """The deeds of one report: what they say of its cells were it sent now, and all that it may count or does."""
 
     cells: Cells
-    deeds: tuple[Deed, ...] = ()
+    known: tuple[Alike, ...] = ()
 
-    def elsewhere(self, obligation: int) -> list[Deed]:
-        """Counted at another."""
-        return [deed for deed in self.deeds if deed.counted not in (None, obligation)]
+    @property
+    def deeds(self) -> list[Deed]:
+        return _each(self.known)
 
-    def shared(self) -> list[Deed]:
-        """Counted nowhere yet, and others may come first."""
-        return [deed for deed in self.deeds if deed.counted is None and len(deed.candidates) > 1]
+    def elsewhere(self, obligation: int) -> dict[int, int]:
+        """Counted at others: how many, by obligation."""
+        found: Counter[int] = Counter()
+        for alike in self.known:
+            if alike.counted not in (None, obligation):
+                found[alike.counted] += len(alike.activities)
+        return found
+
+    def shared(self) -> int:
+        """How many are counted nowhere yet, and others may come first."""
+        return sum(len(a.activities) for a in self.known if a.counted is None and len(a.candidates) > 1)
 
 
 def of_report(obligation: Obligation, spec: FormSpec | None) -> OfReport:
     """As the report's page shows them; one query where the unit has no deeds."""
-    activities = found(obligation.round, [obligation.pk]) if spec else []
-    if spec is None or not activities:
+    opened = obligation.round
+    days = period(opened) if spec else None
+    if spec is None or days is None:
         return OfReport({})
-    known = read(obligation.round, activities)
+    rows = _rows(f"WITH {_FOUND} {_STANDING}", _within(opened, [obligation.pk], days))
+    known = _alike(opened, rows)
     groups = assigned(known, {obligation.pk})
-    said = cells(obligation.round, spec, groups, {obligation.pk: obligation.unit.area_type})
+    said = cells(opened, spec, groups, {obligation.pk: obligation.unit.area_type})
     return OfReport(said[obligation.pk], tuple(known))
 
 

@@ -10,6 +10,7 @@ from hoctap.activities.actions import telling
 from hoctap.activities.actions.checking import require_possible
 from hoctap.activities.actions.registering import fill_places
 from hoctap.activities.actions.saying import ActivityData, SessionData
+from hoctap.activities.announcing import announce
 from hoctap.activities.enums import SessionState
 from hoctap.activities.models import Activity, CoHost, Cost, Partner, Session
 from hoctap.kernel import clock, journal
@@ -67,6 +68,7 @@ def change_activity(
         rules.require_host(seat, host, roles.RECORD_ACTIVITY)
         held.host = host
     require_possible(data)
+    before = _holders(activity)
     said = {name: value for name, value in _columns(data).items() if name not in _STAYS}
     changed = [name for name, value in said.items() if getattr(held, name) != value]
     for name, value in said.items():
@@ -77,9 +79,25 @@ def change_activity(
         model.objects.filter(activity=held).delete()
     _keep_around(held, data)
     journal.record("activity.change", held, seat=seat, fields=changed)
+    if others := _other_holders(before, _holders(held)):
+        announce(held, others)
     if "capacity" in changed:
         fill_places(activity=held)
     return held
+
+
+def _holders(activity: Activity) -> tuple[str, set[str]]:
+    """The host, and who holds it with them, by their names."""
+    host = Unit.objects.values_list("short_name", flat=True).get(activities=activity)
+    return host, {*CoHost.objects.filter(activity=activity).values_list("unit__short_name", flat=True)}
+
+
+def _other_holders(before: tuple[str, set[str]], now: tuple[str, set[str]]) -> str:
+    said = [f"chuyển từ {before[0]} sang {now[0]} tổ chức"] if before[0] != now[0] else []
+    for word, units in (("thêm", now[1] - before[1]), ("bỏ", before[1] - now[1])):
+        if units:
+            said.append(f"{word} đơn vị phối hợp {', '.join(sorted(units))}")
+    return ", ".join(said)
 
 
 def _columns(data: ActivityData) -> dict:
@@ -116,6 +134,7 @@ def cancel_activity(*, seat: Seat, activity: Activity, reason: str) -> None:
     if activity.ends_on and activity.ends_on >= clock.today():  # what is past, somebody only recorded wrongly
         telling.activity_cancelled(activity)
     journal.record("activity.cancel", activity, seat=seat)
+    announce(activity, f"đã hủy, lý do: {reason.strip()}")
 
 
 @transaction.atomic
@@ -124,6 +143,7 @@ def reinstate_activity(*, seat: Seat, activity: Activity) -> None:
     rules.require_change(seat, activity, roles.RECORD_ACTIVITY)
     _set_cancelled(activity, "")
     journal.record("activity.reinstate", activity, seat=seat)
+    announce(activity, "không hủy nữa")
 
 
 def _set_cancelled(activity: Activity, reason: str) -> None:

@@ -1,13 +1,15 @@
 """What the own unit answers to a survey: figures by topic, who answered, or that there is no need."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.activities import needs
 from hoctap.activities.actions import surveying
-from hoctap.activities.models import Exemption, Need, Survey, Topic
+from hoctap.activities.models import Exemption, Need, Topic
+from hoctap.activities.needs import Known
 from hoctap.desk.access import needs as needs_action
 from hoctap.desk.fields import whole
 from hoctap.desk.needs.surveys import found_survey
@@ -22,11 +24,12 @@ NAMES = 300  # of those who answered
 @needs_action(roles.COUNT_HEADS, methods=("GET", "POST"))
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """The own unit's figures; a blank says nothing, 0 says nobody."""
-    survey = found_survey(request.seat, pk)
+    known = found_survey(request.seat, pk)
+    survey = known.survey
     topics = list(Topic.objects.order_by("order"))
     typed = {topic.pk: request.POST.get(f"t{topic.pk}", "").strip() for topic in topics}
     if request.method == "GET":
-        return _page(request, survey, topics)
+        return _page(request, known, topics)
     wrong = {
         pk_: _("Ghi số nguyên từ 0, hoặc để trống.")
         for pk_, text in typed.items()
@@ -42,13 +45,11 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi số người theo nội dung."))
             return redirect("survey", pk)
-    return _page(request, survey, topics, typed=typed, wrong=wrong, refused=refused, status=422)
+    return _page(request, known, topics, typed=typed, wrong=wrong, refused=refused, status=422)
 
 
-def _page(
-    request: HttpRequest, survey: Survey, topics: list[Topic], status: int = 200, **more
-) -> HttpResponse:
-    unit = request.seat.unit_id
+def _page(request: HttpRequest, known: Known, topics: list[Topic], status: int = 200, **more) -> HttpResponse:
+    survey, unit = known.survey, request.seat.unit_id
     rows = Need.objects.filter(survey=survey, unit=unit).select_related("person", "topic")
     answers: dict[int, tuple[Person, list[str]]] = {}
     named: dict[int, int] = {}
@@ -66,7 +67,9 @@ def _page(
         "refused": "",
         "reason": "",
         "reason_wrong": "",
+        "exempted": None,  # the topic that was chosen
     } | more
+    exemptions = Exemption.objects.filter(unit=unit, year=survey.year).select_related("topic")
     return page(
         request,
         "needs/own.html",
@@ -77,40 +80,51 @@ def _page(
         answers=list(answers.values())[:NAMES] if sees_names else [],
         answered=len(answers),
         most=NAMES,
-        exemption=Exemption.objects.filter(unit=unit, year=survey.year, topic=None).first(),
+        exemptions=list(exemptions.order_by(F("topic__order").asc(nulls_first=True))),
         is_open=needs.is_open(survey),
-        is_asked=needs.asks(survey, request.seat.unit),
+        is_asked=known.is_asked,
         **context,
     )
 
 
 @needs_action(roles.COUNT_HEADS, methods=("POST",))
 def exemption(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ghi, hoặc bỏ, "không có nhu cầu" of the own unit in the survey's year."""
-    survey, unit = found_survey(request.seat, pk), request.seat.unit
+    """Ghi, hoặc bỏ, "không có nhu cầu" of the own unit in the survey's year: of one topic, or of any."""
+    known, unit = found_survey(request.seat, pk), request.seat.unit
+    survey = known.survey
+    chosen = request.POST.get("topic", "")
+    topic = Topic.objects.filter(pk=whole(chosen) or 0).first()
     if request.POST.get("do") == "bo":
         made = (
-            Exemption.objects.filter(unit=unit, year=survey.year, topic=None).select_related("unit").first()
+            Exemption.objects.filter(unit=unit, year=survey.year, topic=topic).select_related("unit").first()
         )
-        if made:
+        if made and (topic or not chosen):
             surveying.take_back_exemption(seat=request.seat, exemption=made)
         messages.success(request, _("Đã bỏ ghi “không có nhu cầu”."))
         return redirect("survey-state", pk)
     reason = request.POST.get("reason", "")
     try:
-        surveying.exempt(seat=request.seat, unit=unit, year=survey.year, reason=reason)
+        if chosen and topic is None:
+            raise Refusal(_("Chọn một nội dung trong danh sách, hoặc mọi nội dung."))
+        surveying.exempt(seat=request.seat, unit=unit, year=survey.year, reason=reason, topic=topic)
     except Refusal as refusal:
         topics = list(Topic.objects.order_by("order"))
-        return _page(request, survey, topics, 422, reason=reason, reason_wrong=refusal.message)
-    words = {"year": survey.year}
-    messages.success(request, _("Đã ghi: đơn vị không có nhu cầu năm %(year)s.") % words)
-    return redirect("survey", pk)
+        typed = {"reason": reason, "reason_wrong": refusal.message, "exempted": topic and topic.pk}
+        return _page(request, known, topics, 422, **typed)
+    words = {"year": survey.year, "topic": _(topic.name) if topic else ""}
+    text = (
+        _("Đã ghi: đơn vị không có nhu cầu học “%(topic)s” năm %(year)s.")
+        if topic
+        else _("Đã ghi: đơn vị không có nhu cầu năm %(year)s.")
+    )
+    messages.success(request, text % words)
+    return redirect("survey-state" if topic else "survey", pk)
 
 
 @needs_action(roles.KEEP_PEOPLE, methods=("POST",))
 def forget(request: HttpRequest, pk: int) -> HttpResponse:
     """Bỏ câu trả lời of one person of the own unit."""
-    survey = found_survey(request.seat, pk)
+    survey = found_survey(request.seat, pk).survey
     person = Person.objects.filter(pk=whole(request.POST.get("person", "")) or 0).first()
     try:
         if person is None:

@@ -67,7 +67,7 @@ class PlanForm(forms.Form):
 
 @needs_action(roles.RECORD_ACTIVITY, methods=("GET", "POST"))
 def make(request: HttpRequest, pk: int, topic_pk: int) -> HttpResponse:
-    survey = found_survey(request.seat, pk)
+    survey = found_survey(request.seat, pk).survey
     topic = Topic.objects.filter(pk=topic_pk).first()
     if topic is None:
         raise Http404

@@ -1,13 +1,18 @@
 """Tỷ lệ được đào tạo: year by year, unit by unit, by kind and topic; the sheet holds what the page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hoctap.activities import jobs, reckoning
 from hoctap.activities.enums import Family
-from hoctap.activities.models import ActivityKind, Topic
+from hoctap.activities.reckoning import Trained
 from hoctap.activities.shares import (
     ALL_LEARNING,
     BRIEFING,
@@ -17,9 +22,8 @@ from hoctap.activities.shares import (
     Part,
     Question,
     Share,
-    by_kind,
-    by_topic,
     day_of,
+    parts,
     shares,
 )
 from hoctap.desk.access import needs
@@ -28,6 +32,7 @@ from hoctap.desk.needs.sheets import answer_sheet
 from hoctap.desk.paging import next_after, place_after
 from hoctap.desk.render import page
 from hoctap.kernel import clock
+from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.enums import HeadcountGroup
@@ -66,15 +71,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Seen:
-    """The answers: of the unit in focus by year, of units under it in one year."""
+    """The answers: of the unit in focus by year, of units under it in one year; null where nothing is counted yet."""
 
     asked: Asked
-    years: list[tuple[int, Share]]
-    units: list[tuple[Unit, Share]]
+    years: list[tuple[int, Share | None]]
+    units: list[tuple[Unit, Share | None]]
     next: str
+    kept: Trained | None  # of a unit with too many under it: what was counted before
+    is_wide: bool
 
     @property
-    def total(self) -> Share:
+    def total(self) -> Share | None:
         return next(share for year, share in self.years if year == self.asked.year)
 
 
@@ -102,29 +109,39 @@ def _seen(request: HttpRequest, most: int) -> Seen:
     more = next_after(request, units[most - 1]) if len(units) > most else ""
     units = units[:most]
     years = list(range(clock.today().year, clock.today().year - YEARS, -1))
-    found = shares(
-        [asked.question(asked.focus.pk, year) for year in years] + [asked.question(unit.pk) for unit in units]
-    )
-    of_years, of_units = found[:YEARS], found[YEARS:]
-    return Seen(asked, list(zip(years, of_years, strict=True)), list(zip(units, of_units, strict=True)), more)
+    focus, question = asked.focus, asked.question(asked.focus.pk)
+    kept = reckoning.trained(question, [focus.pk, *(unit.pk for unit in units)], years)
+    of_years = [] if focus.pk in kept else [asked.question(focus.pk, year) for year in years]
+    of_units = [asked.question(unit.pk) for unit in units if unit.pk not in kept]
+    counted = iter(shares(of_years + of_units) if of_years or of_units else [])
+
+    def share(unit: Unit, year: int) -> Share | None:
+        if unit.pk not in kept:
+            return next(counted)
+        known = kept[unit.pk][year]
+        return known.share if known else None
+
+    by_year = [(year, share(focus, year)) for year in years]
+    by_unit = [(unit, share(unit, asked.year)) for unit in units]
+    known = kept[focus.pk][asked.year] if focus.pk in kept else None
+    return Seen(asked, by_year, by_unit, more, known, focus.pk in kept)
 
 
 @needs(roles.VIEW)
 def show(request: HttpRequest) -> HttpResponse:
     seen = _seen(request, UNITS)
-    question = seen.asked.question(seen.asked.focus.pk)
-    kinds, topics = (
-        dict(ActivityKind.objects.values_list("pk", "name")),
-        dict(Topic.objects.values_list("pk", "name")),
-    )
+    if seen.is_wide:
+        kinds, topics = (seen.kept.kinds, seen.kept.topics) if seen.kept else ([], [])
+    else:
+        kinds, topics = parts(seen.asked.question(seen.asked.focus.pk))
     return page(
         request,
         "needs/shares.html",
         seen=seen,
         top=request.seat.unit,
         day=day_of(seen.asked.year),
-        kinds=_named(by_kind(question), kinds),
-        topics=_named(by_topic(question), topics),
+        kinds=_named(kinds),
+        topics=_named(topics),
         groups=[
             (words, _query(request, nhom=key), key == seen.asked.group) for key, (words, _g) in GROUPS.items()
         ],
@@ -137,8 +154,27 @@ def show(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _named(parts: list[Part], names: dict[int, str]) -> list[tuple[str, Part]]:
-    return [(_(names[part.id]) if part.id else _("Không ghi chủ đề"), part) for part in parts]
+@needs(roles.VIEW, methods=("POST",))
+def reckon(request: HttpRequest) -> HttpResponse:
+    """Tính lại: of a unit with too many under it, as the page's address asks."""
+    asked = _asked(request)
+    years = range(clock.today().year, clock.today().year - YEARS, -1)
+    abouts = [reckoning.about_trained(asked.question(asked.focus.pk, year)) for year in years]
+    return count_soon(request, asked.focus, abouts, f"{reverse('shares')}{_query(request)}")
+
+
+def count_soon(request: HttpRequest, unit: Unit, abouts: Sequence[str], back: str) -> HttpResponse:
+    try:
+        reckoning.ask(seat=request.seat, unit=unit, abouts=abouts)
+        jobs.reckon.defer()
+        messages.success(request, _("Đang tính. Số mới hiện ra khi tải lại trang sau ít phút."))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect(back)
+
+
+def _named(found: list[Part]) -> list[tuple[str, Part]]:
+    return [(_(part.name) if part.name else _("Không ghi chủ đề"), part) for part in found]
 
 
 def _query(request: HttpRequest, **change) -> str:
@@ -164,11 +200,13 @@ def download(request: HttpRequest) -> HttpResponse:
         "unit": asked.focus.name, "group": GROUPS[asked.group][0], "learning": LEARNING[asked.learning][0],
         "year": asked.year,
     }  # fmt: skip
-    notes = [_("Ô trống: chưa khai. Người không ghi tên không cộng vào người đã học.")]
+    notes = [_("Ô trống: chưa khai, hoặc chưa tính. Người không ghi tên không cộng vào người đã học.")]
     return answer_sheet(f"ty-le-dao-tao-{asked.year}", title, heads, rows, notes)
 
 
-def _numbers(share: Share) -> list:
+def _numbers(share: Share | None) -> list:
+    if share is None:
+        return []
     percent = None if share.percent is None else round(share.percent, 1)
     return [
         share.units, share.declared, share.heads, share.women, share.trained, percent, share.elsewhere,

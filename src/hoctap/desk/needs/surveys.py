@@ -1,6 +1,8 @@
 """Nhu cầu học: the surveys a unit has to do with, what each found, unit by unit; and the targets of 100 %."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 import segno
 from django import forms
@@ -14,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
-from hoctap.activities import needs, targets
+from hoctap.activities import needs, reckoning, targets
 from hoctap.activities.actions import surveying
 from hoctap.activities.models import Exemption, Need, Survey, Topic
-from hoctap.activities.needs import Wanted
+from hoctap.activities.needs import Known, Wanted
 from hoctap.desk.access import needs as needs_action
 from hoctap.desk.fields import DayField, whole
+from hoctap.desk.needs.shares import count_soon
 from hoctap.desk.needs.sheets import answer_sheet
 from hoctap.desk.needs.targets import in_words
 from hoctap.desk.paging import next_after, place_after
@@ -108,12 +111,12 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "needs/new.html", form=form, unit=request.seat.unit, status=status)
 
 
-def found_survey(seat: Seat, pk: int) -> Survey:
+def found_survey(seat: Seat, pk: int) -> Known:
     """A survey that the seat has to do with; else 404."""
-    survey = needs.surveys_of(seat).filter(pk=pk).first()
-    if survey is None:
+    known = needs.known(seat, pk)
+    if known is None:
         raise Http404
-    return survey
+    return known
 
 
 @dataclass(frozen=True)
@@ -127,39 +130,50 @@ class Seen:
     next: str
     totals: dict[int, Wanted]
     topics: list[Topic]
+    is_wide: bool
+    counted_at: datetime | None  # of a unit with too many under it: when what is shown was counted
 
     @property
-    def total(self) -> Wanted:
-        return self.totals.get(self.focus.pk) or Wanted(0, 0, 0, {})
+    def total(self) -> Wanted | None:
+        """Null: too many to count now, and not counted before."""
+        return self.totals.get(self.focus.pk) or (None if self.is_wide else Wanted(0, 0, 0, {}))
 
 
-def seen(request: HttpRequest, survey: Survey, most: int) -> Seen:
-    seat = request.seat
-    asked_seat = needs.asks(survey, seat.unit)
-    top = seat.unit if asked_seat else survey.unit
-    focus = top
-    if code := request.GET.get("don-vi"):
-        focus = needs.asked_units(survey).filter(code=code).first()
-        if focus is None or not org_rules.reaches(seat, focus):
-            raise Http404
+def _focus(seat: Seat, known: Known, code: str | None) -> Unit:
+    if not code:
+        return seat.unit if known.is_asked else known.survey.unit
+    focus = known.units.filter(code=code).first()
+    if focus is None or not org_rules.reaches(seat, focus):
+        raise Http404
+    return focus
+
+
+def seen(request: HttpRequest, known: Known, most: int) -> Seen:
+    survey, top = known.survey, _focus(request.seat, known, None)
+    focus = _focus(request.seat, known, request.GET.get("don-vi"))
     below = Subordination.objects.filter(parent=focus, valid__contains=needs.day_of(survey))
-    rows = needs.asked_units(survey).filter(pk__in=below.values("unit")).order_by("sort_key", "pk")
+    rows = known.units.filter(pk__in=below.values("unit")).order_by("sort_key", "pk")
     if after := place_after(request):
         rows = rows.filter(later(after))
     units = list(rows[: most + 1])
     more = next_after(request, units[most - 1]) if len(units) > most else ""
     units = units[:most]
-    totals = needs.wanted(survey, [focus.pk, *(unit.pk for unit in units)])
+    shown = {focus.pk, *(unit.pk for unit in units)}
+    kept = reckoning.surveyed(survey, shown)
+    totals = needs.wanted(survey, shown - kept.keys()) if shown - kept.keys() else {}
+    totals |= {pk: of_unit[0] for pk, of_unit in kept.items() if of_unit}
     topics = list(Topic.objects.order_by("order"))
-    return Seen(survey, focus, top, units, more, totals, topics)
+    of_focus = kept.get(focus.pk)
+    counted_at = of_focus[1] if of_focus else None
+    return Seen(survey, focus, top, units, more, totals, topics, focus.pk in kept, counted_at)
 
 
 @needs_action(roles.VIEW)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    survey, seat = found_survey(request.seat, pk), request.seat
-    what = seen(request, survey, UNITS)
+    known, seat = found_survey(request.seat, pk), request.seat
+    survey, what = known.survey, seen(request, known, UNITS)
     chosen = next((t for t in what.topics if t.pk == whole(request.GET.get("noi-dung", ""))), None)
-    people = what.total.people
+    people = what.total.people if what.total else {}
     link = request.build_absolute_uri(reverse("need-answer", args=[survey.token]))
     return page(
         request,
@@ -170,13 +184,19 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         chosen=chosen,
         number=lambda unit: _number(what.totals.get(unit.pk), chosen),
         is_open=needs.is_open(survey),
-        is_asked=what.top == seat.unit,
+        is_asked=known.is_asked,
         may_count=roles.may(seat.role, roles.COUNT_HEADS),
         may_plan=roles.may(seat.role, roles.RECORD_ACTIVITY) and what.focus == seat.unit,
         is_owner=survey.unit_id == seat.unit_id,
         link=link,
-        qr=Markup(segno.make(link, error="m").svg_inline(scale=4, border=2)),
+        qr=_qr(link),
     )
+
+
+@lru_cache(maxsize=64)
+def _qr(link: str) -> Markup:
+    """Drawn once a process: it takes as long as the rest of the page."""
+    return Markup(segno.make(link, error="m").svg_inline(scale=4, border=2))
 
 
 def _number(total: Wanted | None, topic: Topic | None) -> int | None:
@@ -189,25 +209,40 @@ def _number(total: Wanted | None, topic: Topic | None) -> int | None:
 @needs_action(roles.VIEW)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The same numbers as the page's, by unit and topic."""
-    survey = found_survey(request.seat, pk)
-    what = seen(request, survey, EXPORTED)
-    topics = [topic for topic in what.topics if topic.pk in what.total.people]
+    known = found_survey(request.seat, pk)
+    survey, what = known.survey, seen(request, known, EXPORTED)
+    people = what.total.people if what.total else {}
+    topics = [topic for topic in what.topics if topic.pk in people]
     heads = [_("Đơn vị"), _("Số đơn vị"), _("Đã trả lời"), *(topic.name for topic in topics)]
     rows = []
     for unit in [what.focus, *what.units]:
-        total = what.totals[unit.pk]
+        total = what.totals.get(unit.pk)
         name = (
             unit.name
             if unit != what.focus
             else _("Tổng của %(unit)s và đơn vị trực thuộc") % {"unit": unit.name}
         )
-        rows.append([name, total.units, total.answered, *(total.people.get(topic.pk) for topic in topics)])
+        numbers = (
+            [total.units, total.answered, *(total.people.get(topic.pk) for topic in topics)] if total else []
+        )
+        rows.append([name, *numbers])
     return answer_sheet(f"nhu-cau-{survey.pk}", survey.name, heads, rows)
+
+
+@needs_action(roles.VIEW, methods=("POST",))
+def reckon(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tính lại: of a unit with too many under it, as the page's address asks."""
+    known = found_survey(request.seat, pk)
+    focus = _focus(request.seat, known, request.GET.get("don-vi"))
+    back = reverse("survey", args=[pk])
+    if focus != _focus(request.seat, known, None):
+        back += f"?don-vi={focus.code}"
+    return count_soon(request, focus, [reckoning.about_survey(known.survey)], back)
 
 
 @needs_action(roles.COUNT_HEADS, methods=("POST",))
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    survey = found_survey(request.seat, pk)
+    survey = found_survey(request.seat, pk).survey
     form = EndForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(form.errors.get("ends_on", [])))

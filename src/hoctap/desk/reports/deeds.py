@@ -54,7 +54,7 @@ def of_report(request: HttpRequest, pk: int) -> HttpResponse:
 def _known(seat: Seat, obligation: Obligation, spec: FormSpec | None) -> list[deeds.Deed]:
     """What the unit may count; to others, what was sent: nobody else reads what is not."""
     if is_owner(seat, obligation):
-        return list(deeds.of_report(obligation, spec).deeds)
+        return deeds.of_report(obligation, spec).deeds
     report = queries.report_of(obligation)
     sources = sources_of(report.sent.content) if report and report.sent else set()
     return deeds.read(obligation.round, sorted(sources))

@@ -75,17 +75,16 @@ def _followed(obligation: Obligation, spec: FormSpec, content: Content) -> Behin
             followed.moved,
         ),
         moved=len(followed.moved),
-        shared=len(now.shared()),
+        shared=now.shared(),
         elsewhere=_elsewhere(now.elsewhere(obligation.pk)),
     )
 
 
-def _elsewhere(found: list[deeds.Deed]) -> list[tuple[str, int]]:
+def _elsewhere(found: dict[int, int]) -> list[tuple[str, int]]:
     if not found:
         return []
-    at = [deed.counted for deed in found if deed.counted]
-    names = dict(Obligation.objects.filter(pk__in=at).values_list("pk", "unit__short_name"))
-    return sorted((names[pk], at.count(pk)) for pk in set(at))
+    names = dict(Obligation.objects.filter(pk__in=found).values_list("pk", "unit__short_name"))
+    return sorted((names[pk], n) for pk, n in found.items())
 
 
 def _differences(spec: FormSpec, sent: Revision, now: deeds.Cells) -> list[Difference]:

@@ -23,7 +23,8 @@ def sent(request: HttpRequest, pk: int, number: int, kind: str) -> HttpResponse:
 
 @needs(roles.VIEW)
 def draft(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """Bản in dự thảo: what is kept of the form, to the unit itself only; nothing kept yet prints the form empty."""
+    """Bản in dự thảo: what is kept of the form (the page's button keeps it first), to the unit itself only; nothing kept
+    yet prints the form empty."""
     obligation = found(request, pk)
     if not obligation_rules.is_owner(request.seat, obligation):
         raise Http404

@@ -81,7 +81,7 @@ def seen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs(roles.ENTER_REPORT, methods=("POST",))
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep what is typed: by the button, or by draft.js every few moments (which asks for JSON).
+    """Keep what is typed: by the button, or by draft.js every few moments (which asks for JSON); ``in`` prints it then.
 
     For whoever may write or enter a report; the action knows which of the two this seat does here.
     """
@@ -92,12 +92,16 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     content, wrong = read_content(spec, post)
     try:
         saved = _save(request, obligation, content, Sending.read(post))
+        if "in" in post and (unread := _unreadable(wrong)):
+            raise unread
     except DraftConflict as conflict:
         return _conflict(request, obligation, conflict, wants_json)
     except Refusal as refusal:
         return _refused(request, obligation, content, wrong, refusal, wants_json)
     if wants_json:
         return JsonResponse(screen.saved(obligation, spec, content, saved, wrong))
+    if "in" in post and obligation_rules.is_owner(request.seat, obligation):
+        return redirect("report-draft-paper", pk, "pdf")
     messages.success(request, _("Đã lưu nháp."))
     return redirect("report" if obligation_rules.is_owner(request.seat, obligation) else "report-enter", pk)
 

@@ -40,7 +40,7 @@ def hold(sendings: Collection[Sending]) -> dict[int, deeds.Cells]:
         asked = {obligation.pk: obligation.unit.area_type for obligation in obligations}
         activities = deeds.found(opened, asked)
         _lock(activities)
-        groups = deeds.assigned(deeds.read(opened, activities), asked)
+        groups = deeds.assigned(deeds.standing(opened, activities), asked)
         spec = spec_of(obligations[0])
         assert spec is not None
         held |= deeds.cells(opened, spec, groups, asked)

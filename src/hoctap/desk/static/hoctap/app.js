@@ -81,7 +81,7 @@ addEventListener("beforeunload", (event) => {
 // ---- one press, one sending ----
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || event.submitter?.formTarget) return; // what opens apart leaves it
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   unsaved.delete(form);

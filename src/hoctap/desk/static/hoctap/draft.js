@@ -137,7 +137,12 @@ async function save() {
 function schedule(wait) { clearTimeout(timer); timer = setTimeout(save, wait); }
 
 form.addEventListener("input", (event) => { if (event.target.type !== "file") { dirty = true; schedule(1200); } });
-form.addEventListener("submit", () => { clearTimeout(timer); dirty = false; localStorage.removeItem(key); });
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.formTarget) return; // printed in a tab of its own; here typing goes on
+  clearTimeout(timer);
+  dirty = false;
+  localStorage.removeItem(key);
+});
 addEventListener("online", () => schedule(0));
 addEventListener("beforeunload", (event) => { if (dirty) { remember(); event.preventDefault(); } });
 restore();
