@@ -2,12 +2,14 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hoctap.activities.enums import CertificateState
+from hoctap.activities.enums import CertificateState, Opening
 from hoctap.activities.models import Activity, Certificate, CoHost
+from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
-from hoctap.orgs.models import Seat, Unit
+from hoctap.orgs.models import Membership, Seat, Unit
+from hoctap.people.models import Person
 
 
 def require_host(seat: Seat, host: Unit, action: str) -> None:
@@ -33,6 +35,19 @@ def seen_by(seat: Seat) -> QuerySet[Activity]:
     reached = org_rules.reachable_ids(seat)
     co_held = CoHost.objects.filter(activity=OuterRef("pk"), unit__in=reached)
     return Activity.objects.filter(Q(host__in=reached) | Exists(co_held))
+
+
+def is_of_units(activity: Activity, person: Person) -> bool:
+    """Whether the person belongs today to the host or a co-host: for whom a class of the unit is."""
+    units = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
+    return Membership.objects.filter(person=person, unit__in=units, valid__contains=clock.today()).exists()
+
+
+def is_offered(activity: Activity, *, seat: Seat | None, person: Person | None) -> bool:
+    """Who may see the page to register on: everybody, or people of the units and the officers who see the activity."""
+    if activity.opening != Opening.UNIT:
+        return activity.opening == Opening.PUBLIC
+    return bool((person and is_of_units(activity, person)) or (seat and sees(seat, activity)))
 
 
 def may_change(seat: Seat, activity: Activity, action: str) -> bool:

@@ -1,19 +1,22 @@
 """Pages for whoever learns: registering, giving up, marking oneself present, the calendar. No account needed."""
 
 import uuid
+from urllib.parse import urlencode
 
 from allauth.core.internal import ratelimit
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from hoctap.activities import calendars
+from hoctap.activities import calendars, rules
 from hoctap.activities.actions import checking_in, registering
 from hoctap.activities.enums import Opening, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Registration, Session
 from hoctap.desk import errors
 from hoctap.desk.access import open_to_all
+from hoctap.desk.learners.access import learner_of
 from hoctap.desk.render import page, private
 from hoctap.kernel.errors import Refusal
 from hoctap.people.models import Person
@@ -92,7 +95,7 @@ def check_in(request: HttpRequest, secret: str) -> HttpResponse:
     session = Session.objects.select_related("activity__host").filter(secret=secret).first()
     if session is None:
         raise Http404
-    person = _own(request)
+    person = learner_of(request)
     form = CheckInForm(request.POST or None)
     done, early = None, ""
     try:
@@ -116,11 +119,13 @@ def check_in(request: HttpRequest, secret: str) -> HttpResponse:
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Đăng ký một lớp."""
     activity = Activity.objects.select_related("host").filter(pk=pk, is_template=False).first()
-    person = _own(request)
-    if activity is None or activity.opening == Opening.CLOSED:
-        raise Http404
-    if activity.opening == Opening.UNIT and not request.user.is_authenticated:
-        raise Http404
+    person = learner_of(request)
+    if activity is None or not rules.is_offered(activity, seat=request.seat or None, person=person):
+        if person or request.user.is_authenticated:
+            raise Http404
+        return redirect(
+            f"{reverse('card-typed')}?{urlencode({'tiep': request.path})}"
+        )  # whatever stands there
     if request.method == "POST" and not ratelimit.consume(
         request, app="hoctap", action="register", config=RATES
     ):
@@ -192,11 +197,3 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     answer = HttpResponse(calendars.written(sessions), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="hoctap.ics"'
     return private(answer)
-
-
-def _own(request: HttpRequest) -> Person | None:
-    """Who the account on this device learns as."""
-    if not request.user.is_authenticated:
-        return None
-    found = Person.objects.select_related("merged_into").filter(user=request.user, erased_at=None).first()
-    return (found.merged_into or found) if found else None

@@ -4,6 +4,7 @@ from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from hoctap.desk import errors
@@ -41,7 +42,7 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
             refusal = refused.message
         else:
             enter(request, card, remember=bool(request.POST.get("remember")))
-            return redirect("mine")
+            return redirect(_back(request) or "mine")
     answer = page(
         request,
         "learners/enter.html",
@@ -49,9 +50,16 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
         token=token,
         code=code,
         refusal=refusal,
+        back=_back(request),
     )
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
+
+
+def _back(request: HttpRequest) -> str:
+    """Where somebody came from who was asked for the card; nowhere else than here."""
+    address = request.POST.get("tiep", request.GET.get("tiep", ""))
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 
 
 @open_to_all(methods=("POST",))
