@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from hoctap.activities.enums import Part, RegistrationState, SessionState
-from hoctap.activities.models import Activity, Attendance, Registration, Session
+from hoctap.activities.models import Activity, Attendance, Claim, Registration, Session
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared
 from hoctap.orgs.models import Membership
@@ -104,18 +104,20 @@ def marked(session: Session) -> list[Marked]:
 
 
 def counts(session: Session, rows: list[Marked] | None = None) -> dict[str, Any]:
-    """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners); ``rows``: its marks,
-    where they are at hand."""
+    """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners), ``claims`` (names that
+    an officer is to confirm); ``rows``: its marks, where they are at hand."""
     if rows is None:
         came = _CAME(session=session.pk)
     else:
         came = [(one.walk_in,) for one in rows if one.present and one.part == Part.LEARNER]
     expected = _EXPECTED(activity=session.activity_id)
+    claims = _CLAIMS(session=session.pk)
     return {
         "present": len(came),
         "walk_ins": sum(walked for (walked,) in came),
         "unnamed": session.unnamed,
         "expected": expected[0] if expected else 0,
+        "claims": claims[0] if claims else 0,
     }
 
 
@@ -145,6 +147,33 @@ _EXPECTED: Prepared[int] = Prepared(
     ),
     "activity",
 )
+
+_CLAIMS: Prepared[int] = Prepared(
+    lambda session: (
+        Claim.objects.filter(session=session)
+        .order_by()
+        .values("session")
+        .annotate(n=Count("pk"))
+        .values_list("n", flat=True)
+    ),
+    "session",
+)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A claim, and whom it may mean: persons known to those who hold the class, by that name."""
+
+    claim: Claim
+    people: list[Person]
+
+
+def claimed(session: Session) -> list[Meant]:
+    """What waits to be confirmed, in the order it was typed."""
+    claims = list(session.claims.order_by("at", "pk"))
+    people = people_for(session.activity).filter(name_folded__in={claim.name_folded for claim in claims})
+    found = list(people.order_by("birth_year", "pk")) if claims else []
+    return [Meant(c, [one for one in found if one.name_folded == c.name_folded]) for c in claims]
 
 
 def absent_last_time(session: Session) -> set[int]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from hoctap.activities.actions import telling
+from hoctap.activities.actions.claims import forget_claims
 from hoctap.activities.actions.evidence import drop_stale_uploads
 from hoctap.kernel import clock
 from hoctap.kernel.models import Operation
@@ -25,5 +26,6 @@ def remind(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(queue="activities", queueing_lock="forget-operations")
 def forget_operations(timestamp: int) -> None:
-    """Ids of sendings that no phone still waits to send again."""
+    """Ids of sendings that no phone still waits to send again; names typed at a door that no officer settled."""
+    forget_claims()
     Operation.objects.filter(at__lt=clock.now() - timedelta(days=Operation.DAYS)).delete()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from hoctap.activities import calendars, rules
 from hoctap.activities.actions import checking_in, registering
+from hoctap.activities.actions.checking_in import CheckedIn
 from hoctap.activities.enums import Opening, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Registration, Session
 from hoctap.desk import errors
@@ -22,24 +23,23 @@ from hoctap.kernel.errors import Refusal
 from hoctap.people.models import Person
 
 # Two hundred people of one hall, behind one address, in a minute; no machine that tries codes or fills a class.
-RATES = {"code": "240/m/ip,3000/h/ip", "register": "240/m/ip,3000/h/ip"}
+RATES = dict.fromkeys(("code", "check-in", "register"), "240/m/ip,3000/h/ip")
 
 
 class CheckInForm(forms.Form):
     """Tên, như khi đăng ký."""
 
     name = forms.CharField(
-        label=gettext_lazy("Họ và tên"), max_length=120, required=False,
-        help_text=gettext_lazy("Gõ không dấu cũng được"),
-    )  # fmt: skip
+        label=gettext_lazy("Họ và tên"), max_length=120, help_text=gettext_lazy("Gõ không dấu cũng được")
+    )
     birth_year = forms.IntegerField(
         label=gettext_lazy("Năm sinh"), required=False, min_value=1900, max_value=2200,
-        help_text=gettext_lazy("Chỉ cần khi có người cùng tên"), widget=forms.TextInput({"inputmode": "numeric"}),
+        help_text=gettext_lazy("Không bắt buộc; giúp phân biệt người cùng tên"),
+        widget=forms.TextInput({"inputmode": "numeric"}),
     )  # fmt: skip
     consented = forms.BooleanField(
-        label=gettext_lazy("Tôi đồng ý cho ghi tên tôi vào danh sách người học của buổi này"), required=False,
-        help_text=gettext_lazy("Chỉ cần khi chưa đăng ký"),
-    )  # fmt: skip
+        label=gettext_lazy("Tôi đồng ý cho ghi tên tôi vào danh sách người học của buổi này"), required=False
+    )
 
 
 class RegisterForm(forms.Form):
@@ -95,24 +95,35 @@ def check_in(request: HttpRequest, secret: str) -> HttpResponse:
     session = Session.objects.select_related("activity__host").filter(secret=secret).first()
     if session is None:
         raise Http404
-    person = learner_of(request)
-    form = CheckInForm(request.POST or None)
-    done, early = None, ""
+    person, early = learner_of(request), ""
+    oneself = person is not None and "self" in request.POST
+    form = CheckInForm(request.POST if request.method == "POST" and not oneself else None)
+    done: CheckedIn | str | None = None
     try:
         checking_in.require_open(session)
+        if request.method == "POST":
+            if not ratelimit.consume(request, app="hoctap", action="check-in", config=RATES):
+                return errors.too_many(request)
+            done = _checked_in(session, person if oneself else None, form)
     except Refusal as refusal:
         early = refusal.message
-    if request.method == "POST" and not early and form.is_valid():
-        given = {k: v for k, v in form.cleaned_data.items() if v}
-        try:
-            done = checking_in.check_in(
-                session=session, person=None if given.get("name") else person, **given
-            )
-        except Refusal as refusal:
-            _add_refusal(form, refusal, {"Họ tên": "name", "Năm sinh": "birth_year", "Đồng ý": "consented"})
     context = {"session": session, "form": form, "done": done, "early": early, "person": person}
     wrong = request.method == "POST" and not done
     return page(request, "attendance/check_in.html", status=422 if wrong else 200, **context)
+
+
+def _checked_in(session: Session, person: Person | None, form: CheckInForm) -> CheckedIn | str | None:
+    """Who is signed in is told how it stands with him; whoever types a name, only that it was taken (decision)."""
+    if person:
+        return checking_in.check_in(session=session, person=person)
+    if not form.is_valid():
+        return None
+    try:
+        checking_in.say_present(session=session, **form.cleaned_data)
+    except Refusal as refusal:
+        _add_refusal(form, refusal, {"Họ tên": "name", "Năm sinh": "birth_year", "Đồng ý": "consented"})
+        return None
+    return form.cleaned_data["name"]
 
 
 @open_to_all(methods=("GET", "POST"))
