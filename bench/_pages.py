@@ -20,6 +20,7 @@ from hoctap.cli.environment import database
 from hoctap.cli.prepare import bring_up_to_date
 
 WARM_UP = 5
+DEEDS = 2000  # of the office in the wide world
 DOCUMENTS = 20_000  # in the nation's register
 _LOADED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 
@@ -104,6 +105,35 @@ def _wide(units: int) -> list[Page]:
         Page("units", "/don-vi/", officer),
         Page("units, searched", "/don-vi/?tim=ky+dong", officer),
         Page("one unit", f"/don-vi/{made.node.unit.code}/", officer),
+        *_of_activities(made, officer),
+    ]
+
+
+def _of_activities(made, officer: str) -> list[Page]:
+    """What the office does itself, its 2,000 activities beside as many of units below it (bench/_deeds.py)."""
+    from bench import _deeds, nation
+
+    deeds = _deeds.write(made.officer, [child.unit for child in made.children[:500]], DEEDS)
+    nation.analyze()
+    one, today = deeds.full.pk, deeds.today
+    session = f"/hoat-dong/{one}/buoi/{today.pk}/"
+    return [
+        Page("activities", "/hoat-dong/", officer),
+        Page("activities, searched", "/hoat-dong/?tim=doc+sach&tinh-trang=da-dien-ra", officer),
+        Page("calendar, a month", "/hoat-dong/lich/", officer),
+        Page("calendar, day by day", "/hoat-dong/lich/ngay/", officer),
+        Page("quick capture", "/ghi-nhanh/", officer),
+        Page("recording in full", "/hoat-dong/ghi/", officer),
+        Page("one activity", f"/hoat-dong/{one}/", officer),
+        Page("and one of a unit below", f"/hoat-dong/{deeds.below.pk}/", officer),
+        Page("correcting it", f"/hoat-dong/{one}/sua/", officer),
+        Page("doing it again", f"/hoat-dong/{one}/lam-lai/", officer),
+        Page("one of its sessions", session, officer),
+        Page("the list of its class", f"/dang-ky/{one}/danh-sach/", officer),
+        Page("marking attendance", f"/diem-danh/{today.pk}/", officer),
+        Page("names to be confirmed", f"/diem-danh/{today.pk}/cho/", officer),
+        Page("registering for it", f"/dang-ky/{one}/", officer),
+        Page("marking oneself", f"/d/{today.secret}/", officer),
     ]
 
 
