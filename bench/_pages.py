@@ -20,6 +20,7 @@ from hoctap.cli.environment import database
 from hoctap.cli.prepare import bring_up_to_date
 
 WARM_UP = 5
+DEEDS = 2000  # of the office in the wide world
 DOCUMENTS = 20_000  # in the nation's register
 PEOPLE, ACTIVITIES, YEARS = 2, 500, 5  # of each unit; of one of them, over so many years
 _LOADED = re.compile(r'(?:href|src)="(/static/[^"#]+)')
@@ -123,6 +124,35 @@ def _wide(units: int) -> list[Page]:
         Page("share of people trained", "/nhu-cau/ty-le/", officer),
         Page("share of one unit's people", "/nhu-cau/ty-le/", leader),
         Page("headcounts", "/nhu-cau/so-nguoi/", officer),
+        *_of_activities(made, officer),
+    ]
+
+
+def _of_activities(made, officer: str) -> list[Page]:
+    """What the office does itself, its 2,000 activities beside as many of units below it (bench/_deeds.py)."""
+    from bench import _deeds, nation
+
+    deeds = _deeds.write(made.officer, [child.unit for child in made.children[:500]], DEEDS)
+    nation.analyze()
+    one, today = deeds.full.pk, deeds.today
+    session = f"/hoat-dong/{one}/buoi/{today.pk}/"
+    return [
+        Page("activities", "/hoat-dong/", officer),
+        Page("activities, searched", "/hoat-dong/?tim=doc+sach&tinh-trang=da-dien-ra", officer),
+        Page("calendar, a month", "/hoat-dong/lich/", officer),
+        Page("calendar, day by day", "/hoat-dong/lich/ngay/", officer),
+        Page("quick capture", "/ghi-nhanh/", officer),
+        Page("recording in full", "/hoat-dong/ghi/", officer),
+        Page("one activity", f"/hoat-dong/{one}/", officer),
+        Page("and one of a unit below", f"/hoat-dong/{deeds.below.pk}/", officer),
+        Page("correcting it", f"/hoat-dong/{one}/sua/", officer),
+        Page("doing it again", f"/hoat-dong/{one}/lam-lai/", officer),
+        Page("one of its sessions", session, officer),
+        Page("the list of its class", f"/dang-ky/{one}/danh-sach/", officer),
+        Page("marking attendance", f"/diem-danh/{today.pk}/", officer),
+        Page("names to be confirmed", f"/diem-danh/{today.pk}/cho/", officer),
+        Page("registering for it", f"/dang-ky/{one}/", officer),
+        Page("marking oneself", f"/d/{today.secret}/", officer),
     ]
 
 

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from hoctap.activities import attending, marking
 from hoctap.activities.actions import cancel_session, erase_person, merge_persons, move_session
 from hoctap.activities.actions.attendance import close, let_check_in, mark, mark_all_present, reopen
-from hoctap.activities.actions.checking_in import check_in, require_open, session_of_code
+from hoctap.activities.actions.checking_in import check_in, require_open, say_present, session_of_code
 from hoctap.activities.actions.registering import register
-from hoctap.activities.enums import MarkWay, Opening, Part, SessionState
+from hoctap.activities.enums import MarkWay, Part, SessionState
 from hoctap.activities.marking import MarkData
-from hoctap.activities.models import Attendance, Mark
+from hoctap.activities.models import Attendance, Claim, Mark
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.people.actions import issue_cards, revoke_card
-from hoctap.people.models import Consent, Person
+from hoctap.people.models import Person
 from tests.activities.conftest import at
-from tests.activities.people import NAMES, class_of, resident, tick, who_came
+from tests.activities.people import class_of, resident, tick, who_came
 
 EVENING = at(7, 18, 40)
 
@@ -38,7 +38,13 @@ def test_the_whole_class_is_there_but_who_was_marked_absent_stays_so(evening, ca
     session, people = evening
     mark(seat=cast.p1_officer, session=session, marks=[tick(people[2], EVENING, present=False)])
     mark_all_present(seat=cast.p1_leader, session=session)
-    assert attending.counts(session) == {"present": 5, "walk_ins": 0, "unnamed": 0, "expected": 6}
+    assert attending.counts(session) == {
+        "present": 5,
+        "walk_ins": 0,
+        "unnamed": 0,
+        "expected": 6,
+        "claims": 0,
+    }
     assert "Huỳnh Ngọc Diệp" not in who_came(session)
 
 
@@ -207,7 +213,13 @@ def test_only_people_of_the_class_or_walk_ins_marked_as_such(evening, cast):
     assert who_came(session) == ["Bùi Thị Lan", "Cao Văn Mới", "Vũ Thị Mơ"]
     walked = session.attendances.filter(walk_in=True).values_list("person__full_name", flat=True)
     assert set(walked) == {"Cao Văn Mới", "Vũ Thị Mơ"}
-    assert attending.counts(session) == {"present": 3, "walk_ins": 2, "unnamed": 0, "expected": 6}
+    assert attending.counts(session) == {
+        "present": 3,
+        "walk_ins": 2,
+        "unnamed": 0,
+        "expected": 6,
+        "claims": 0,
+    }
     assert len(outcome["notes"]) == 1
 
 
@@ -321,36 +333,25 @@ def test_people_mark_themselves_by_name_without_diacritics(evening, cast):
     let_check_in(seat=cast.p1_officer, session=session, open_=True)
     found = session_of_code(f" {session.code.lower()} ")
     assert found == session
-    first = check_in(session=found, name="bui thi lan")
-    assert (first.name, first.already) == ("Bùi Thị Lan", False)
-    assert check_in(session=found, name="Bùi Thị Lan").already
-    assert Attendance.objects.count() == 1
-    with pytest.raises(Refusal, match="không có trong danh sách"):
-        check_in(session=found, name="Người Lạ", consented=True)
+    for name in ("bui thi lan", "Bùi Thị Lan"):
+        say_present(session=found, name=name, consented=True)
+    assert who_came(session) == ["Bùi Thị Lan"]
+    assert not Claim.objects.exists()
+    with pytest.raises(Refusal, match="đồng ý"):
+        say_present(session=found, name="Đoàn Văn Hải")
 
 
 def test_who_comes_early_is_told_when_and_never_shut_out(evening, cast):
-    session, _people = evening
+    session, people = evening
     let_check_in(seat=cast.p1_officer, session=session, open_=True)
     session.refresh_from_db()
     with clock.frozen(at(7, 16, 28)), pytest.raises(Refusal, match="Mở lại trang này từ 16:30"):
-        check_in(session=session, name=NAMES[0])
+        check_in(session=session, person=people[0])
     with clock.frozen(at(7, 22)):
-        assert not check_in(session=session, name=NAMES[0]).already
+        assert not check_in(session=session, person=people[0]).already
+        assert check_in(session=session, person=people[0]).already
     with clock.frozen(at(7, 22, 31)), pytest.raises(Refusal, match="Nhờ người tổ chức"):
         require_open(session)
-
-
-def test_a_newcomer_agrees_before_the_name_is_kept(week, cast):
-    session = class_of(cast, opening=Opening.PUBLIC)[0].sessions.get()
-    with clock.frozen(EVENING):
-        let_check_in(seat=cast.p1_officer, session=session, open_=True)
-        with pytest.raises(Refusal, match="đồng ý"):
-            check_in(session=session, name="Cao Văn Mới")
-        check_in(session=session, name="Cao Văn Mới", consented=True)
-    row = session.attendances.get()
-    assert (row.walk_in, row.way) == (True, MarkWay.SELF)
-    assert Consent.objects.get().person == row.person
 
 
 def test_marked_absent_by_an_officer_one_does_not_mark_oneself_present(evening, cast):
@@ -359,7 +360,7 @@ def test_marked_absent_by_an_officer_one_does_not_mark_oneself_present(evening, 
     session.refresh_from_db()
     mark(seat=cast.p1_officer, session=session, marks=[tick(people[0], EVENING, present=False)])
     with pytest.raises(Refusal, match="ghi anh/chị vắng lúc 18:40"):
-        check_in(session=session, name=NAMES[0])
+        check_in(session=session, person=people[0])
 
 
 def test_a_moved_session_is_marked_at_its_new_time(week, cast):

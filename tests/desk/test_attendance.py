@@ -216,10 +216,11 @@ def test_the_projector_page_shows_qr_code_and_count_together(cast, browse, eveni
     phone.get_by_label("Mã trên màn hình").fill(evening.code.lower())
     phone.get_by_role("button", name="Tiếp tục").click()
     phone.get_by_label("Họ và tên").fill("bui thi lan")
+    phone.get_by_label("Tôi đồng ý").check()
     assert axe(phone) == []
     assert fits(phone)
     phone.get_by_role("button", name="Tôi có mặt").click()
-    expect(phone.get_by_text("Bùi Thị Lan: đã điểm danh lúc")).to_be_visible()
+    expect(phone.get_by_text("Đã ghi nhận: bui thi lan.")).to_be_visible()
     expect(page.locator("#dem")).to_contain_text("1/6 người đã điểm danh")
 
 

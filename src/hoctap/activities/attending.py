@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from hoctap.activities.enums import Part, RegistrationState, SessionState
-from hoctap.activities.models import Activity, Attendance, Registration, Session
+from hoctap.activities.models import Activity, Attendance, Claim, CoHost, Registration, Session
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared
 from hoctap.orgs.models import Membership
@@ -64,9 +64,9 @@ def distinct_learners(activity_ids: Iterable[int]) -> int:
 
 def people_for(activity: Activity) -> QuerySet[Person]:
     """Whom its officers may add by name: people of the units that hold it, and whoever came to the host before."""
-    units = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
-    today = clock.today()
-    members = Membership.objects.filter(unit__in=units, valid__contains=today).values("person")
+    co_hosts = CoHost.objects.filter(activity=activity.pk).values("unit")
+    ours = Q(unit=activity.host_id) | Q(unit__in=co_hosts)
+    members = Membership.objects.filter(ours, valid__contains=clock.today()).values("person")
     came = Attendance.objects.filter(session__activity__host=activity.host_id).values("person")
     enrolled = Registration.objects.filter(activity__host=activity.host_id).values("person")
     known = Q(pk__in=members) | Q(pk__in=came) | Q(pk__in=enrolled)
@@ -103,19 +103,26 @@ def marked(session: Session) -> list[Marked]:
     return [Marked(*row) for row in _MARKED(session=session.pk)]
 
 
-def counts(session: Session, rows: list[Marked] | None = None) -> dict[str, Any]:
-    """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners); ``rows``: its marks,
-    where they are at hand."""
+def counts(
+    session: Session, rows: list[Marked] | None = None, enrolled: list[Registration] | None = None
+) -> dict[str, Any]:
+    """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners), ``claims`` (names that
+    an officer is to confirm); ``rows``, ``enrolled``: its marks and the class, where they are at hand."""
     if rows is None:
         came = _CAME(session=session.pk)
     else:
         came = [(one.walk_in,) for one in rows if one.present and one.part == Part.LEARNER]
-    expected = _EXPECTED(activity=session.activity_id)
+    if enrolled is None:
+        expected = sum(_EXPECTED(activity=session.activity_id))
+    else:
+        expected = sum(one.part == Part.LEARNER for one in enrolled)
+    claims = _CLAIMS(session=session.pk)
     return {
         "present": len(came),
         "walk_ins": sum(walked for (walked,) in came),
         "unnamed": session.unnamed,
-        "expected": expected[0] if expected else 0,
+        "expected": expected,
+        "claims": sum(claims),
     }
 
 
@@ -146,15 +153,51 @@ _EXPECTED: Prepared[int] = Prepared(
     "activity",
 )
 
+_CLAIMS: Prepared[int] = Prepared(
+    lambda session: (
+        Claim.objects.filter(session=session)
+        .order_by()
+        .values("session")
+        .annotate(n=Count("pk"))
+        .values_list("n", flat=True)
+    ),
+    "session",
+)
 
-def absent_last_time(session: Session) -> set[int]:
-    """Ids of people who were marked absent, or not at all, at the session before that was held; empty for the first."""
-    before = Session.objects.filter(
-        activity=session.activity_id, starts_at__lt=session.starts_at, state=SessionState.HELD
+
+@dataclass(frozen=True)
+class Meant:
+    """A claim, and whom it may mean: persons known to those who hold the class, by that name."""
+
+    claim: Claim
+    people: list[Person]
+
+
+def claimed(session: Session) -> list[Meant]:
+    """What waits to be confirmed, in the order it was typed."""
+    claims = list(session.claims.order_by("at", "pk"))
+    people = people_for(session.activity).filter(name_folded__in={claim.name_folded for claim in claims})
+    found = list(people.order_by("birth_year", "pk")) if claims else []
+    return [Meant(c, [one for one in found if one.name_folded == c.name_folded]) for c in claims]
+
+
+def the_class_at(session: Session) -> list[Registration]:
+    """``the_class``, each with ``missed``: marked absent, or not at all, at the session before that was held."""
+    return _CLASS(activity=session.activity_id, starts_at=session.starts_at)
+
+
+def _class(activity, starts_at) -> QuerySet[Registration]:
+    before = Session.objects.filter(activity=activity, starts_at__lt=starts_at, state=SessionState.HELD)
+    last = Subquery(before.order_by("-starts_at").values("pk")[:1])
+    came = Attendance.objects.filter(session=last, person=OuterRef("person"), present=True)
+    rows = Registration.objects.filter(
+        activity=activity, state=RegistrationState.TAKEN, person__erased_at=None
     )
-    last = before.order_by("-starts_at").first()
-    if last is None:
-        return set()
-    enrolled = Registration.objects.filter(activity=session.activity_id, state=RegistrationState.TAKEN)
-    there = last.attendances.filter(present=True).values("person")
-    return set(enrolled.exclude(person__in=there).values_list("person", flat=True))
+    return (
+        rows.annotate(missed=Exists(before) & ~Exists(came))
+        .select_related("person", "unit")
+        .order_by("person__sort_key", "person_id")
+    )
+
+
+_CLASS: Prepared[Registration] = Prepared(_class, "activity", "starts_at")

@@ -263,6 +263,28 @@ class Tally(models.Model):
     people = ArrayField(models.BigIntegerField())
 
 
+class Claim(models.Model):
+    """Tự ghi tên, chờ xác nhận: a name typed at the door, by who agreed to its being kept, that means nobody or several.
+
+    No person yet; gone as soon as an officer said who it is, or after ``DAYS``.
+    """
+
+    DAYS = 30
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="claims", db_index=False)
+    name = models.CharField(max_length=120)
+    name_folded = models.CharField(max_length=160)
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    at = models.DateTimeField(db_default=DatabaseNow())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "name_folded", "birth_year"], nulls_distinct=False, name="claim_once"
+            )
+        ]
+
+
 class Mark(models.Model):
     """Thao tác điểm danh từ một máy: kept by the id the phone gave it, so that the same queue sent twice does nothing.
 

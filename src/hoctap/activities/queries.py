@@ -3,17 +3,45 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce, JSONObject, RowNumber
 
 from hoctap.activities import rules
-from hoctap.activities.enums import Part, SessionState
-from hoctap.activities.models import Activity, ActivityKind, Attendance, CoHost, Session
+from hoctap.activities.enums import Part, RegistrationState, SessionState
+from hoctap.activities.models import (
+    Activity,
+    ActivityKind,
+    Attendance,
+    Audience,
+    CoHost,
+    Cost,
+    Partner,
+    Registration,
+    Session,
+    Topic,
+)
 from hoctap.campaigns.models import Campaign
-from hoctap.kernel import clock, paths
+from hoctap.kernel import clock
+from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.obligations.models import PlannedActivity
-from hoctap.orgs.models import Seat, Subordination, Unit
+from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 
 COMING, HELD, UNSAID, CANCELLED = "sap-toi", "da-dien-ra", "cho-xac-nhan", "da-huy"
 STATES = (COMING, UNSAID, HELD, CANCELLED)
@@ -45,8 +73,8 @@ def state_of(activity: Activity) -> str:
 
 
 def listed(seat: Seat, filters: Filters) -> QuerySet[Activity]:
-    """What the seat sees of it, with ``turns``, ``held`` and ``open``; unordered."""
-    rows = with_turns(rules.seen_by(seat).filter(is_template=filters.templates))
+    """What the seat sees of it; unordered."""
+    rows = rules.seen_by(seat).filter(is_template=filters.templates)
     if filters.family:
         rows = rows.filter(kind__family=filters.family)
     if filters.unit:
@@ -61,23 +89,70 @@ def listed(seat: Seat, filters: Filters) -> QuerySet[Activity]:
         COMING: Q(cancelled_at=None, open=True, ends_on__gte=today)
         | Q(cancelled_at=None, open=False, held=False),
     }
-    return rows.filter(narrowed[filters.state]) if filters.state in narrowed else rows
+    return rows.alias(**_standing()).filter(narrowed[filters.state]) if filters.state in narrowed else rows
+
+
+def _standing() -> dict[str, Exists]:
+    """``held``: a session took place; ``open``: one is still planned."""
+    sessions = Session.objects.filter(activity=OuterRef("pk"))
+    return {
+        "held": Exists(sessions.filter(state=SessionState.HELD)),
+        "open": Exists(sessions.filter(state=SessionState.PLANNED)),
+    }
 
 
 def with_turns(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     """Each with ``turns`` (lượt: people at its held sessions, named and counted by hand), ``held`` (a session took
     place) and ``open`` (one is still planned)."""
-    sessions = Session.objects.filter(activity=OuterRef("pk"))
-    held = sessions.filter(state=SessionState.HELD)
+    held = Session.objects.filter(activity=OuterRef("pk"), state=SessionState.HELD)
     named = Attendance.objects.filter(
         session__activity=OuterRef("pk"), session__state=SessionState.HELD, present=True, part=Part.LEARNER
     )
     return rows.annotate(
         turns=_number(held.order_by().values("activity").annotate(n=Sum("unnamed")).values("n"))
         + _number(named.order_by().values("session__activity").annotate(n=Count("pk")).values("n")),
-        held=Exists(held),
-        open=Exists(sessions.filter(state=SessionState.PLANNED)),
+        **_standing(),
     )
+
+
+def whole(pk: int) -> Activity | None:
+    """One activity and what its pages say of it, in one query: as ``with_turns``, and ``with_units`` [{pk, name}],
+    ``partner_names``, ``paid`` [{source, amount}], ``taken`` and ``waiting`` (people on its list), ``host_then`` (the
+    host's name on its first day, where it was another)."""
+    return next(iter(_WHOLE(pk=pk, today=clock.today())), None)
+
+
+def _whole(pk, today) -> QuerySet[Activity]:
+    of_it = {"activity": OuterRef("pk")}
+    names = UnitName.objects.filter(unit=OuterRef("host"), valid__isempty=False)
+    then = names.filter(valid__startswith__lte=Coalesce(OuterRef("starts_on"), today))
+    places = Registration.objects.filter(**of_it, person__erased_at=None).order_by().values("activity")
+    counted = places.annotate(n=Count("pk")).values("n")
+    rows = Activity.objects.filter(pk=pk).select_related(
+        "host", "kind", "topic", "audience", "document", "campaign", "planned__task"
+    )
+    return with_turns(rows).annotate(
+        with_units=ArraySubquery(
+            CoHost.objects.filter(**of_it)
+            .order_by("unit__sort_key")
+            .values(said=JSONObject(pk="unit", name="unit__name"))
+        ),
+        partner_names=ArraySubquery(Partner.objects.filter(**of_it).order_by("pk").values("name")),
+        paid=ArraySubquery(
+            Cost.objects.filter(**of_it)
+            .order_by("source")
+            .values(said=JSONObject(source="source", amount="amount"))
+        ),
+        taken=_number(counted.filter(state=RegistrationState.TAKEN)),
+        waiting=_number(counted.filter(state=RegistrationState.WAITING)),
+        host_then=Coalesce(
+            Subquery(then.order_by("-valid").values("name")[:1]),
+            Subquery(names.order_by("valid").values("name")[:1]),
+        ),
+    )
+
+
+_WHOLE: Prepared[Activity] = Prepared(_whole, "pk", "today")
 
 
 def _number(rows: QuerySet) -> Coalesce:
@@ -94,25 +169,62 @@ def latest_first(rows: QuerySet[Activity], after: tuple[date | None, int] | None
 
 
 def campaigns_of(unit: Unit) -> QuerySet[Campaign]:
-    """The weeks and months a unit may say an activity belongs to: its own and those of units above it, latest first."""
-    above = Subordination.objects.filter(unit=unit, valid__contains=clock.today()).values_list(
-        "path", flat=True
+    """The weeks and months a unit may say an activity belongs to: its own and those of units above it."""
+    return _campaigns(unit.pk, clock.today())
+
+
+def _campaigns(unit, today) -> QuerySet[Campaign]:
+    above = RawSQL(
+        """SELECT above.unit_id FROM orgs_subordination own
+        CROSS JOIN LATERAL generate_series(1, length(own.path)) AS step
+        JOIN orgs_subordination above ON above.line = own.line AND above.path = left(own.path, step)
+        WHERE own.unit_id = %s AND own.valid @> %s::date AND substr(own.path, step, 1) = '.'""",
+        [*_value(unit), *_value(today)],
     )
-    units = {unit.pk, *(pk for path in above for pk in paths.ids(path))}
-    return Campaign.objects.filter(Q(unit__in=units) | Q(unit=None)).order_by("-starts_on", "-pk")
+    return Campaign.objects.filter(Q(unit=unit) | Q(unit__in=above) | Q(unit=None))
+
+
+def _value(given) -> list:
+    """A value, or the name of one that a prepared query is given later, as a parameter."""
+    return given.params if isinstance(given, RawSQL) else [given]
 
 
 def planned_of(unit: Unit) -> QuerySet[PlannedActivity]:
-    """What a unit means to do, the latest first."""
-    return PlannedActivity.objects.filter(task__unit=unit).order_by("-pk")
+    """What a unit means to do."""
+    return PlannedActivity.objects.filter(task__unit=unit)
+
+
+def choices_for(unit: Unit) -> dict[str, list[tuple[int, str]]]:
+    """What the form of an activity offers, (id, words): ``topic``, ``audience``, ``campaign`` and ``planned`` (the latest
+    first). One query."""
+    found: dict[str, list[tuple[int, str]]] = {"topic": [], "audience": [], "campaign": [], "planned": []}
+    for what, pk, words, _place in sorted(
+        _CHOICES(unit=unit.pk, today=clock.today()), key=lambda row: row[3]
+    ):
+        found[what].append((pk, words))
+    return found
+
+
+def _choices(unit, today) -> QuerySet:
+    def listed(what: str, rows: QuerySet, words: str, *order: str) -> QuerySet:
+        place = Window(RowNumber(), order_by=list(order))
+        return rows.order_by().values_list(Value(what, CharField()), "pk", Cast(words, CharField()), place)
+
+    return listed("topic", Topic.objects.all(), "name", "order").union(
+        listed("audience", Audience.objects.all(), "name", "order"),
+        listed("campaign", _campaigns(unit, today), "name", "-starts_on", "-pk"),
+        listed("planned", PlannedActivity.objects.filter(task__unit=unit), "what", "-pk"),
+        all=True,
+    )
+
+
+_CHOICES: Prepared[tuple] = Prepared(_choices, "unit", "today")
 
 
 def co_hosts_before(unit: Unit, limit: int) -> list[Unit]:
     """With whom the unit has held something together, the latest first."""
-    rows = CoHost.objects.filter(activity__host=unit).values("unit").annotate(last=Max("pk"))
-    ids = list(rows.order_by("-last").values_list("unit", flat=True)[:limit])
-    found = Unit.objects.in_bulk(ids)
-    return [found[pk] for pk in ids]
+    rows = Unit.objects.filter(co_hosted__activity__host=unit).annotate(last=Max("co_hosted__pk"))
+    return list(rows.order_by("-last")[:limit])
 
 
 def next_day(activity: Activity) -> date | None:
@@ -130,27 +242,48 @@ def next_day(activity: Activity) -> date | None:
 
 
 def latest_of(seat: Seat, limit: int) -> list[Activity]:
-    """What the unit recorded last, each name once; templates first."""
-    rows = Activity.objects.filter(host=seat.unit_id, cancelled_at=None).select_related("kind")
+    """What the unit recorded last, of its last twenty; each name once, templates first."""
     found: dict[str, Activity] = {}
-    for row in rows.order_by("-is_template", "-pk")[: 5 * limit]:
+    for row in _LATEST(unit=seat.unit_id):
         found.setdefault(row.name_folded, row)
     return list(found.values())[:limit]
 
 
+_LATEST: Prepared[Activity] = Prepared(
+    lambda unit: Activity.objects.filter(host=unit, cancelled_at=None).order_by("-is_template", "-pk")[:20],
+    "unit",
+)
+
+
 def last_session(seat: Seat) -> Session | None:
     """The session the unit wrote down last: where people usually meet."""
-    rows = Session.objects.filter(activity__host=seat.unit_id).exclude(place="")
-    return rows.select_related("activity__kind").order_by("-pk").first()
+    return next(iter(_LAST(unit=seat.unit_id)), None)
+
+
+_LAST: Prepared[Session] = Prepared(
+    lambda unit: (
+        Session.objects.filter(activity__host=unit)
+        .exclude(place="")
+        .select_related("activity__kind")
+        .order_by("-pk")[:1]
+    ),
+    "unit",
+)
 
 
 NEAR = 60
 
 
-def hosts_near(seat: Seat) -> list[Unit]:
-    """Hosts to choose among: the own unit and those right below it, by name; at most NEAR."""
-    below = Subordination.objects.filter(parent=seat.unit_id, valid__contains=clock.today()).values("unit")
-    return [
-        seat.unit,
-        *Unit.objects.filter(pk__in=below, dissolved_on=None).order_by("sort_key", "pk")[:NEAR],
-    ]
+def hosts_near(seat: Seat) -> list[tuple[int, str]]:
+    """Hosts to choose among, (id, short name): the own unit and those right below it, by name; at most NEAR."""
+    own = (seat.unit_id, seat.unit.short_name)
+    return [own, *_BELOW(unit=seat.unit_id, today=clock.today())]
+
+
+def _below(unit, today) -> QuerySet:
+    under = Subordination.objects.filter(parent=unit, valid__contains=today).values("unit")
+    rows = Unit.objects.filter(pk__in=under, dissolved_on=None).order_by("sort_key", "pk")
+    return rows.values_list("pk", "short_name")[:NEAR]
+
+
+_BELOW: Prepared[tuple[int, str]] = Prepared(_below, "unit", "today")

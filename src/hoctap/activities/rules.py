@@ -1,13 +1,17 @@
 """Who may record, see and name: pure, each a yes/no and the matching filter."""
 
+from dataclasses import dataclass
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hoctap.activities.enums import CertificateState
+from hoctap.activities.enums import CertificateState, Opening
 from hoctap.activities.models import Activity, Certificate, CoHost
+from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
-from hoctap.orgs.models import Seat, Unit
+from hoctap.orgs.models import Membership, Seat, Unit
+from hoctap.people.models import Person
 
 
 def require_host(seat: Seat, host: Unit, action: str) -> None:
@@ -25,7 +29,7 @@ def is_ours(seat: Seat, activity: Activity) -> bool:
 
 def sees(seat: Seat, activity: Activity) -> bool:
     """The yes/no of ``seen_by``. Who gathers figures sees, besides, what they were counted from (reports)."""
-    return seen_by(seat).filter(pk=activity.pk).exists()
+    return activity.host_id == seat.unit_id or seen_by(seat).filter(pk=activity.pk).exists()
 
 
 def seen_by(seat: Seat) -> QuerySet[Activity]:
@@ -33,6 +37,42 @@ def seen_by(seat: Seat) -> QuerySet[Activity]:
     reached = org_rules.reachable_ids(seat)
     co_held = CoHost.objects.filter(activity=OuterRef("pk"), unit__in=reached)
     return Activity.objects.filter(Q(host__in=reached) | Exists(co_held))
+
+
+def is_of_units(activity: Activity, person: Person) -> bool:
+    """Whether the person belongs today to the host or a co-host: for whom a class of the unit is."""
+    units = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
+    return Membership.objects.filter(person=person, unit__in=units, valid__contains=clock.today()).exists()
+
+
+def is_offered(activity: Activity, *, seat: Seat | None, person: Person | None) -> bool:
+    """Who may see the page to register on: everybody, or people of the units and the officers who see the activity."""
+    if activity.opening != Opening.UNIT:
+        return activity.opening == Opening.PUBLIC
+    return bool((person and is_of_units(activity, person)) or (seat and sees(seat, activity)))
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What a seat may do with an activity: change it, issue certificates for it, mark who came and read the names."""
+
+    change: bool
+    certify: bool
+    mark: bool
+
+
+def powers(seat: Seat, activity: Activity) -> Powers:
+    """``may_change`` and ``may_mark`` at once; the reach is asked for once."""
+    above = org_rules.reaches(seat, activity.host)
+
+    def may(action: str, over: bool) -> bool:
+        return over and org_rules.allows(seat, action)
+
+    return Powers(
+        change=may(roles.RECORD_ACTIVITY, above),
+        certify=may(roles.ISSUE_CERTIFICATE, above),
+        mark=may(roles.MARK_ATTENDANCE, above or is_ours(seat, activity)),
+    )
 
 
 def may_change(seat: Seat, activity: Activity, action: str) -> bool:

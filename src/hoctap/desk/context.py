@@ -6,7 +6,9 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -102,4 +104,5 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict:
-    return {"shell": Shell(request)}
+    """The frame; and the token of forms, masked once a page: a list with a button in each row has as many forms."""
+    return {"shell": Shell(request), "csrf_input": SimpleLazyObject(lambda: csrf_input(request))}

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_token_lazy
 from django.utils.cache import patch_vary_headers
 from jinja2_fragments import render_block
 
@@ -28,11 +28,9 @@ def page(
 
 
 def fragment(request: HttpRequest, template: str, block: str, **context) -> str:
-    """One block, with everything a whole page has in its context (request, CSRF token, shell)."""
+    """One block, with everything a whole page has in its context (request, CSRF token and field, shell)."""
     engine = engines["jinja2"]
-    everything = dict(
-        context, request=request, csrf_input=csrf_input_lazy(request), csrf_token=csrf_token_lazy(request)
-    )
+    everything = dict(context, request=request, csrf_token=csrf_token_lazy(request))
     for processor in engine.template_context_processors:
         everything.update(processor(request))
     return render_block(engine.env, template, block, everything)

@@ -6,16 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from hoctap.activities import attending, marking
-from hoctap.activities.enums import MarkWay, Opening, Part, RegistrationState, SessionState
-from hoctap.activities.models import Activity, Attendance, Registration, Session
+from hoctap.activities.enums import MarkWay, Part, RegistrationState, SessionState
+from hoctap.activities.models import Activity, Attendance, Claim, Registration, Session
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.vietnamese import fold, tidy
-from hoctap.people.actions import add_person, give_consent
-from hoctap.people.enums import ConsentWay, Purpose
+from hoctap.people import rules as people_rules
 from hoctap.people.models import Person
 
-_AHEAD = marking.EARLY + marking.DAY
+MOST_CLAIMS = 300  # that wait at one session
 
 
 @dataclass(frozen=True)
@@ -58,27 +57,56 @@ def require_open(session: Session) -> None:
 
 
 @transaction.atomic
-def check_in(
-    *,
-    session: Session,
-    person: Person | None = None,
-    name: str = "",
-    birth_year: int | None = None,
-    consented: bool = False,
-) -> CheckedIn:
-    """Mark oneself present. ``person``: of the account that is signed in; else by name, typed with accents or without.
+def check_in(*, session: Session, person: Person) -> CheckedIn:
+    """Who is signed in with a card or an account marks himself present; of no list: a walk-in."""
+    held = _locked(session)
+    row, made = _present(held, person)
+    if not row.present:
+        raise Refusal(
+            f"Người tổ chức đã ghi anh/chị vắng lúc {row.at.astimezone(clock.VIETNAM):%H:%M}. Nhờ người tổ chức ghi lại."
+        )
+    return CheckedIn(person.full_name, row.at, not made)
 
-    Who is on no list walks in, where the activity is open to all and ``consented`` to being recorded; else Refusal.
+
+@transaction.atomic
+def say_present(
+    *, session: Session, name: str, birth_year: int | None = None, consented: bool = False
+) -> None:
+    """By the name, typed with accents or without. The same is done to be seen, and nothing said, whether or not the name
+    is on a list, was marked already, or marked absent: one person it means is present, all else waits for the officer.
     """
+    held = _locked(session)
+    name = tidy(name)
+    places = people_rules.name_problems(name) + people_rules.year_problems(birth_year, clock.today())
+    if not consented:
+        places.append(("Đồng ý", "Đánh dấu đồng ý ghi tên rồi bấm lại, hoặc nhờ người tổ chức ghi giúp."))
+    if places:
+        raise Refusal(places[0][1], places)
+    if held.claims.count() >= MOST_CLAIMS:
+        raise Refusal("Đang có quá nhiều người chờ xác nhận ở buổi này. Nhờ người tổ chức ghi giúp.")
+    person = _meant(held.activity, fold(name), birth_year)
+    if person and _present(held, person)[0].present:
+        return
+    Claim.objects.bulk_create(
+        [Claim(session=held, name=name, name_folded=fold(name)[:160], birth_year=birth_year, at=clock.now())],
+        ignore_conflicts=True,
+    )
+
+
+def _locked(session: Session) -> Session:
     held = Session.objects.select_for_update(of=("self",)).select_related("activity").get(pk=session.pk)
     require_open(held)
-    person = person or _by_name(held.activity, tidy(name), birth_year, consented)
+    return held
+
+
+def _present(session: Session, person: Person) -> tuple[Attendance, bool]:
+    """The person's mark at the session, made by himself where there is none."""
     place = Registration.objects.filter(
-        activity=held.activity, person=person, state=RegistrationState.TAKEN
+        activity=session.activity, person=person, state=RegistrationState.TAKEN
     ).first()
     now = clock.now()
     row, made = Attendance.objects.get_or_create(
-        session=held,
+        session=session,
         person=person,
         defaults={
             "way": MarkWay.SELF, "at": now, "said_at": now, "walk_in": place is None,
@@ -86,18 +114,12 @@ def check_in(
         },
     )  # fmt: skip
     if made:
-        journal.record("attendance.self", held)
-    elif not row.present:
-        raise Refusal(
-            f"Người tổ chức đã ghi anh/chị vắng lúc {row.at.astimezone(clock.VIETNAM):%H:%M}. Nhờ người tổ chức ghi lại."
-        )
-    return CheckedIn(person.full_name, row.at, not made)
+        journal.record("attendance.self", session)
+    return row, made
 
 
-def _by_name(activity: Activity, name: str, birth_year: int | None, consented: bool) -> Person:
-    if not name:
-        raise Refusal("Ghi họ tên như khi đăng ký.", [("Họ tên", "Ghi họ tên như khi đăng ký.")])
-    folded = fold(name)
+def _meant(activity: Activity, folded: str, birth_year: int | None) -> Person | None:
+    """The one person of the class, else of its units, whom the name means; None for several, or nobody."""
     enrolled = Person.objects.filter(
         registrations__activity=activity, registrations__state=RegistrationState.TAKEN, erased_at=None
     )
@@ -106,23 +128,6 @@ def _by_name(activity: Activity, name: str, birth_year: int | None, consented: b
         if birth_year:
             rows = rows.filter(birth_year=birth_year)
         found = list(rows[:2])
-        if len(found) == 1:
-            return found[0]
         if found:
-            why = "Có nhiều người cùng tên. Ghi thêm năm sinh, hoặc nhờ người tổ chức ghi giúp."
-            raise Refusal(why, [("Năm sinh", why)])
-    return _newcomer(activity, name, birth_year, consented)
-
-
-def _newcomer(activity: Activity, name: str, birth_year: int | None, consented: bool) -> Person:
-    if activity.opening != Opening.PUBLIC:
-        why = "Tên này không có trong danh sách lớp. Xem lại cách ghi, hoặc nhờ người tổ chức ghi giúp."
-        raise Refusal(why, [("Họ tên", why)])
-    if not consented:
-        why = "Anh/chị chưa có trong danh sách. Đánh dấu đồng ý ghi tên rồi bấm lại, hoặc nhờ người tổ chức ghi giúp."
-        raise Refusal(why, [("Đồng ý", why)])
-    person = add_person(full_name=name, birth_year=birth_year)
-    give_consent(
-        person=person, purpose=Purpose.RECORD, way=ConsentWay.FORM, given_on=clock.today(), given_by=name
-    )
-    return person
+            return found[0] if len(found) == 1 else None
+    return None

@@ -52,7 +52,7 @@ def register_oneself(*, activity: Activity, person: Person) -> Registration:
     """Who has an account; of the units that hold it, unless it is open to all."""
     held = locked(activity)
     _require_opening(held)
-    if held.opening == Opening.UNIT and not _is_of_units(held, person):
+    if held.opening == Opening.UNIT and not rules.is_of_units(held, person):
         raise Refusal(
             f"Lớp này dành cho người của {held.host.name} và đơn vị phối hợp. Nhờ cán bộ của đơn vị đó ghi danh."
         )
@@ -174,12 +174,6 @@ def _require_opening(activity: Activity) -> None:
         raise Refusal(f"Đã hết hạn đăng ký lúc {ended}. Hỏi {activity.host.name} nếu vẫn muốn học.")
     if not is_open(activity):
         raise Refusal(f"Lớp này không nhận đăng ký. Hỏi {activity.host.name} nếu muốn học.")
-
-
-def _is_of_units(activity: Activity, person: Person) -> bool:
-    units = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
-    today = clock.today()
-    return Membership.objects.filter(person=person, unit__in=units, valid__contains=today).exists()
 
 
 def _taken(activity: Activity) -> int:

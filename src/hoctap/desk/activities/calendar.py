@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncDate
@@ -21,6 +22,7 @@ from hoctap.kernel import clock
 from hoctap.orgs import roles
 
 A_DAY, PAGE = 4, 60
+_LINE = ("pk", "starts_at", "whole_day", "state", "activity_id", "activity__name", "activity__cancelled_at")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Day:
     """``more``: how many sessions stand behind those shown."""
 
     on: date
-    sessions: list[Session]
+    sessions: list[Any]  # _LINE
     count: int
     inside: bool
     url: str
@@ -45,16 +47,14 @@ def month(request: HttpRequest) -> HttpResponse:
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     rows = _sessions(request, clock.start_of(weeks[0][0]), clock.start_of(weeks[-1][-1] + timedelta(days=1)))
     dated = rows.annotate(on=TruncDate("starts_at", tzinfo=clock.VIETNAM))
-    counts = dict(dated.order_by().values("on").annotate(n=Count("pk")).values_list("on", "n"))
     numbered = dated.annotate(
-        place_of_day=Window(RowNumber(), partition_by=[F("on")], order_by=["starts_at", "pk"])
-    )
-    by_day: dict[date, list[Session]] = {}
-    for session in numbered.filter(place_of_day__lte=A_DAY).order_by("starts_at", "pk"):
+        place_of_day=Window(RowNumber(), partition_by=[F("on")], order_by=["starts_at", "pk"]),
+        of_day=Window(Count("pk"), partition_by=[F("on")]),
+    ).filter(place_of_day__lte=A_DAY)
+    by_day: dict[date, list[Any]] = {}
+    for session in numbered.order_by("starts_at", "pk").values_list(*_LINE, "on", "of_day", named=True):
         by_day.setdefault(session.on, []).append(session)
-    days = [
-        [_day(request, on, by_day.get(on, []), counts.get(on, 0), first) for on in week] for week in weeks
-    ]
+    days = [[_day(request, on, by_day.get(on, []), first) for on in week] for week in weeks]
     months = {
         "before": _address(request, thang=f"{first - timedelta(days=1):%Y-%m}"),
         "after": _address(request, thang=f"{first + timedelta(days=31):%Y-%m}"),
@@ -73,7 +73,11 @@ def agenda(request: HttpRequest) -> HttpResponse:
     rows = _sessions(request, since, None).order_by("starts_at", "pk")
     if after:
         rows = rows.filter(Q(starts_at__gt=since) | Q(starts_at=since, pk__gt=after))
-    shown = list(rows[: PAGE + 1])
+    shown = list(
+        rows.values_list(
+            *_LINE, "ends_at", "place", "activity__kind__family", "activity__host__short_name", named=True
+        )[: PAGE + 1]
+    )
     more, shown = len(shown) > PAGE, shown[:PAGE]
     last = shown[-1] if shown else None
     return page(
@@ -91,17 +95,18 @@ def _sessions(request: HttpRequest, since: datetime, until: datetime | None) -> 
     rows = Session.objects.filter(activity__in=listed, starts_at__gte=since)
     if until:
         rows = rows.filter(starts_at__lt=until)
-    return rows.select_related("activity__host", "activity__kind")
+    return rows
 
 
-def _by_day(sessions: list[Session]) -> Iterator[tuple[date, list[Session]]]:
-    days: dict[date, list[Session]] = {}
+def _by_day(sessions: list[Any]) -> Iterator[tuple[date, list[Any]]]:
+    days: dict[date, list[Any]] = {}
     for session in sessions:
         days.setdefault(session.starts_at.astimezone(clock.VIETNAM).date(), []).append(session)
     yield from days.items()
 
 
-def _day(request: HttpRequest, on: date, sessions: list[Session], count: int, first: date) -> Day:
+def _day(request: HttpRequest, on: date, sessions: list[Any], first: date) -> Day:
+    count = sessions[0].of_day if sessions else 0
     return Day(on, sessions, count, on.month == first.month, _agenda(request, tu=on.isoformat()))
 
 

@@ -174,6 +174,9 @@ def _page(
 ) -> HttpResponse:
     lines = counted.lines_for(request.seat.unit)
     kinds = counted.kinds_said(lines)
+    form.fields["kind"].choices = [  # of the kinds at hand, not asked for again
+        ("", _("Theo tên và nhóm ở trên")), *((code, kind["name"]) for code, kind in kinds.items()),
+    ]  # fmt: skip
     family, chosen = form["family"].value(), form["kind"].value()
     if chosen not in kinds:
         known = family if family in Family.values else Family.CLASS

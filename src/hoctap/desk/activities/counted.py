@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from hoctap.activities import library, sorting
 from hoctap.activities.models import ActivityKind, Quantity
 from hoctap.forms.queries import version_spec
+from hoctap.kernel.prepared import Prepared
 from hoctap.obligations.models import Obligation
 from hoctap.orgs.models import Unit
 
 
 def lines_for(unit: Unit) -> dict[str, str]:
     """Indicator → "dòng 1.3, Tin học …" of the form the unit owes last; empty where it owes none."""
-    owed = Obligation.objects.filter(unit=unit).exclude(round__form_version=None).order_by("-pk")
-    version = owed.values_list("round__form_version", flat=True).first()
+    version = next(iter(_VERSION(unit=unit.pk)), None)
     if version is None:
         return {}
     return {
@@ -24,6 +24,16 @@ def lines_for(unit: Unit) -> dict[str, str]:
         for cell in line.cells
         if not cell.derived
     }
+
+
+_VERSION: Prepared[int] = Prepared(
+    lambda unit: (
+        Obligation.objects.filter(unit=unit, round__form_version__isnull=False)
+        .order_by("-pk")
+        .values_list("round__form_version", flat=True)[:1]
+    ),
+    "unit",
+)
 
 
 def kinds_said(lines: dict[str, str]) -> dict[str, dict[str, Any]]:

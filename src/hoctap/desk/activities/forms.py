@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hoctap.activities import queries
 from hoctap.activities.actions import ActivityData, SessionData
 from hoctap.activities.enums import CostSource, Family, Opening, PartnerKind, SessionState, TrainingForm
 from hoctap.activities.models import Activity, ActivityKind, Audience, Quantity, Session, Topic
@@ -162,17 +162,16 @@ class ActivityForm(forms.Form):
     confirm = forms.BooleanField(label=gettext_lazy("Đã xem lại, số đúng như vậy"), required=False)
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, seat: Seat, campaigns: QuerySet[Campaign], planned: QuerySet, **kwargs):
+    def __init__(self, *args, seat: Seat, host: Unit, **kwargs):
         super().__init__(*args, **kwargs)
         self.seat = seat
         self.kinds = {kind.code: kind for kind in ActivityKind.objects.order_by("order")}
         self.quantities = list(Quantity.objects.order_by("order"))
         self.fields["kind"].choices = [("", _("Chọn loại")), *_by_family(self.kinds.values())]
-        for name, rows in (("campaign", campaigns), ("planned", planned)):
+        for name, rows in (("campaign", queries.campaigns_of(host)), ("planned", queries.planned_of(host))):
             self.fields[name].queryset = rows
-        for name in ("topic", "audience", "campaign", "planned"):
-            self.fields[name].empty_label = _("Chưa chọn")
-        self.fields["planned"].label_from_instance = lambda row: row.what[:120]
+        for name, rows in queries.choices_for(host).items():
+            self.fields[name].choices = [("", _("Chưa chọn")), *((pk, words[:120]) for pk, words in rows)]
         for quantity in self.quantities:
             self.fields[f"q_{quantity.code}"] = PeopleField(
                 label=f"{_(quantity.name)} ({_(quantity.unit_of_measure)})"
@@ -264,12 +263,10 @@ def directive_called(seat: Seat, text: str) -> Directive | None:
 
 
 def filled(data: ActivityData | Activity, host: Unit) -> dict:
-    """The form's values for what is recorded, or for what would be recorded again."""
+    """The form's values for what is recorded (``queries.whole``), or for what would be recorded again."""
     recorded = isinstance(data, Activity)
-    partners = (
-        [row.name for row in data.partners.order_by("pk")] if recorded else [n for n, _k in data.partners]
-    )
-    costs = {row.source: row.amount for row in data.costs.all()} if recorded else dict(data.costs)
+    partners = data.partner_names if recorded else [name for name, _kind in data.partners]
+    costs = {one["source"]: one["amount"] for one in data.paid} if recorded else dict(data.costs)
     same = ("name", "topic", "audience", "training_form", "campaign", "planned", "description", "capacity")
     return {
         **{name: getattr(data, name) for name in (*same, "opening", "registration_ends_at", "series")},

@@ -3,21 +3,20 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hoctap.activities import queries, rules
 from hoctap.activities.actions.checking import crowding
-from hoctap.activities.enums import EvidenceKind, Family, Opening, RegistrationState, SessionState
+from hoctap.activities.enums import CostSource, EvidenceKind, Family, Opening, SessionState
 from hoctap.activities.models import Activity, Quantity, Session
 from hoctap.desk.fields import choices, whole
 from hoctap.directives import rules as directive_rules
 from hoctap.kernel import clock
-from hoctap.orgs import queries as org_queries
 from hoctap.orgs import roles
 
 PAGE = 50
@@ -64,10 +63,16 @@ def filters_of(request: HttpRequest) -> queries.Filters:
     )
 
 
+_LINE = (
+    "pk", "name", "starts_on", "ends_on", "cancelled_at", "turns", "held", "open", "host__short_name", "kind__name",
+)  # fmt: skip
+
+
 def listing(request: HttpRequest) -> dict:
     filters = filters_of(request)
-    rows = queries.latest_first(queries.listed(request.seat, filters), _after(request.GET.get("sau", "")))
-    shown = list(rows.select_related("host", "kind")[: PAGE + 1])
+    rows = queries.with_turns(queries.listed(request.seat, filters))
+    rows = queries.latest_first(rows, _after(request.GET.get("sau", "")))
+    shown = list(rows.values_list(*_LINE, named=True)[: PAGE + 1])
     more, shown = len(shown) > PAGE, shown[:PAGE]
     named = states()
     return {
@@ -111,34 +116,32 @@ def _after(text: str) -> tuple[date | None, int] | None:
         return None
 
 
-def _next(request: HttpRequest, last: Activity) -> str:
+def _next(request: HttpRequest, last: Any) -> str:
     query = request.GET.copy()
     query["sau"] = f"{last.starts_on.isoformat() if last.starts_on else ''}.{last.pk}"
     return f"?{query.urlencode()}"
 
 
 def activity(request: HttpRequest, activity: Activity) -> dict:
-    """``activity`` as found; sessions, hosts, cost, evidence each in one query."""
+    """``activity`` as found (``queries.whole``); sessions and evidence each in one query."""
     names = (
         Quantity.objects.in_bulk(list(activity.quantities), field_name="code") if activity.quantities else {}
     )
     sessions = list(activity.sessions.order_by("starts_at", "pk"))
     evidence = list(activity.evidence.filter(removed_at=None).order_by("pk"))
-    day = activity.starts_on or clock.today()
     document = activity.document
+    powers = rules.powers(request.seat, activity)
     return {
         "activity": activity,
         "state": states()[queries.state_of(activity)],
         "turns": activity.turns,  # type: ignore[attr-defined]
         "held": activity.held,  # type: ignore[attr-defined]
-        "host_then": org_queries.name_on(activity.host, day),
+        "host_then": activity.host_then or activity.host.name,  # type: ignore[attr-defined]
         "sessions": sessions,
         "session_states": session_states(),
         "now": clock.now(),
         "warnings": crowded(activity, sessions),
-        "co_hosts": [row.unit for row in activity.co_hosts.select_related("unit").order_by("unit__sort_key")],
-        "partners": list(activity.partners.order_by("pk")),
-        "costs": list(activity.costs.order_by("source")),
+        "costs": [(_(CostSource(one["source"]).label), one["amount"]) for one in activity.paid],  # type: ignore[attr-defined]
         "quantities": [(names[code], n) for code, n in activity.quantities.items() if code in names],
         "document_url": reverse("directive", args=[document.pk])
         if document and directive_rules.can_see(request.seat, document)
@@ -146,23 +149,17 @@ def activity(request: HttpRequest, activity: Activity) -> dict:
         "photos": [row for row in evidence if row.kind == EvidenceKind.PHOTO],
         "others": [row for row in evidence if row.kind != EvidenceKind.PHOTO],
         "token": uuid.uuid4(),
-        "may_change": rules.may_change(request.seat, activity, roles.RECORD_ACTIVITY),
-        "may_certify": rules.may_change(request.seat, activity, roles.ISSUE_CERTIFICATE),
+        "may_change": powers.change,
+        "may_certify": powers.certify,
         "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
-        "roll": _roll(request, activity),
+        "has_roll": powers.mark and _is_marked(activity),
+        "is_open": activity.opening != Opening.CLOSED,
     }
 
 
-def _roll(request: HttpRequest, activity: Activity) -> dict | None:
-    """How many are on the class's list, for who marks them; None where nobody is to be marked."""
-    marked = activity.kind.with_people and not activity.is_template and not activity.cancelled_at
-    if not marked or not rules.may_mark(request.seat, activity):
-        return None
-    inside = Q(person__erased_at=None)
-    return activity.registrations.aggregate(
-        taken=Count("pk", filter=inside & Q(state=RegistrationState.TAKEN)),
-        waiting=Count("pk", filter=inside & Q(state=RegistrationState.WAITING)),
-    ) | {"is_open": activity.opening != Opening.CLOSED}
+def _is_marked(activity: Activity) -> bool:
+    """Whether people are on its list and marked at its sessions."""
+    return activity.kind.with_people and not activity.is_template and not activity.cancelled_at
 
 
 def session_states() -> dict[str, State]:

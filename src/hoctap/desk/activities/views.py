@@ -12,15 +12,12 @@ from hoctap.reports import rules as report_rules
 
 
 def found(request: HttpRequest, pk: int) -> Activity:
-    """The activity with its turns (``queries.with_turns``), or 404 for who does not see it.
+    """The activity (``queries.whole``), or 404 for who does not see it.
 
     Who reads a report that it counts in sees it too.
     """
-    counted = report_rules.reads_deed(request.seat, pk)
-    seen = Activity.objects.all() if counted else rules.seen_by(request.seat)
-    known = seen.select_related("host", "kind", "topic", "audience", "document", "campaign", "planned__task")
-    activity = queries.with_turns(known.filter(pk=pk)).first()
-    if activity is None:
+    activity, seat = queries.whole(pk), request.seat
+    if activity is None or not (rules.sees(seat, activity) or report_rules.reads_deed(seat, pk)):
         raise Http404
     return activity
 

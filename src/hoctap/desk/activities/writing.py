@@ -68,8 +68,7 @@ def written(
         post if sent and not goes_on else None,
         initial=initial,
         seat=seat,
-        campaigns=queries.campaigns_of(host),
-        planned=queries.planned_of(host),
+        host=host,
     )
     if sent:
         co_hosts, unknown = picked_units(post, "units", post.getlist("unit"))
@@ -89,7 +88,7 @@ def written(
 
 def _co_hosts(activity: Activity | None, data: ActivityData | None) -> list[Unit]:
     if activity:
-        return [row.unit for row in activity.co_hosts.select_related("unit").order_by("unit__sort_key")]
+        return [Unit(**one) for one in activity.with_units]  # type: ignore[attr-defined]
     return list(data.co_hosts) if data else []
 
 

@@ -72,7 +72,7 @@ def _shown(request: HttpRequest, activity: Activity) -> dict:
         "text": text,
         "parts": choices(Part),
         "open": registering.is_open(activity),
-        "is_public": activity.opening == Opening.PUBLIC,
+        "is_offered": activity.opening != Opening.CLOSED,
         "calendar": calendars.path_of("activity", activity.pk),
     }
 

@@ -1,42 +1,45 @@
 """Pages for whoever learns: registering, giving up, marking oneself present, the calendar. No account needed."""
 
 import uuid
+from urllib.parse import urlencode
 
 from allauth.core.internal import ratelimit
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from hoctap.activities import calendars
+from hoctap.activities import calendars, rules
 from hoctap.activities.actions import checking_in, registering
+from hoctap.activities.actions.checking_in import CheckedIn
 from hoctap.activities.enums import Opening, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Registration, Session
 from hoctap.desk import errors
 from hoctap.desk.access import open_to_all
+from hoctap.desk.learners.access import learner_of
 from hoctap.desk.render import page, private
 from hoctap.kernel.errors import Refusal
 from hoctap.people.models import Person
 
 # Two hundred people of one hall, behind one address, in a minute; no machine that tries codes or fills a class.
-RATES = {"code": "240/m/ip,3000/h/ip", "register": "240/m/ip,3000/h/ip"}
+RATES = dict.fromkeys(("code", "check-in", "register"), "240/m/ip,3000/h/ip")
 
 
 class CheckInForm(forms.Form):
     """Tên, như khi đăng ký."""
 
     name = forms.CharField(
-        label=gettext_lazy("Họ và tên"), max_length=120, required=False,
-        help_text=gettext_lazy("Gõ không dấu cũng được"),
-    )  # fmt: skip
+        label=gettext_lazy("Họ và tên"), max_length=120, help_text=gettext_lazy("Gõ không dấu cũng được")
+    )
     birth_year = forms.IntegerField(
         label=gettext_lazy("Năm sinh"), required=False, min_value=1900, max_value=2200,
-        help_text=gettext_lazy("Chỉ cần khi có người cùng tên"), widget=forms.TextInput({"inputmode": "numeric"}),
+        help_text=gettext_lazy("Không bắt buộc; giúp phân biệt người cùng tên"),
+        widget=forms.TextInput({"inputmode": "numeric"}),
     )  # fmt: skip
     consented = forms.BooleanField(
-        label=gettext_lazy("Tôi đồng ý cho ghi tên tôi vào danh sách người học của buổi này"), required=False,
-        help_text=gettext_lazy("Chỉ cần khi chưa đăng ký"),
-    )  # fmt: skip
+        label=gettext_lazy("Tôi đồng ý cho ghi tên tôi vào danh sách người học của buổi này"), required=False
+    )
 
 
 class RegisterForm(forms.Form):
@@ -92,35 +95,48 @@ def check_in(request: HttpRequest, secret: str) -> HttpResponse:
     session = Session.objects.select_related("activity__host").filter(secret=secret).first()
     if session is None:
         raise Http404
-    person = _own(request)
-    form = CheckInForm(request.POST or None)
-    done, early = None, ""
+    person, early = learner_of(request), ""
+    oneself = person is not None and "self" in request.POST
+    form = CheckInForm(request.POST if request.method == "POST" and not oneself else None)
+    done: CheckedIn | str | None = None
     try:
         checking_in.require_open(session)
+        if request.method == "POST":
+            if not ratelimit.consume(request, app="hoctap", action="check-in", config=RATES):
+                return errors.too_many(request)
+            done = _checked_in(session, person if oneself else None, form)
     except Refusal as refusal:
         early = refusal.message
-    if request.method == "POST" and not early and form.is_valid():
-        given = {k: v for k, v in form.cleaned_data.items() if v}
-        try:
-            done = checking_in.check_in(
-                session=session, person=None if given.get("name") else person, **given
-            )
-        except Refusal as refusal:
-            _add_refusal(form, refusal, {"Họ tên": "name", "Năm sinh": "birth_year", "Đồng ý": "consented"})
     context = {"session": session, "form": form, "done": done, "early": early, "person": person}
     wrong = request.method == "POST" and not done
     return page(request, "attendance/check_in.html", status=422 if wrong else 200, **context)
+
+
+def _checked_in(session: Session, person: Person | None, form: CheckInForm) -> CheckedIn | str | None:
+    """Who is signed in is told how it stands with him; whoever types a name, only that it was taken (decision)."""
+    if person:
+        return checking_in.check_in(session=session, person=person)
+    if not form.is_valid():
+        return None
+    try:
+        checking_in.say_present(session=session, **form.cleaned_data)
+    except Refusal as refusal:
+        _add_refusal(form, refusal, {"Họ tên": "name", "Năm sinh": "birth_year", "Đồng ý": "consented"})
+        return None
+    return form.cleaned_data["name"]
 
 
 @open_to_all(methods=("GET", "POST"))
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Đăng ký một lớp."""
     activity = Activity.objects.select_related("host").filter(pk=pk, is_template=False).first()
-    person = _own(request)
-    if activity is None or activity.opening == Opening.CLOSED:
-        raise Http404
-    if activity.opening == Opening.UNIT and not request.user.is_authenticated:
-        raise Http404
+    person = learner_of(request)
+    if activity is None or not rules.is_offered(activity, seat=request.seat or None, person=person):
+        if person or request.user.is_authenticated:
+            raise Http404
+        return redirect(
+            f"{reverse('card-typed')}?{urlencode({'tiep': request.path})}"
+        )  # whatever stands there
     if request.method == "POST" and not ratelimit.consume(
         request, app="hoctap", action="register", config=RATES
     ):
@@ -192,11 +208,3 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     answer = HttpResponse(calendars.written(sessions), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="hoctap.ics"'
     return private(answer)
-
-
-def _own(request: HttpRequest) -> Person | None:
-    """Who the account on this device learns as."""
-    if not request.user.is_authenticated:
-        return None
-    found = Person.objects.select_related("merged_into").filter(user=request.user, erased_at=None).first()
-    return (found.merged_into or found) if found else None

@@ -44,15 +44,14 @@ class Row:
 
 def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
     """The roll: the class, those who walked in, and others of the units whom one may add."""
-    marks = {row.person: row for row in attending.marked(session)}
-    absent = attending.absent_last_time(session)
-    enrolled = list(attending.the_class(session.activity))
-    ids = [row.person_id for row in enrolled] + list(marks)
-    cards = _cards(ids)
+    marked = attending.marked(session)
+    marks = {row.person: row for row in marked}
+    enrolled = attending.the_class_at(session)
+    text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
+    others = _others(session, {row.person_id for row in enrolled} | marks.keys(), text)
+    cards = _cards([row.person_id for row in enrolled] + list(marks) + [person.pk for person in others])
     rows = [
-        _row(
-            r.person_id, r.person.full_name, marks.get(r.person_id), _about(session, r, absent), r.part, cards
-        )
+        _row(r.person_id, r.person.full_name, marks.get(r.person_id), _about(session, r), r.part, cards)
         for r in enrolled
     ]
     inside = {row.pk for row in rows}
@@ -61,15 +60,15 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
         for pk, mark in marks.items()
         if pk not in inside and mark.present
     ]
-    text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
-    shown = {row.pk for row in rows}
     return {
         "session": session,
         "rows": rows,
-        "others": _others(session, shown, text),
+        "others": [
+            _row(p.pk, p.full_name, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in others
+        ],
         "text": text,
         "was": ",".join(str(row.pk) for row in rows if row.present),
-        "counts": attending.counts(session),
+        "counts": attending.counts(session, marked, enrolled),
         "op": str(uuid.uuid4()),
         "paper": request.GET.get("cach") == "giay",
         "opens": marking.window(session)[0],
@@ -122,13 +121,13 @@ def _row(pk: int, name: str, mark: Marked | None, about: str, part: str, cards: 
     )  # fmt: skip
 
 
-def _about(session: Session, row, absent: set[int]) -> str:
+def _about(session: Session, row) -> str:
     parts = []
     if row.part != Part.LEARNER:
         parts.append(_(row.get_part_display()))
     if row.unit and row.unit_id != session.activity.host_id:
         parts.append(row.unit.short_name)
-    if row.person_id in absent:
+    if row.missed:
         parts.append(_("vắng buổi trước"))
     return ", ".join(parts)
 
@@ -138,10 +137,11 @@ def _cards(ids: list[int]) -> dict[int, str]:
     return {pk: hashlib.sha256(token.encode()).hexdigest()[:CARD_MARK] for pk, token in rows}
 
 
-def _others(session: Session, shown: set[int], text: str) -> list[Row]:
-    """People of the units, in dictionary order; of the many only the first, the rest by searching."""
+def _others(session: Session, shown: set[int], text: str) -> list[Any]:
+    """People of the units, in dictionary order: ``pk``, ``full_name``, ``birth_year``; of the many only the first, the
+    rest by searching."""
     people = attending.people_for(session.activity).filter(named(text) if text else Q())
-    rows = people.order_by("sort_key", "pk")[: attending.MOST_OTHERS + len(shown)]
-    found = [p for p in rows if p.pk not in shown][: attending.MOST_OTHERS]
-    cards = _cards([p.pk for p in found])
-    return [_row(p.pk, p.full_name, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in found]
+    rows = people.order_by("sort_key", "pk").values_list("pk", "full_name", "birth_year", named=True)
+    return [p for p in rows[: attending.MOST_OTHERS + len(shown)] if p.pk not in shown][
+        : attending.MOST_OTHERS
+    ]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("diem-danh/<int:pk>/", views.attendance, name="attendance"),
     path("diem-danh/<int:pk>/so-lieu/", views.state, name="attendance-state"),
     path("diem-danh/<int:pk>/man-hinh/", views.projector, name="attendance-projector"),
+    path("diem-danh/<int:pk>/cho/", views.claims, name="attendance-claims"),
     path("diem-danh/<int:pk>/phieu/", views.sheet, name="attendance-sheet"),
     path("dang-ky/<int:pk>/danh-sach/", enrolling.roll, name="registrations"),
     path("d/", public.code, name="check-in-code"),

@@ -5,11 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from hoctap.activities import rules
+from hoctap.activities import attending, rules
 from hoctap.activities.actions import attendance as actions
+from hoctap.activities.actions.claims import Said, settle_claims
 from hoctap.activities.models import Session
 from hoctap.desk.access import needs
 from hoctap.desk.attendance import posted, screen
+from hoctap.desk.fields import whole
 from hoctap.desk.offline.keeping import keep_on_phone
 from hoctap.desk.once import HEADER
 from hoctap.desk.render import page, private
@@ -71,7 +73,32 @@ def act(request: HttpRequest, session: Session) -> dict:
     if sent.act == "close":
         actions.close(seat=seat, session=session)
         outcome |= {"done": _("Đã chốt buổi.")}
+        if waiting := session.claims.count():
+            what = _("Còn %(n)s người tự ghi tên chưa xác nhận nên chưa tính. Mở “Chờ xác nhận” để ghi.")
+            outcome["notes"] = [*outcome["notes"], what % {"n": waiting}]
     return outcome
+
+
+@needs(roles.MARK_ATTENDANCE, methods=("GET", "POST"))
+def claims(request: HttpRequest, pk: int) -> HttpResponse:
+    """Người tự ghi tên, chờ xác nhận: who each is."""
+    session = found(request, pk)
+    meant = attending.claimed(session)
+    if request.method == "POST":
+        said = {one.claim.pk: _said(request.POST.get(f"c-{one.claim.pk}", "")) for one in meant}
+        outcome = settle_claims(
+            seat=request.seat, session=session, said={k: who for k, who in said.items() if who}
+        )
+        for text in outcome["notes"]:
+            messages.warning(request, text)
+        messages.success(request, _("Đã ghi có mặt %(n)s người.") % {"n": outcome["present"]})
+        return redirect("attendance", pk)
+    return page(request, "attendance/claims.html", session=session, meant=meant)
+
+
+def _said(text: str) -> Said | None:
+    """None for who is left for later."""
+    return text if text in ("new", "no") else whole(text)  # type: ignore[return-value]
 
 
 @needs(roles.MARK_ATTENDANCE)

@@ -74,7 +74,9 @@ def needs_learner(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], Vi
             if request.user.is_authenticated:
                 return page(request, "learners/nobody.html", status=403, code="", refusal="")
             if request.method != "GET" or is_htmx(request):
-                return page(request, "learners/enter.html", status=401, token="", refusal="", code="")
+                return page(
+                    request, "learners/enter.html", status=401, token="", refusal="", code="", back=""
+                )
             return redirect("card-typed")
 
         guarded.action = LEARNER

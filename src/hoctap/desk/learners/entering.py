@@ -4,6 +4,7 @@ from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from hoctap.desk import errors
@@ -43,7 +44,7 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
             refusal = refused.message
         else:
             enter(request, card, remember=bool(request.POST.get("remember")))
-            return redirect("mine")
+            return redirect(_back(request) or "mine")
     answer = page(
         request,
         "learners/enter.html",
@@ -51,6 +52,7 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
         token=token,
         code=code,
         refusal=refusal,
+        back=_back(request),
     )
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
@@ -68,6 +70,12 @@ def tie(request: HttpRequest) -> HttpResponse:
         return page(request, "learners/nobody.html", status=422, code=code, refusal=refused.message)
     messages.success(request, _("Đã gắn tài khoản với sổ học tập."))
     return redirect("mine")
+
+
+def _back(request: HttpRequest) -> str:
+    """Where somebody came from who was asked for the card; nowhere else than here."""
+    address = request.POST.get("tiep", request.GET.get("tiep", ""))
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 
 
 @open_to_all(methods=("POST",))

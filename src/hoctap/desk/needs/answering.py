@@ -2,12 +2,10 @@
 
 from allauth.core import ratelimit
 from django import forms
-from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hoctap.activities import needs
@@ -71,7 +69,6 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
     given = AnswerForm(request.POST)
     if given.is_valid() and (person := _take(request, survey, unit, given)):
         sign = signing.dumps([survey.pk, person.pk], salt=_SALT)
-        messages.success(request, _("Đã ghi câu trả lời của anh/chị. Cảm ơn anh/chị."))
         address = reverse("need-answer", args=[token])
         return redirect(f"{address}?don-vi={unit.code}&sua={sign}#da-ghi")
     return _page(request, survey, unit, given, status=422)

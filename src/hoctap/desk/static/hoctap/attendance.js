@@ -53,6 +53,8 @@ let waiting = [];
 function adopt(state) {
   base = new Map(state.rows.map(([id, name, present, said, walked, counts]) => [String(id), { name, present, said, walked, counts, fresh: true }]));
   form.querySelector("[data-expected]").textContent = state.counts.expected;
+  document.getElementById("cho").hidden = !state.counts.claims;
+  document.querySelector("[data-claims]").textContent = state.counts.claims;
   const field = form.elements.unnamed;
   if (buffer.unnamed === null && document.activeElement !== field && !waiting.some((w) => w.unnamed !== undefined)) field.value = state.counts.unnamed;
   if (state.closed !== (form.dataset.closed === "1") && navigator.onLine) return location.reload();

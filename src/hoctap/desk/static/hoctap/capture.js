@@ -11,19 +11,32 @@ const KEY = `hoctap:ghi-nhanh:${document.body.dataset.user}`;
 // ---- in which line it will count: as activities/sorting.py decides it ----
 const fold = (text) => ` ${text.toLowerCase().replace(/đ/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").match(/[a-z0-9]+/g)?.join(" ") ?? ""} `;
 
-function kindOf() {
-  if (field("kind").value) return field("kind").value;
-  const name = fold(field("name").value), family = field("family").value;
-  let [best, found] = [0, fallbacks[family]];
+/** The kind that the name shows, of one family or of any, and how surely. */
+function shown(family) {
+  const name = fold(field("name").value);
+  let [best, found] = [0, ""];
   for (const [code, kind] of Object.entries(kinds)) {
-    if (kind.family !== family) continue;
+    if (family && kind.family !== family) continue;
     for (const word of kind.words) {
       const plain = word.replace(/^[~!]/, ""), weight = plain.length + ({ "~": 0, "!": 200 }[word[0]] ?? 100);
       if (weight > best && name.includes(` ${plain} `)) [best, found] = [weight, code];
     }
   }
-  return found;
+  return [found, best];
 }
+
+function kindOf() {
+  const family = field("family").value;
+  return field("kind").value || shown(family)[0] || fallbacks[family];
+}
+
+// The tile is the last activity's until somebody presses one, or the name clearly says another: a class is no news item.
+let pressed = Boolean(location.search) || location.pathname !== form.getAttribute("action") || Boolean(form.querySelector(".err, .note-late"));
+form.addEventListener("change", (event) => { pressed ||= event.target.name === "family"; });
+field("name").addEventListener("input", () => {
+  const [code, surely] = shown();
+  if (!pressed && surely >= 100) field("family").value = kinds[code].family;
+});
 
 function moment() {
   const day = field("day").value.match(/^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/);
@@ -56,7 +69,9 @@ function keep() {
 function restore() {
   const fresh = !location.search && !location.hash && !field("name").value && !form.querySelector(".err, .note-late");
   const values = fresh && JSON.parse(localStorage.getItem(KEY) ?? "null");
-  if (values?.name) TYPED.forEach((name) => { field(name).value = values[name]; });
+  if (!values?.name) return;
+  TYPED.forEach((name) => { field(name).value = values[name]; });
+  pressed = true;
 }
 
 form.addEventListener("input", () => { say(); keep(); });
@@ -120,6 +135,7 @@ form.addEventListener("hoctap:saved", () => {
   thumbs.replaceChildren();
   thumbs.hidden = true;
   field("token").value = newId();
+  pressed = false;
   busy = Promise.resolve();
   say();
 });

@@ -1,0 +1,128 @@
+"""Names typed at the door that mean nobody, several, or somebody marked absent: they wait for the officer."""
+
+from datetime import timedelta
+
+import pytest
+
+from hoctap.activities.actions import checking_in
+from hoctap.activities.actions.attendance import close, let_check_in, mark
+from hoctap.activities.actions.checking_in import say_present
+from hoctap.activities.actions.claims import forget_claims, settle_claims
+from hoctap.activities.enums import MarkWay
+from hoctap.activities.models import Attendance, Claim, Session
+from hoctap.kernel import clock
+from hoctap.kernel.errors import Refusal
+from hoctap.people.enums import Purpose
+from hoctap.people.models import Consent, Person
+from tests.activities.conftest import at
+from tests.activities.people import NAMES, class_of, resident, tick, who_came
+
+EVENING = at(7, 18, 40)
+
+
+@pytest.fixture
+def door(week, cast) -> Session:
+    """The class of six, its people marking themselves; Bùi Thị Lan was marked absent."""
+    activity, people = class_of(cast)
+    session = activity.sessions.get()
+    with clock.frozen(EVENING):
+        mark(seat=cast.p1_officer, session=session, marks=[tick(people[0], EVENING, present=False)])
+        let_check_in(seat=cast.p1_officer, session=session, open_=True)
+        yield session
+
+
+def _say(session: Session, name: str, **more) -> None:
+    assert say_present(session=session, name=name, consented=True, **more) is None
+
+
+def _only() -> Claim:
+    return Claim.objects.get()
+
+
+def test_a_newcomer_is_nobody_until_the_officer_says_so(door, cast):
+    persons = Person.objects.count()
+    for name in ("Cao Văn Mới", "cao van moi"):
+        _say(door, name)
+    assert (Person.objects.count(), who_came(door), _only().name) == (persons, [], "Cao Văn Mới")
+    with clock.frozen(EVENING + timedelta(hours=1)):
+        outcome = settle_claims(seat=cast.p1_officer, session=door, said={_only().pk: "new"})
+    assert outcome == {"present": 1, "notes": []}
+    row = Attendance.objects.get(person__full_name="Cao Văn Mới")
+    assert (row.walk_in, row.way, row.at, row.seat) == (True, MarkWay.SELF, EVENING, cast.p1_officer)
+    assert Consent.objects.get(person=row.person).purpose == Purpose.RECORD
+    assert not Claim.objects.exists()
+
+
+def test_two_of_one_name_and_one_marked_absent_wait_too(door, cast):
+    others = [resident(cast, "Đoàn Văn Hai", birth_year=year) for year in (1960, 1990)]
+    _say(door, "doan van hai")  # of the class: the one it means
+    assert who_came(door) == ["Đoàn Văn Hải"]
+    Attendance.objects.filter(present=True).delete()
+    door.activity.registrations.filter(person__full_name="Đoàn Văn Hải").delete()
+    _say(door, "Đoàn Văn Hai")
+    assert who_came(door) == []
+    _say(door, NAMES[0])
+    absent = Person.objects.get(full_name=NAMES[0])
+    claims = dict(Claim.objects.values_list("name", "pk"))
+    said = {claims["Đoàn Văn Hai"]: others[1].pk, claims[NAMES[0]]: absent.pk}
+    with clock.frozen(EVENING + timedelta(minutes=5)):
+        assert settle_claims(seat=cast.p1_officer, session=door, said=said)["present"] == 2
+    assert who_came(door) == [NAMES[0], "Đoàn Văn Hai"]
+
+
+def test_a_year_of_birth_tells_them_apart(door, cast):
+    for year in (1960, 1990):
+        resident(cast, "Ngô Thị Na", birth_year=year)
+    _say(door, "Ngo Thi Na", birth_year=1990)
+    assert Attendance.objects.get(present=True).person.birth_year == 1990
+
+
+def test_who_was_not_there_is_dropped_and_what_is_left_stays(door, cast):
+    for name in ("Người Đùa", "Cao Văn Mới"):
+        _say(door, name)
+    joke = Claim.objects.get(name="Người Đùa")
+    settle_claims(seat=cast.p1_officer, session=door, said={joke.pk: "no", joke.pk + 99: "new"})
+    assert (_only().name, who_came(door)) == ("Cao Văn Mới", [])
+
+
+def test_after_closing_what_was_said_before_still_lands(door, cast):
+    _say(door, "Cao Văn Mới")
+    _say(door, NAMES[0])
+    absent = Person.objects.get(full_name=NAMES[0])
+    with clock.frozen(EVENING + timedelta(minutes=30)):
+        close(seat=cast.p1_officer, session=door)
+    with clock.frozen(EVENING + timedelta(hours=3)):
+        said = {row.pk: absent.pk if row.name == NAMES[0] else "new" for row in Claim.objects.all()}
+        settle_claims(seat=cast.p1_officer, session=door, said=said)
+    assert who_came(door) == [NAMES[0], "Cao Văn Mới"]
+
+
+def test_a_childs_guardian_is_still_to_be_asked(door, cast):
+    _say(door, "Bé Na", birth_year=2015)
+    notes = settle_claims(seat=cast.p1_officer, session=door, said={_only().pk: "new"})["notes"]
+    assert "người giám hộ" in notes[0]
+    assert not Consent.objects.exists()
+
+
+def test_others_settle_nothing(door, cast):
+    _say(door, "Cao Văn Mới")
+    for seat in (cast.stranger_officer, cast.p2_officer, cast.q3_viewer):
+        with pytest.raises(Refusal):
+            settle_claims(seat=seat, session=door, said={_only().pk: "new"})
+    assert Claim.objects.count() == 1
+
+
+def test_a_full_list_stops_everybody_not_only_strangers(door, monkeypatch):
+    monkeypatch.setattr(checking_in, "MOST_CLAIMS", 1)
+    _say(door, "Cao Văn Mới")
+    for name in ("Người Lạ", NAMES[1]):
+        with pytest.raises(Refusal, match="Nhờ người tổ chức"):
+            _say(door, name)
+
+
+def test_a_name_that_nobody_settles_is_forgotten(door):
+    _say(door, "Cao Văn Mới")
+    for days, left in ((29, 1), (31, 0)):
+        with clock.frozen(EVENING + timedelta(days=days)):
+            forget_claims()
+        assert Claim.objects.count() == left
