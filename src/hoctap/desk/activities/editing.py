@@ -12,11 +12,12 @@ from hoctap.activities import actions, queries, rules
 from hoctap.activities.models import Activity, Session
 from hoctap.desk.access import needs
 from hoctap.desk.activities import forms
-from hoctap.desk.activities.views import found
+from hoctap.desk.activities.views import AROUND, found
 from hoctap.desk.activities.writing import Written, written
 from hoctap.desk.fields import whole
 from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import roles
 
 
@@ -44,10 +45,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ours(request: HttpRequest, pk: int) -> Activity:
-    """One that the seat sees and may change."""
-    activity = found(request, pk)
-    rules.require_change(request.seat, activity, roles.RECORD_ACTIVITY)
+    """One that the seat may change: refused where it sees it only, else 404."""
+    activity = next(iter(_ACTIVITY(pk=pk)), None)
+    if activity is None or not rules.may_change(request.seat, activity, roles.RECORD_ACTIVITY):
+        rules.require_change(request.seat, found(request, pk), roles.RECORD_ACTIVITY)
     return activity
+
+
+_ACTIVITY: Prepared[Activity] = Prepared(
+    lambda pk: Activity.objects.select_related(*AROUND).filter(pk=pk), "pk"
+)
 
 
 def _source(request: HttpRequest) -> Activity | None:
@@ -129,9 +136,10 @@ def _copied(request: HttpRequest, activity: Activity, said: dict) -> Activity:
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Thêm buổi."""
     activity = _ours(request, pk)
-    last = activity.sessions.order_by("-starts_at").first()
-    initial = {"place": last.place, "link": last.online_link} if last else {}
-    form = forms.SessionForm(request.POST or None, initial=initial)
+    form = forms.SessionForm(request.POST or None)
+    last = None if form.is_bound else activity.sessions.order_by("-starts_at").first()
+    if last:
+        form.initial = {"place": last.place, "link": last.online_link}
     if _done(form, request, lambda: actions.add_session(
         seat=request.seat, activity=activity, data=form.data_for()
     )):  # fmt: skip

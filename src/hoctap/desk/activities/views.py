@@ -10,6 +10,8 @@ from hoctap.desk.render import page
 from hoctap.orgs import roles
 from hoctap.reports import rules as report_rules
 
+AROUND = ("host", "kind", "topic", "audience", "document", "campaign", "planned__task")  # what its pages name
+
 
 def found(request: HttpRequest, pk: int) -> Activity:
     """The activity with its turns (``queries.with_turns``), or 404 for who does not see it.
@@ -18,8 +20,7 @@ def found(request: HttpRequest, pk: int) -> Activity:
     """
     counted = report_rules.reads_deed(request.seat, pk)
     seen = Activity.objects.all() if counted else rules.seen_by(request.seat)
-    known = seen.select_related("host", "kind", "topic", "audience", "document", "campaign", "planned__task")
-    activity = queries.with_turns(known.filter(pk=pk)).first()
+    activity = queries.with_turns(seen.select_related(*AROUND).filter(pk=pk)).first()
     if activity is None:
         raise Http404
     return activity
