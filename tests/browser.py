@@ -32,10 +32,14 @@ _EXPECTED_NOISE = re.compile(
 )
 
 
+def _program() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator:
     """One browser for the session; every page gets a profile of its own."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = _program()
     if path is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("No Chromium on this machine")
     from playwright.sync_api import sync_playwright
@@ -49,19 +53,36 @@ def chromium() -> Iterator:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def with_camera(chromium, film: Path):
+    """Another browser, whose camera plays the film (YUV4MPEG2) again and again, and which may use it."""
+    flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    return chromium.browser_type.launch(
+        executable_path=_program(), args=[*FLAGS, *flags, f"--use-file-for-fake-video-capture={film}"]
+    )
+
+
 @pytest.fixture
 def browse(chromium, live_server) -> Iterator[Callable]:
     """``browse("/van-ban/", seat=cast.pgd_officer, width=NARROW)`` → a playwright page on that address.
 
     ``seat``: signed in and acting from it. ``javascript=False`` turns scripts off. ``dark`` asks for dark colours.
+    ``camera``: a film that a camera shows.
     At the end the test fails if a page raised an error or broke the content policy.
     """
-    contexts, said = [], []
+    contexts, cameras, said = [], [], []
 
     def open_page(
-        path: str = "/", *, seat=None, width: int = WIDE, javascript: bool = True, dark: bool = False
+        path: str = "/",
+        *,
+        seat=None,
+        width: int = WIDE,
+        javascript: bool = True,
+        dark: bool = False,
+        camera: Path | None = None,
     ):
-        context = chromium.new_context(
+        if camera:
+            cameras.append(with_camera(chromium, camera))
+        context = (cameras[-1] if camera else chromium).new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
@@ -81,8 +102,8 @@ def browse(chromium, live_server) -> Iterator[Callable]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for one in contexts + cameras:
+        one.close()
     assert [line for line in said if not _EXPECTED_NOISE.search(line)] == []
 
 

@@ -63,14 +63,17 @@ def _tick(page, name: str) -> None:
     page.locator("li[data-id]", has_text=name).locator("input").click()
 
 
-def _ready(page) -> None:
+def _ready(page, *files: str) -> None:
     """The page and what it is made of lie on the phone."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        """async (path) => (await caches.match(path, {cacheName: "hoctap-pages"}))
-        && (await caches.match(path + "so-lieu/", {cacheName: "hoctap-pages"}))
-        && (await (await caches.open("hoctap-files")).keys()).some((one) => one.url.endsWith("attendance.js"))""",
-        arg=urlsplit(page.url).path,
+    eventually(
+        lambda: page.evaluate(
+            """async ([path, files]) => (await caches.match(path, {cacheName: "hoctap-pages"}))
+            && (await caches.match(path + "so-lieu/", {cacheName: "hoctap-pages"}))
+            && (await (await caches.open("hoctap-files")).keys().then((kept) => files.every(
+              (name) => kept.some((one) => one.url.endsWith(name)))))""",
+            [urlsplit(page.url).path, ["attendance.js", "queue.js", *files]],
+        ),
+        seconds=20,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -79,14 +79,7 @@ def the_class(activity: Activity) -> QuerySet[Registration]:
     return rows.select_related("person", "unit").order_by("person__sort_key", "person_id")
 
 
-def marks_of(session: Session) -> QuerySet[Attendance]:
-    return session.attendances.select_related("person", "seat__user").order_by(
-        "person__sort_key", "person_id"
-    )
-
-
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """One mark, as a phone shows it. ``by``: the officer's name, None where people marked themselves."""
 
     person: int

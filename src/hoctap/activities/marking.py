@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hoctap.activities.enums import MarkWay
-from hoctap.activities.models import Attendance, Session
+from hoctap.activities.models import Session
 
 EARLY = timedelta(
     hours=2
@@ -31,12 +32,26 @@ class MarkData:
     birth_year: int | None = None
 
 
+class Standing(NamedTuple):
+    """A mark of a person as it stands. ``seat``: an id, None where the person did it; ``by``: the officer's name."""
+
+    person: int
+    part: str
+    present: bool
+    walk_in: bool
+    way: str
+    at: datetime
+    said_at: datetime
+    seat: int | None
+    by: str | None
+
+
 def order(way: str, said_at: datetime, present: bool) -> tuple[bool, datetime, bool]:
     """The greatest stands: what was said of one person before what was said of the whole class, then the later."""
     return (way != MarkWay.ALL, said_at, present)
 
 
-def takes_over(old: Attendance, new: MarkData) -> bool:
+def takes_over(old: Standing, new: MarkData) -> bool:
     return order(new.way, new.at, new.present) > order(old.way, old.said_at, old.present)
 
 

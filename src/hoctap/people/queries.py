@@ -1,8 +1,12 @@
 """Reading persons."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from hoctap.kernel.planned import planned_cursor
 from hoctap.kernel.vietnamese import fold
 from hoctap.people.models import Apart, Person
 
@@ -31,3 +35,39 @@ def apart() -> QuerySet[Apart]:
     return Apart.objects.annotate(
         first=Coalesce("one__merged_into", "one"), second=Coalesce("other__merged_into", "other")
     )
+
+
+class Held(NamedTuple):
+    """A person as it is now; ``erased``: without a name."""
+
+    pk: int
+    full_name: str
+    erased: bool
+
+
+# One table alone: a row that a merge was just changing is read as the merge left it.
+_HOLD = """
+SELECT id, full_name, erased_at IS NOT NULL, merged_into_id FROM people_person
+WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR KEY SHARE
+"""
+
+
+def held(ids: Iterable[int]) -> dict[int, Held]:
+    """By each id asked for, the person it means; until the caller's transaction ends nobody merges or erases them.
+
+    Waits for a merge that is under way. Who only names people, as this does, keeps nobody else from doing so.
+    """
+    found: dict[int, tuple[Held, int | None]] = {}
+    asked = set(ids)
+    while asked:
+        with planned_cursor() as cursor:
+            cursor.execute(_HOLD, {"ids": sorted(asked)})
+            rows = cursor.fetchall()
+        found |= {pk: (Held(pk, name, erased), into) for pk, name, erased, into in rows}
+        asked = {into for _pk, _name, _erased, into in rows if into} - found.keys()
+    return {pk: _meant(pk, found) for pk in found}
+
+
+def _meant(pk: int, found: dict[int, tuple[Held, int | None]]) -> Held:
+    person, into = found[pk]
+    return _meant(into, found) if into else person

@@ -1,5 +1,6 @@
 """Điểm danh: marks of people at a session, from any number of phones, each landing once."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,15 +9,14 @@ from django.db import transaction
 
 from hoctap.activities import attending, marking, rules
 from hoctap.activities.actions.resolving import Resolved, resolve
-from hoctap.activities.enums import MarkWay, SessionState
-from hoctap.activities.marking import MarkData
+from hoctap.activities.enums import MarkWay, Part, SessionState
+from hoctap.activities.marking import MarkData, Standing
 from hoctap.activities.models import Attendance, Mark, Session
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Conflict, Refusal
+from hoctap.kernel.planned import planned_cursor
 from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.orgs.models import Seat
-
-_FIELDS = ["part", "present", "walk_in", "way", "at", "said_at", "seat"]
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def mark(
         _count(held, unnamed, found.notes)
     outcome = {"notes": found.notes, "said": said}
     if op:
-        Mark.objects.create(op=op, session=held, seat=seat, outcome=outcome)
+        _keep(op, held, seat, outcome)
     journal.record("attendance.mark", held, seat=seat, marks=len(marks))
     session.unnamed = held.unnamed
     return outcome
@@ -80,10 +80,11 @@ def close(*, seat: Seat, session: Session, unnamed: int | None = None) -> Sessio
         raise Refusal("Buổi này đã hủy. Bỏ hủy rồi chốt.")
     if unnamed is not None:
         _count(held, unnamed, [])
-    held.state, held.closed_at = SessionState.HELD, now
-    held.save(update_fields=["state", "closed_at"])
-    session.state, session.closed_at, session.unnamed = held.state, now, held.unnamed
-    type(held.activity).objects.filter(pk=held.activity_id).update(changed_at=now)
+    held.state = session.state = SessionState.HELD
+    held.closed_at = session.closed_at = now
+    session.unnamed = held.unnamed
+    with planned_cursor() as cursor:
+        cursor.execute(_CLOSE, {"session": held.pk, "state": held.state, "now": now})
     journal.record("session.close", held, seat=seat, activity=held.activity_id)
     return held
 
@@ -115,15 +116,46 @@ def locked(seat: Seat, session: Session) -> Session:
     return held
 
 
-_LOCKED: Prepared[Session] = Prepared(lambda pk: Session.objects.select_for_update().filter(pk=pk), "pk")
+# Not as if it were to be deleted: rows that name a session, as a merge taken back writes them, need not wait.
+_LOCKED: Prepared[Session] = Prepared(
+    lambda pk: Session.objects.select_for_update(no_key=True).filter(pk=pk), "pk"
+)
 _MARK: Prepared[Mark] = Prepared(lambda op: Mark.objects.filter(pk=op), "op")
-_KNOWN: Prepared[Attendance] = Prepared(
-    lambda session, persons: Attendance.objects.select_related("seat__user").filter(
+_KNOWN: Prepared[tuple] = Prepared(
+    lambda session, persons: Attendance.objects.filter(
         session=session, person__in=one_of(persons)
-    ),
+    ).values_list(*Standing._fields[:-1], "seat__user__full_name"),
     "session",
     "persons",
 )
+_WRITE = """
+INSERT INTO activities_attendance AS a (session_id, person_id, part, present, walk_in, way, at, said_at, seat_id)
+SELECT %(session)s::bigint, g.* FROM unnest(
+  %(person)s::bigint[], %(part)s::text[], %(present)s::bool[], %(walk_in)s::bool[], %(way)s::text[],
+  %(at)s::timestamptz[], %(said_at)s::timestamptz[], %(seat)s::bigint[]
+) AS g
+ON CONFLICT (session_id, person_id) DO UPDATE SET
+  (part, present, walk_in, way, at, said_at, seat_id) = ROW(
+    excluded.part, excluded.present, excluded.walk_in, excluded.way, excluded.at, excluded.said_at, excluded.seat_id)
+"""
+_KEEP = """
+INSERT INTO activities_mark (op, session_id, seat_id, outcome)
+VALUES (%(op)s::uuid, %(session)s::bigint, %(seat)s::bigint, %(outcome)s::jsonb)
+"""
+_CLOSE = """
+WITH closed AS (
+  UPDATE activities_session SET state = %(state)s::text, closed_at = %(now)s::timestamptz
+  WHERE id = %(session)s::bigint RETURNING activity_id
+)
+UPDATE activities_activity SET changed_at = %(now)s::timestamptz WHERE id = (SELECT activity_id FROM closed)
+"""
+
+
+def _keep(op: uuid.UUID, session: Session, seat: Seat, outcome: dict) -> None:
+    with planned_cursor() as cursor:
+        cursor.execute(
+            _KEEP, {"op": op, "session": session.pk, "seat": seat.pk, "outcome": json.dumps(outcome)}
+        )
 
 
 def _check(session: Session, marks: Sequence[MarkData]) -> None:
@@ -162,9 +194,9 @@ def _count(session: Session, unnamed: int, notes: list[str]) -> None:
 def _write(seat: Seat, session: Session, found: Resolved) -> list[str]:
     """What stands of the marks, written in one statement; words on what was known already."""
     ids = [person.pk for person, _ in found.marks]
-    rows = {row.person_id: row for row in _KNOWN(session=session.pk, persons=ids)}
+    rows = {row[0]: Standing(*row) for row in _KNOWN(session=session.pk, persons=ids)} if ids else {}
     said: list[str] = []
-    changed: dict[int, Attendance] = {}
+    changed: dict[int, Standing] = {}
     for person, data in found.marks:
         old = changed.get(person.pk) or rows.get(person.pk)
         if old and old.present == data.present and data.way == MarkWay.SCAN:
@@ -172,41 +204,37 @@ def _write(seat: Seat, session: Session, found: Resolved) -> list[str]:
         if old and old.present != data.present and data.way != MarkWay.ALL:
             found.notes += _disagreement(person.full_name, old, data, seat)
         if old is None or marking.takes_over(old, data):
-            changed[person.pk] = _row(seat, session, person.pk, old, data, found)
-    Attendance.objects.bulk_create(
-        changed.values(), update_conflicts=True, unique_fields=["session", "person"], update_fields=_FIELDS
-    )
+            changed[person.pk] = _standing(seat, person.pk, old, data, found.parts.get(person.pk))
+    if changed:
+        columns = zip(*changed.values(), strict=True)
+        given = {name: list(column) for name, column in zip(Standing._fields, columns, strict=True)}
+        with planned_cursor() as cursor:
+            cursor.execute(_WRITE, given | {"session": session.pk})
     return said
 
 
-def _row(
-    seat: Seat, session: Session, pk: int, old: Attendance | None, data: MarkData, found: Resolved
-) -> Attendance:
-    part = found.parts.get(pk)
-    row = Attendance(
-        session=session, person_id=pk, present=data.present, way=data.way, at=data.at, said_at=data.at, seat=seat,
-        walk_in=part is None,
+def _standing(seat: Seat, pk: int, old: Standing | None, data: MarkData, part: str | None) -> Standing:
+    new = Standing(
+        pk, part or Part.LEARNER, data.present, part is None, data.way, data.at, data.at, seat.pk, seat.user.full_name
     )  # fmt: skip
-    if part:
-        row.part = part
     if old and old.present == data.present:  # said again: it has been so since then
-        row.at, row.seat, row.walk_in, row.part = old.at, old.seat, old.walk_in, old.part
-    return row
+        return new._replace(at=old.at, seat=old.seat, by=old.by, walk_in=old.walk_in, part=old.part)
+    return new
 
 
-def _by(row: Attendance, seat: Seat) -> str:
+def _by(row: Standing, seat: Seat) -> str:
     if row.seat is None:
         return ", tự điểm danh"
-    return "" if row.seat_id == seat.pk else f", {row.seat.user.full_name} ghi"
+    return "" if row.seat == seat.pk else f", {row.by} ghi"
 
 
-def _disagreement(name: str, old: Attendance, data: MarkData, seat: Seat) -> list[str]:
+def _disagreement(name: str, old: Standing, data: MarkData, seat: Seat) -> list[str]:
     """Another officer said otherwise: who marks is told, whichever of the two stands."""
-    if old.way == MarkWay.ALL or old.seat_id == seat.pk:
+    if old.way == MarkWay.ALL or old.seat == seat.pk:
         return []
     theirs = "có mặt" if old.present else "vắng"
     ours = "có mặt" if data.present else "vắng"
-    who = old.seat.user.full_name if old.seat else "chính người ấy"
+    who = old.by or "chính người ấy"
     if marking.takes_over(old, data):
         return [
             f"{name}: {who} ghi “{theirs}” lúc {_hour(old.said_at)}; nay là “{ours}” theo lần ghi sau của anh/chị."

@@ -8,13 +8,14 @@ from django.db import transaction
 from hoctap.activities import rules
 from hoctap.activities.actions import telling
 from hoctap.activities.actions.checking import require_possible
-from hoctap.activities.actions.registering import fill_places
+from hoctap.activities.actions.registering import fill_places, locked
 from hoctap.activities.actions.saying import ActivityData, SessionData
 from hoctap.activities.announcing import announce
 from hoctap.activities.enums import SessionState
 from hoctap.activities.models import Activity, CoHost, Cost, Partner, Session
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.planned import planned_cursor
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat, Unit
@@ -172,11 +173,21 @@ def new_session(activity: Activity, data: SessionData) -> Session:
 
 def keep_days(activity: Activity) -> None:
     """Keep the first and last day of what was not cancelled; one after another, so that no session is left out of them."""
-    list(Activity.objects.select_for_update(of=("self",)).filter(pk=activity.pk).values_list("pk"))
-    starts = [
-        session.starts_at.astimezone(clock.VIETNAM).date()
-        for session in activity.sessions.exclude(state=SessionState.CANCELLED)
-    ]
-    activity.starts_on, activity.ends_on = min(starts, default=None), max(starts, default=None)
-    activity.changed_at = clock.now()
-    activity.save(update_fields=["starts_on", "ends_on", "changed_at"])
+    locked(activity)
+    with planned_cursor() as cursor:
+        cursor.execute(_KEEP_DAYS, {"activity": activity.pk, "now": clock.now()})
+        activity.starts_on, activity.ends_on, activity.changed_at = cursor.fetchone()
+
+
+_KEEP_DAYS = """
+UPDATE activities_activity a
+SET starts_on = (days.first AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+    ends_on = (days.last AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+    changed_at = %(now)s::timestamptz
+FROM (
+  SELECT min(starts_at) AS first, max(starts_at) AS last FROM activities_session
+  WHERE activity_id = %(activity)s::bigint AND state <> 'cancelled'
+) days
+WHERE a.id = %(activity)s::bigint
+RETURNING starts_on, ends_on, changed_at
+"""

@@ -14,6 +14,7 @@ from hoctap.activities.enums import Opening, Part, RegistrationState
 from hoctap.activities.models import Activity, Registration
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs.models import Membership, Seat
 from hoctap.people import rules as people_rules
@@ -145,8 +146,15 @@ def lock_places(persons: Iterable[Person]) -> None:
 
 def locked(activity: Activity) -> Activity:
     """The activity, this transaction's alone: places are given out one after another."""
-    rows = Activity.objects.select_for_update(of=("self",)).select_related("host")
-    return rows.get(pk=activity.pk)
+    found = _LOCKED(pk=activity.pk)
+    if not found:
+        raise Activity.DoesNotExist
+    return found[0]
+
+
+_LOCKED: Prepared[Activity] = Prepared(
+    lambda pk: Activity.objects.select_for_update(of=("self",)).select_related("host").filter(pk=pk), "pk"
+)
 
 
 def is_open(activity: Activity) -> bool:

@@ -12,69 +12,60 @@ from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs.models import Seat
 from hoctap.people.actions import add_person
-from hoctap.people.models import Card, Person
+from hoctap.people.models import Card
+from hoctap.people.queries import Held, held
 
 _ERASED = "Một người trong danh sách đã xóa dữ liệu theo yêu cầu, nên không điểm danh người ấy; các người khác đã ghi."
 _UNKNOWN = "Một người không thuộc lớp hay đơn vị tổ chức, nên không điểm danh được; các người khác đã ghi."
+_NO_CARD = "Một mã vừa quét không phải thẻ học tập của Hoctap. Tìm người ấy theo tên."
 
 
 @dataclass
 class Resolved:
     """``marks``: each of a person as it is now. ``parts``: of those with a place in the class; others walk in."""
 
-    marks: list[tuple[Person, MarkData]] = field(default_factory=list)
+    marks: list[tuple[Held, MarkData]] = field(default_factory=list)
     parts: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
 def resolve(*, seat: Seat, activity: Activity, marks: Sequence[MarkData]) -> Resolved:
-    """Part of the caller's transaction: a name that nobody has yet becomes a person."""
+    """Part of the caller's transaction, during which none of them is merged. A name that nobody has yet becomes a person."""
     found = Resolved()
-    persons = _persons(mark.person for mark in marks)
     cards = _cards(mark.card for mark in marks)
-    ids = {person.pk for person in persons.values()} | {c.person_id for c in cards.values()}
+    meant = [(mark, _meant(seat, activity, mark, cards, found.notes)) for mark in marks]
+    persons = held(pk for _mark, pk in meant if pk)
+    ids = {person.pk for person in persons.values()}
     found.parts = dict(_PARTS(activity=activity.pk, persons=list(ids))) if ids else {}
-    others = ids - found.parts.keys()
-    known = (
-        set(attending.people_for(activity).filter(pk__in=others).values_list("pk", flat=True))
-        if others
-        else set()
-    )
-    for mark in marks:
-        person = _whom(seat, activity, mark, persons, cards, found)
+    known = _known(activity, ids - found.parts.keys())
+    for mark, pk in meant:
+        person, card = persons.get(pk or 0), cards.get(mark.card)
         if person is None:
-            continue
-        if mark.person and person.pk not in found.parts and person.pk not in known:
+            if mark.card or mark.person:
+                _once(found.notes, _NO_CARD if mark.card else _UNKNOWN)
+        elif person.erased:
+            _once(found.notes, _ERASED)
+        elif mark.person and person.pk not in found.parts and person.pk not in known:
             _once(found.notes, _UNKNOWN)
+        elif card and card.revoked_at:
+            found.notes.append(
+                f"Thẻ của {person.full_name} đã thu hồi ngày {card.revoked_at:%d/%m/%Y} nên không quét được. "
+                "Tìm theo tên để điểm danh, và dùng thẻ mới."
+            )
         else:
             found.marks.append((person, mark))
     return found
 
 
-def _whom(seat: Seat, activity: Activity, mark: MarkData, persons, cards, found: Resolved) -> Person | None:
+def _meant(
+    seat: Seat, activity: Activity, mark: MarkData, cards: dict[str, Card], notes: list[str]
+) -> int | None:
+    """The id of a person, as it was written down."""
     if mark.card:
-        return _of_card(cards.get(mark.card), found.notes)
-    if mark.person:
-        person = persons.get(mark.person)
-        if person is None:
-            _once(found.notes, _UNKNOWN)
-        elif person.erased_at:
-            _once(found.notes, _ERASED)
-        else:
-            return person
-        return None
-    return _named(seat, activity, mark, found)
+        return cards[mark.card].person_id if mark.card in cards else None
+    return mark.person or _named(seat, activity, mark, notes)
 
 
-def _persons(ids: Iterable[int | None]) -> dict[int, Person]:
-    """By the id asked for, the person it means now."""
-    asked = [pk for pk in ids if pk]
-    return {row.pk: row.merged_into or row for row in _PERSONS(pks=asked)} if asked else {}
-
-
-_PERSONS: Prepared[Person] = Prepared(
-    lambda pks: Person.objects.select_related("merged_into").filter(pk__in=one_of(pks)), "pks"
-)
 _PARTS: Prepared[tuple[int, str]] = Prepared(
     lambda activity, persons: Registration.objects.filter(
         activity=activity, state=RegistrationState.TAKEN, person__in=one_of(persons)
@@ -84,32 +75,19 @@ _PARTS: Prepared[tuple[int, str]] = Prepared(
 )
 
 
+def _known(activity: Activity, ids: set[int]) -> set[int]:
+    """Those whom its officers may add."""
+    return (
+        set(attending.people_for(activity).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    )
+
+
 def _cards(tokens: Iterable[str]) -> dict[str, Card]:
     asked = [token for token in tokens if token]
-    if not asked:
-        return {}
-    rows = Card.objects.filter(token__in=asked).select_related("person__merged_into")
-    return {card.token: card for card in rows}
+    return {card.token: card for card in Card.objects.filter(token__in=asked)} if asked else {}
 
 
-def _of_card(card: Card | None, notes: list[str]) -> Person | None:
-    if card is None:
-        _once(notes, "Một mã vừa quét không phải thẻ học tập của Hoctap. Tìm người ấy theo tên.")
-        return None
-    person = card.person.merged_into or card.person
-    if person.erased_at:
-        _once(notes, _ERASED)
-    elif card.revoked_at:
-        notes.append(
-            f"Thẻ của {person.full_name} đã thu hồi ngày {card.revoked_at:%d/%m/%Y} nên không quét được. "
-            "Tìm theo tên để điểm danh, và dùng thẻ mới."
-        )
-    else:
-        return person
-    return None
-
-
-def _named(seat: Seat, activity: Activity, mark: MarkData, found: Resolved) -> Person | None:
+def _named(seat: Seat, activity: Activity, mark: MarkData, notes: list[str]) -> int | None:
     """Somebody who walked in: one whom the host knows by that name, else a new person."""
     name = tidy(mark.name)
     if not name:
@@ -119,14 +97,14 @@ def _named(seat: Seat, activity: Activity, mark: MarkData, found: Resolved) -> P
         same = same.filter(birth_year=mark.birth_year)
     rows = [person for person in same if person.full_name.casefold() == name.casefold()]
     if len(rows) == 1:
-        return rows[0]
+        return rows[0].pk
     if rows:
-        found.notes.append(f"Có nhiều người tên {name}. Tìm trong danh sách rồi chọn đúng người.")
+        notes.append(f"Có nhiều người tên {name}. Tìm trong danh sách rồi chọn đúng người.")
         return None
     try:
-        return add_person(full_name=name, birth_year=mark.birth_year, seat=seat)
+        return add_person(full_name=name, birth_year=mark.birth_year, seat=seat).pk
     except Refusal as refusal:
-        found.notes.append(f"{name}: {refusal.message}")
+        notes.append(f"{name}: {refusal.message}")
         return None
 
 

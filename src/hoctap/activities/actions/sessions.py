@@ -14,6 +14,7 @@ from hoctap.activities.enums import SessionState
 from hoctap.activities.models import Activity, Session
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
+from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 
@@ -21,14 +22,14 @@ from hoctap.orgs.models import Seat
 @transaction.atomic
 def add_session(*, seat: Seat, activity: Activity, data: SessionData) -> Session:
     """One more; at the same moment there is only one."""
-    _change(seat, activity)
+    held = locked(activity)  # the same form sent twice at once adds one
+    _change(seat, held)
     _require_sound(session_problems(data))
-    locked(activity)  # the same form sent twice at once adds one
-    _require_free(activity, data.starts_at)
-    session = new_session(activity, data)
+    _require_free(held, data.starts_at)
+    session = new_session(held, data)
     session.save()
-    keep_days(activity)
-    journal.record("session.add", session, seat=seat, activity=activity.pk)
+    keep_days(held)
+    journal.record("session.add", session, seat=seat, activity=held.pk)
     return session
 
 
@@ -160,5 +161,14 @@ def _require_sound(problems: list[str]) -> None:
 
 
 def _require_free(activity: Activity, starts_at: datetime, but: int = 0) -> None:
-    if activity.sessions.filter(starts_at=starts_at).exclude(pk=but).exists():
+    if set(_AT(activity=activity.pk, starts_at=starts_at)) - {but}:
         raise Refusal(f"Đã có buổi lúc {starts_at.astimezone(clock.VIETNAM):%H:%M, %d/%m/%Y}. Chọn giờ khác.")
+
+
+_AT: Prepared[int] = Prepared(
+    lambda activity, starts_at: Session.objects.filter(activity=activity, starts_at=starts_at).values_list(
+        "pk", flat=True
+    ),
+    "activity",
+    "starts_at",
+)

@@ -129,9 +129,10 @@ def _copied(request: HttpRequest, activity: Activity, said: dict) -> Activity:
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Thêm buổi."""
     activity = _ours(request, pk)
-    last = activity.sessions.order_by("-starts_at").first()
-    initial = {"place": last.place, "link": last.online_link} if last else {}
-    form = forms.SessionForm(request.POST or None, initial=initial)
+    form = forms.SessionForm(request.POST or None)
+    last = None if form.is_bound else activity.sessions.order_by("-starts_at").first()
+    if last:
+        form.initial = {"place": last.place, "link": last.online_link}
     if _done(form, request, lambda: actions.add_session(
         seat=request.seat, activity=activity, data=form.data_for()
     )):  # fmt: skip

@@ -10,7 +10,8 @@ const BUFFER = `hoctap:marks:${document.body.dataset.user}:${address}`;
 const say = (text, given = {}) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
 const told = form.querySelector("[data-said]");
 const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").trim();
-const time = () => new Date().toTimeString().slice(0, 5);
+const time = (at = new Date()) => new Date(at).toTimeString().slice(0, 5);
+const here = (at) => say(words.phone, { time: time(at) });
 const rows = () => [...form.querySelectorAll("li[data-id]")];
 const rowOf = (key) => rows().find((row) => row.dataset.id === key);
 
@@ -80,22 +81,22 @@ async function pending() {
   const queued = (await items()).filter((item) => item.url === address && item.state === "waiting");
   waiting = queued.map(({ fields }) => {
     const given = Object.fromEntries(fields);
-    return { act: given.act, marks: JSON.parse(given.marks || "[]"), unnamed: given.unnamed };
+    return { act: given.act, at: given.at, marks: JSON.parse(given.marks || "[]"), unnamed: given.unnamed };
   });
   return [...waiting, { act: "save", marks: buffer.marks }];
 }
 
 async function apply() {
   const over = new Map();
-  for (const { act, marks } of await pending()) {
+  for (const { act, at, marks } of await pending()) {
     for (const mark of marks) {
       if (mark.n && !rowOf(keyOf(mark))) grow(keyOf(mark), mark.n, words.walk);
       const key = mark.c ? (rows().find((row) => row.dataset.c && row.dataset.c === mark.d)?.dataset.id ?? keyOf(mark)) : keyOf(mark);
-      over.set(key, { present: Boolean(mark.v), said: words.phone });
+      over.set(key, { present: Boolean(mark.v), said: here(mark.t) });
     }
     if (act === "all") for (const row of roll.children) {
       const id = row.dataset.id;
-      if (!over.has(id) && !base.get(id)?.said) over.set(id, { present: true, said: words.phone });
+      if (!over.has(id) && !base.get(id)?.said) over.set(id, { present: true, said: here(at) });
     }
   }
   for (const row of rows()) {
@@ -206,14 +207,17 @@ search.addEventListener("keydown", (event) => event.key === "Enter" && event.pre
 const dialog = document.getElementById("quet-the");
 const video = dialog.querySelector("video");
 const heard = dialog.querySelector("[data-scan]");
-let last = "";
+const GONE = 1500; // ms out of sight after which a card that is shown is shown anew
+
+const JSQR = new URL("../vendor/jsqr.js", import.meta.url).href;
+const own = (async () => "BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code"))();
 
 async function reader() {
-  if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
+  if (await own) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async () => (await detector.detect(video))[0]?.rawValue ?? "";
   }
-  await import("../vendor/jsqr.js");
+  await import(JSQR);
   const canvas = document.createElement("canvas"), context = canvas.getContext("2d", { willReadFrequently: true });
   return async () => {
     [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
@@ -224,19 +228,24 @@ async function reader() {
 }
 
 async function scan() {
+  heard.textContent = words.show;
   dialog.showModal();
+  let last = "", seen = 0;
   try {
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    if (!dialog.open) return dark(); // closed while the phone still asked
     await video.play();
     const read = await reader();
     while (dialog.open) {
       const text = video.videoWidth ? await read() : "";
-      if (text && text !== last) await take(text);
-      last = text || last;
+      if (text && (text !== last || Date.now() - seen > GONE)) await take(text);
+      if (text) [last, seen] = [text, Date.now()];
       await new Promise((done) => setTimeout(done, 150));
     }
   } catch { heard.textContent = words.nocamera; }
 }
+
+const dark = () => video.srcObject?.getTracks().forEach((track) => track.stop());
 
 async function digest(text) {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
@@ -250,7 +259,7 @@ async function take(text) {
   const d = crypto.subtle ? await digest(card) : "";
   const row = d && rows().find((one) => one.dataset.c === d);
   const name = row?.querySelector("[data-name]").textContent;
-  if (row?.querySelector("input").checked) heard.textContent = say(words.again, { name, said: row.dataset.said || words.phone });
+  if (row?.querySelector("input").checked) heard.textContent = say(words.again, { name, said: row.dataset.said });
   else heard.textContent = row ? say(words.scanned, { name }) : words.card;
   navigator.vibrate?.(60);
   tick({ c: card, d, v: 1, w: "scan" });
@@ -258,13 +267,14 @@ async function take(text) {
 
 dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", () => {
-  video.srcObject?.getTracks().forEach((track) => track.stop());
-  last = "";
+  dark();
   flush();
 });
 const button = document.getElementById("quet");
 button.hidden = !navigator.mediaDevices?.getUserMedia || form.dataset.closed === "1";
 button.addEventListener("click", scan);
+// A phone without a reader of its own keeps ours for the hours without a net; the page does not wait for it.
+if (!button.hidden) own.then(async (has) => has || (await navigator.serviceWorker?.ready)?.active.postMessage({ keep: "", files: [JSQR] }));
 document.addEventListener("hoctap:scanned", (event) => take(event.detail)); // a reader plugged in, or a test
 
 document.getElementById("luu-lai").hidden = true; // what is ticked is kept at once

@@ -20,12 +20,18 @@ async function put(name, key, answer) {
 
 const owner = async () => (await (await caches.open(PAGES)).match(OWNER))?.text();
 
+let turn = Promise.resolve(); // one page after another: two of a first visit must not throw each other away
+
 async function keepPage(key, answer) {
   const whose = answer.headers.get("X-Offline");
   if (answer.status !== 200 || !whose) return;
-  if ((await owner()) !== whose) await caches.delete(PAGES);
-  await put(PAGES, OWNER, new Response(whose));
-  await put(PAGES, key, answer);
+  const whole = new Response(await answer.blob(), answer); // what breaks off half way leaves the older copy there
+  turn = turn.catch(() => {}).then(async () => {
+    if ((await owner()) !== whose) await caches.delete(PAGES);
+    await put(PAGES, OWNER, new Response(whose));
+    await put(PAGES, key, whole);
+  });
+  await turn;
 }
 
 async function file(request) {
