@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -287,6 +288,22 @@ def test_the_same_queue_twice_and_from_two_phones_lands_once(cast, signed_in, ev
             assert answer.status_code == 200
     assert len(who_came(evening)) == 6
     assert Mark.objects.count() == 6
+
+
+def test_a_closing_sent_again_after_it_was_reopened_leaves_it_open(cast, signed_in, evening):
+    """The phone lost the answer, and sends the same again when its net is back."""
+    client, asked, op = signed_in(cast.p1_officer), clock.now() - timedelta(minutes=5), uuid.uuid4()
+    closing = partial(_send, client, evening, op, clock.now(), act="close", at=asked.isoformat())
+    assert "Đã chốt buổi" in closing().json()["done"]
+    client.post(_address(evening), {"act": "reopen"})
+    answer = closing()
+    assert answer.status_code == 200
+    assert "đã mở lại lúc" in answer.json()["notes"][0]
+    evening.refresh_from_db()
+    assert evening.closed_at is None
+    client.post(_address(evening), {"act": "close"})
+    evening.refresh_from_db()
+    assert evening.closed_at
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One way to answer with a page: the whole of it, or one block of it for htmx."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.utils import csrf_token_lazy
@@ -41,3 +42,8 @@ def private(response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ["HX-Request"])
     response["Cache-Control"] = "no-store"
     return response
+
+
+def site(request: HttpRequest) -> str:
+    """Where this Hoctap is found, as papers and codes say it: the configured address, else the one asked at."""
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"

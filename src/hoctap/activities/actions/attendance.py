@@ -69,10 +69,15 @@ def mark_all_present(
 
 
 @transaction.atomic
-def close(*, seat: Seat, session: Session, unnamed: int | None = None) -> Session:
-    """Chốt buổi: it was held, and who came is confirmed. Who is not marked was not there."""
+def close(*, seat: Seat, session: Session, unnamed: int | None = None, at: datetime | None = None) -> Session:
+    """Chốt buổi: it was held, and who came is confirmed. Who is not marked was not there.
+
+    ``at``: when that was said. A session reopened since stays open: a phone without a net sends late, or twice.
+    """
     held = locked(seat, session)
     now = clock.now()
+    if held.reopened_at and at and at < held.reopened_at:
+        return held
     if held.starts_at > now:
         begins = f"{held.starts_at.astimezone(clock.VIETNAM):%H:%M, %d/%m/%Y}"
         raise Refusal(f"Buổi này bắt đầu lúc {begins}, chưa chốt được. Chốt sau giờ đó.")
@@ -95,7 +100,8 @@ def reopen(*, seat: Seat, session: Session) -> None:
     held = locked(seat, session)
     if held.closed_at:
         session.closed_at = held.closed_at = None
-        held.save(update_fields=["closed_at"])
+        held.reopened_at = clock.now()
+        held.save(update_fields=["closed_at", "reopened_at"])
         journal.record("session.reopen", held, seat=seat, activity=held.activity_id)
 
 

@@ -19,6 +19,7 @@ from hoctap.activities.attending import Marked
 from hoctap.activities.enums import Part
 from hoctap.activities.models import Session
 from hoctap.desk.formats import vn_datetime, vn_time
+from hoctap.desk.render import site
 from hoctap.kernel import clock
 from hoctap.people.models import Card
 from hoctap.people.queries import named
@@ -97,12 +98,12 @@ def said(at: datetime, by: str | None, today: date) -> str:
 
 
 def projector(request: HttpRequest, session: Session) -> dict[str, Any]:
-    address = request.build_absolute_uri(reverse("check-in", args=[session.secret]))
+    address = site(request) + reverse("check-in", args=[session.secret])
     return {
         "session": session,
         "counts": attending.counts(session),
         "qr": qr(address),
-        "typed_at": request.build_absolute_uri(reverse("check-in-code")).partition("://")[2],
+        "typed_at": (site(request) + reverse("check-in-code")).partition("://")[2],
         "code": f"{session.code[:3]} {session.code[3:]}",
     }
 

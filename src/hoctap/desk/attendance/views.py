@@ -12,6 +12,7 @@ from hoctap.activities.models import Session
 from hoctap.desk.access import needs
 from hoctap.desk.attendance import posted, screen
 from hoctap.desk.fields import whole
+from hoctap.desk.formats import vn_datetime
 from hoctap.desk.offline.keeping import keep_on_phone
 from hoctap.desk.once import HEADER
 from hoctap.desk.render import page, private
@@ -71,7 +72,10 @@ def act(request: HttpRequest, session: Session) -> dict:
     if sent.marks or sent.unnamed is not None:
         outcome = actions.mark(seat=seat, session=session, marks=sent.marks, unnamed=sent.unnamed, op=sent.op)
     if sent.act == "close":
-        actions.close(seat=seat, session=session)
+        held = actions.close(seat=seat, session=session, at=sent.at)
+        if not held.closed_at:
+            what = _("Buổi đã mở lại lúc %(at)s, sau lần chốt này, nên vẫn mở. Sửa xong thì chốt lại.")
+            return outcome | {"notes": [*outcome["notes"], what % {"at": vn_datetime(held.reopened_at)}]}
         outcome |= {"done": _("Đã chốt buổi.")}
         if waiting := session.claims.count():
             what = _("Còn %(n)s người tự ghi tên chưa xác nhận nên chưa tính. Mở “Chờ xác nhận” để ghi.")

@@ -11,8 +11,8 @@ from hoctap.activities.models import Certificate
 from hoctap.activities.rules import certificate_state
 from hoctap.desk import errors
 from hoctap.desk.access import open_to_all
-from hoctap.desk.certificates.files import as_json, keys_address, site
-from hoctap.desk.render import page
+from hoctap.desk.certificates.files import as_json, keys_address
+from hoctap.desk.render import page, site
 from hoctap.kernel.signing import public_keys
 from hoctap.orgs import queries as org_queries
 

@@ -12,16 +12,12 @@ from hoctap.activities.enums import CertificateState
 from hoctap.activities.models import Certificate
 from hoctap.activities.rules import certificate_state
 from hoctap.desk.kept import saved
+from hoctap.desk.render import site
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.signing import NoKey, sign
 from hoctap.papers.certificates import certificates_pdf
 
 IN_ONE_FILE = 500  # sheets; some five seconds
-
-
-def site(request: HttpRequest) -> str:
-    """Where this Hoctap is found, as it stands on papers: the configured address, else the one asked at."""
-    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
 def keys_address(request: HttpRequest) -> str:

@@ -100,7 +100,6 @@ def _page(
         unit=unit,
         form=form,
         sign=request.GET.get("sua", "") if own else "",
-        link=request.build_absolute_uri(),
         one_unit=_count(survey) == 1,
     )
 

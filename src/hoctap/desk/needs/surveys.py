@@ -26,7 +26,7 @@ from hoctap.desk.needs.shares import count_soon
 from hoctap.desk.needs.sheets import answer_sheet
 from hoctap.desk.needs.targets import in_words
 from hoctap.desk.paging import next_after, place_after
-from hoctap.desk.render import page
+from hoctap.desk.render import page, site
 from hoctap.directives.enums import DirectiveStatus
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
@@ -174,7 +174,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     survey, what = known.survey, seen(request, known, UNITS)
     chosen = next((t for t in what.topics if t.pk == whole(request.GET.get("noi-dung", ""))), None)
     people = what.total.people if what.total else {}
-    link = request.build_absolute_uri(reverse("need-answer", args=[survey.token]))
+    link = site(request) + reverse("need-answer", args=[survey.token])
     return page(
         request,
         "needs/survey.html",

@@ -9,10 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hoctap.desk.access import needs
-from hoctap.desk.certificates.files import site
 from hoctap.desk.fields import whole
 from hoctap.desk.people import screen
-from hoctap.desk.render import page, private
+from hoctap.desk.render import page, private, site
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.files import MEDIA

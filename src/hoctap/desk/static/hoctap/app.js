@@ -36,6 +36,12 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => menus().forEach((menu) => menu.contains(event.target) || (menu.open = false)));
 
+// ---- printing: pages that are sheets of paper ----
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
 // ---- choosing files: the browser's own button speaks the browser's language, not the page's ----
 function dressFiles(input) {
   const made = words("t-file")?.firstElementChild.cloneNode(true);
