@@ -142,6 +142,17 @@ def test_without_a_net_through_a_reload_and_back(cast, browse, evening):
 
 
 @pytest.mark.browser
+def test_a_page_loaded_past_the_worker_is_kept_all_the_same(cast, browse, evening):
+    page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
+    _ready(page)
+    page.evaluate("caches.delete('hoctap-pages')")
+    # As a page is that was asked for while the worker was starting: nobody looks after it.
+    with page.expect_event("load"):
+        page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+    _ready(page)
+
+
+@pytest.mark.browser
 def test_signing_out_takes_the_kept_pages_away(cast, browse, evening):
     page = browse(_address(evening), seat=cast.p1_officer, width=WIDE)
     page.reload()  # under the worker from now on

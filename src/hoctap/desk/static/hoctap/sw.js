@@ -49,10 +49,9 @@ async function file(request) {
 async function page(event) {
   const key = new URL(event.request.url).pathname;
   const kept = await caches.match(key, { cacheName: PAGES });
-  const asked = fetch(event.request).then((answer) => {
-    event.waitUntil(keepPage(key, answer.clone()));
-    return answer;
-  });
+  const asked = fetch(event.request);
+  // Also what comes after the older copy was shown.
+  event.waitUntil(asked.then((answer) => keepPage(key, answer.clone())).catch(() => {}));
   if (!kept) return asked;
   const tired = new Promise((done) => setTimeout(done, PATIENCE));
   try { return (await Promise.race([asked, tired])) ?? kept; } catch { return kept; }
@@ -83,7 +82,8 @@ addEventListener("fetch", (event) => {
   else if (request.mode === "navigate" || request.headers.has("X-Keep")) event.respondWith(page(event));
 });
 
-// A page that was there before this worker: it and its files are fetched once more, mostly from the browser's own cache.
+// A page that was there before this worker, or loaded while it started (which its own claim passes over): from now on
+// it is in its care. It and its files are fetched once more, mostly from the browser's own cache.
 addEventListener("message", (event) => {
   const { keep, files } = event.data;
   const ours = files.filter((address) => address.startsWith(`${location.origin}/static/`));
@@ -91,5 +91,5 @@ addEventListener("message", (event) => {
     if (!(await caches.match(address, { cacheName: FILES }))) await file(new Request(address));
   });
   if (keep) work.push(fetch(keep).then((answer) => keepPage(keep, answer)));
-  event.waitUntil(Promise.allSettled(work));
+  event.waitUntil(Promise.allSettled([clients.claim(), ...work]));
 });
