@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from hoctap.activities.actions import merge_persons
 from hoctap.activities.enums import CostSource, Part, SessionState
 from hoctap.activities.facts import collect
 from hoctap.activities.models import Session
-from hoctap.people.models import Person
 from tests.cast import Cast
 from tests.deeds import DAY, came, deed, held, people
 
@@ -41,8 +41,8 @@ def test_a_person_counts_once_over_sessions_and_classes_and_the_unnamed_by_the_f
 
 def test_the_same_person_entered_twice_or_thrice_is_one(cast: Cast):
     a, b, c = people("An", "An", "An")
-    Person.objects.filter(pk=b.pk).update(merged_into=a)
-    Person.objects.filter(pk=c.pk).update(merged_into=b)
+    merge_persons(seat=None, kept=b, gone=c)
+    merge_persons(seat=None, kept=a, gone=b)
     one = deed(cast.p1_officer)
     came(one, a, b, c)
     assert values(one)[PERSONS] == 1
