@@ -9,7 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hoctap.activities import attending, marking
-from hoctap.activities.actions import cancel_session, erase_person, merge_persons, move_session
+from hoctap.activities.actions import (
+    SessionData,
+    cancel_session,
+    correct_session,
+    erase_person,
+    merge_persons,
+    move_session,
+    restore_session,
+)
 from hoctap.activities.actions.attendance import close, let_check_in, mark, mark_all_present, reopen
 from hoctap.activities.actions.checking_in import check_in, require_open, say_present, session_of_code
 from hoctap.activities.actions.registering import register
@@ -381,3 +389,44 @@ def test_three_marks_of_one_person_in_every_order(evening, cast):
             one = tick(people[0], EVENING - timedelta(minutes=10 - minute), present)
             mark(seat=cast.p1_officer, session=session, marks=[one])
         assert who_came(session) == ["Bùi Thị Lan"], order
+
+
+def _cancelled_and_restored(seat, session):
+    cancel_session(seat=seat, session=session, why="Mất điện")
+    restore_session(seat=seat, session=session)
+
+
+def _not_held_after_all(seat, session):
+    correct_session(seat=seat, session=session, data=SessionData(session.starts_at, session.ends_at))
+
+
+@pytest.mark.parametrize("undone", [_cancelled_and_restored, _not_held_after_all])
+def test_a_closing_sent_again_does_not_close_what_was_undone_since(evening, cast, undone):
+    session, _people = evening
+    closing = clock.now()
+    close(seat=cast.p1_officer, session=session, at=closing)
+    with clock.frozen(EVENING + timedelta(minutes=2)):
+        undone(cast.p1_officer, session)
+        close(seat=cast.p1_officer, session=session, at=closing)
+    session.refresh_from_db()
+    assert (session.state, session.closed_at) == (SessionState.PLANNED, None)
+
+
+def test_who_was_merged_meanwhile_is_marked_and_enrolled_as_the_one_who_stays(evening, cast):
+    session, people = evening
+    twin, other = resident(cast, "Bùi Thị Lan"), resident(cast, "Cao Văn Mới")
+    let_check_in(seat=cast.p1_officer, session=session, open_=True)
+    for gone in (twin, other):
+        merge_persons(seat=None, kept=people[0], gone=Person.objects.get(pk=gone.pk))
+    check_in(session=session, person=twin)
+    assert Attendance.objects.get().person == people[0]
+    assert register(seat=cast.p1_officer, activity=session.activity, person=other).person == people[0]
+
+
+def test_who_was_erased_is_in_no_count_of_the_screen(evening, cast):
+    session, people = evening
+    mark_all_present(seat=cast.p1_officer, session=session)
+    erase_person(seat=cast.p1_officer, person=people[0])
+    counts = attending.counts(session)
+    assert (counts["present"], counts["expected"]) == (5, 5)
+    assert counts == attending.counts(session, attending.marked(session), attending.the_class_at(session))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hoctap.activities.actions import checking_in
+from hoctap.activities.actions import checking_in, erase_person
 from hoctap.activities.actions.attendance import close, let_check_in, mark
 from hoctap.activities.actions.checking_in import say_present
 from hoctap.activities.actions.claims import forget_claims, settle_claims
@@ -126,3 +126,20 @@ def test_a_name_that_nobody_settles_is_forgotten(door):
         with clock.frozen(EVENING + timedelta(days=days)):
             forget_claims()
         assert Claim.objects.count() == left
+
+
+def test_who_was_there_was_so_since_the_name_was_typed(door, cast):
+    _say(door, NAMES[0])
+    absent = Person.objects.get(full_name=NAMES[0])
+    with clock.frozen(EVENING + timedelta(hours=14)):
+        settle_claims(seat=cast.p1_officer, session=door, said={_only().pk: absent.pk})
+    assert Attendance.objects.get(person=absent).at == EVENING
+
+
+def test_a_name_that_could_not_be_marked_stays_and_is_not_counted(door, cast):
+    _say(door, NAMES[0])
+    absent = Person.objects.get(full_name=NAMES[0])
+    erase_person(seat=cast.p1_officer, person=absent)
+    outcome = settle_claims(seat=cast.p1_officer, session=door, said={_only().pk: absent.pk})
+    assert outcome["present"] == 0 and outcome["notes"]
+    assert _only().name == NAMES[0]

@@ -554,3 +554,62 @@ def test_a_photo_is_shrunk_on_the_phone_and_sent_in_pieces(cast, browse, tmp_pat
     expect(page.locator(".thumbs img")).to_have_count(2, timeout=20_000)
     assert 0 < sum(sent) < 3 * 1024 * 1024
     assert max(sent) <= PIECE
+
+
+def test_moving_to_a_time_that_is_taken_keeps_the_form(course, cast, signed_in):
+    first, second = course.sessions.order_by("starts_at")[:2]
+    start = first.starts_at.astimezone(clock.VIETNAM)
+    said = {"doi-day": f"{start:%d/%m/%Y}", "doi-start": f"{start:%H:%M}", "doi-why": "Trùng lịch"}
+    for session, why in ((second, "Chọn giờ khác"), (first, "đã diễn ra, không dời được")):
+        answer = post(signed_in(cast.pgd_officer), "activity-session-move", course.pk, session.pk, **said)
+        assert answer.status_code == 422 and why in words_of(answer)
+        assert 'value="Trùng lịch"' in text_of(answer)
+
+
+def test_what_is_no_number_of_people_confirms_nothing(course, cast, signed_in):
+    session = course.sessions.order_by("starts_at").first()
+    client = signed_in(cast.pgd_officer)
+    with clock.frozen(session.starts_at + timedelta(days=1)):
+        for people, status in (("30 người", 422), ("~30", 422), ("1.250", 302)):
+            answer = post(
+                client, "activity-session-settle", course.pk, session.pk, viec="xong", people=people
+            )
+            assert answer.status_code == status
+            session.refresh_from_db()
+            assert (session.unnamed == 1250) == (status == 302)
+
+
+def test_more_files_than_go_at_once_are_refused_whole(course, cast, signed_in):
+    files = [SimpleUploadedFile(f"{n}.pdf", b"%PDF-1.4 x") for n in range(13)]
+    answer = post(signed_in(cast.pgd_officer), "activity-evidence", course.pk, photos=files)
+    assert answer.status_code == 422 and "Mỗi lần gửi được 12 tệp" in words_of(answer)
+    assert not course.evidence.exists()
+
+
+def test_a_capture_to_be_looked_at_again_keeps_its_co_hosts(week, cast, signed_in):
+    said = {
+        "name": "Lớp may",
+        "family": "class",
+        "day": "03/10/2023",
+        "people": "100.000",
+        "unit": [cast.p2.pk],
+    }
+    answer = post(signed_in(cast.p1_officer), "capture", **said)
+    assert answer.status_code == 422
+    assert f'name="unit" value="{cast.p2.pk}" checked' in text_of(answer)
+
+
+def test_what_a_phone_kept_is_recorded_from_the_seat_it_was_entered_in(week, cast, signed_in):
+    other = grant_seat(user=cast.p1_officer.user, unit=cast.p2, role=Role.OFFICER, since=SINCE, seat=None)
+    said = {"name": "Lớp may", "family": "class", "day": "03/10/2023", "people": "12"}
+    client = signed_in(cast.p1_officer)
+
+    def send(seat):
+        headers = {"X-Op": str(uuid.uuid4()), "X-Seat": str(seat.pk), "HX-Request": "true"}
+        return client.post(reverse("capture"), said | {"token": str(uuid.uuid4())}, headers=headers)
+
+    assert send(other).status_code == 200
+    assert Activity.objects.get().host == cast.p2
+    refused = send(cast.p2_officer)  # somebody else's
+    assert refused.status_code == 403 and "không còn" in words_of(refused)
+    assert Activity.objects.count() == 1

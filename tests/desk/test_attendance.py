@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.test import Client
 from playwright.sync_api import expect
 
 from hoctap.activities.actions import SessionData, record_activity
@@ -23,11 +24,12 @@ from hoctap.kernel import clock
 from hoctap.orgs.actions.memberships import join
 from hoctap.orgs.enums import Standing
 from hoctap.people.actions import add_person, issue_cards
+from hoctap.people.models import Person
 from tests.activities.conftest import said
 from tests.activities.people import NAMES, who_came
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.learning import PIN, card
-from tests.pages import text_of, words_of
+from tests.pages import sign_in, text_of, words_of
 from tests.waiting import eventually
 
 OTHER = "Vũ Thị Mơ"
@@ -383,3 +385,47 @@ def test_the_activity_leads_to_its_list_its_registration_and_its_marks(cast, sig
 def test_the_list_of_a_class_offers_the_people_of_the_unit(cast, signed_in, evening):
     page = words_of(signed_in(cast.p1_officer).get(f"/dang-ky/{evening.activity_id}/danh-sach/"))
     assert OTHER in page
+
+
+def test_without_scripts_what_was_ticked_stands_beside_the_refusal(cast, signed_in, evening):
+    lan, other = (Person.objects.get(full_name=name) for name in ("Bùi Thị Lan", OTHER))
+    said = {
+        "act": "save",
+        "p": [lan.pk, other.pk],
+        "moi": "Cao Văn Mới",
+        "nam_sinh": "1960",
+        "unnamed": "khoảng 10",
+    }
+    answer = signed_in(cast.p1_officer).post(_address(evening), said)
+    assert answer.status_code == 422 and who_came(evening) == []
+    html = text_of(answer)
+    for person in (lan, other):
+        assert f'name="p" value="{person.pk}" checked' in html
+    for value in ("Cao Văn Mới", "1960", "khoảng 10"):
+        assert f'value="{value}"' in html
+
+
+def test_the_whole_class_at_once_with_what_was_ticked_and_typed_beside_it(cast, signed_in, evening):
+    other, op = Person.objects.get(full_name=OTHER), str(uuid.uuid4())
+    said = {"act": "all", "op": op, "p": [other.pk], "moi": "Cao Văn Mới", "unnamed": "4"}
+    for _ in range(2):  # and again, as a page sent twice
+        signed_in(cast.p1_officer).post(_address(evening), said)
+    assert sorted(who_came(evening)) == sorted([*NAMES, OTHER, "Cao Văn Mới"])
+    evening.refresh_from_db()
+    assert evening.unnamed == 4
+
+
+@pytest.mark.browser
+def test_another_officers_marks_that_wait_on_the_phone_are_not_shown_as_made(cast, browse, evening):
+    page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
+    page.context.set_offline(True)
+    _tick(page, "Bùi Thị Lan")
+    expect(page.locator("#hang-doi")).to_contain_text("1 mục giữ trong máy")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    state = sign_in(Client(), cast.p1_leader).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": state, "url": page.url}])
+    page.goto(page.url)
+    expect(page.locator("#hang-doi")).to_contain_text("1 mục của tài khoản khác trên máy này.")
+    expect(page.get_by_label("Bùi Thị Lan")).not_to_be_checked()
+    expect(page.locator("[data-present]")).to_have_text("0")

@@ -171,7 +171,8 @@ def test_the_officer_confirms_who_waits(cast, client, signed_in, door):
     assert "3 người tự ghi tên, chờ xác nhận" in words_of(officer.get(f"/diem-danh/{door.pk}/"))
     page = text_of(officer.get(waiting))
     chosen = dict(re.findall(r'name="(c-\d+)".*?<option value="([^"]*)" selected', page))
-    assert sorted(chosen.values()) == sorted(["", "new", str(Person.objects.get(full_name="Lê Văn An").pk)])
+    assert sorted(chosen.values()) == ["", "", str(Person.objects.get(full_name="Lê Văn An").pk)]
+    chosen[f"c-{Claim.objects.get(name='Cao Văn Mới').pk}"] = "new"
     assert "Đã ghi có mặt 2 người" in words_of(officer.post(waiting, chosen, follow=True))
     assert Claim.objects.get().name == "Ngô Thị Na"
     closed = officer.post(f"/diem-danh/{door.pk}/", {"act": "close"}, follow=True)
@@ -187,3 +188,15 @@ def test_the_door_and_its_list_read_well(cast, browse, client, door, width):
         page = browse(address, seat=seat, width=width)
         assert axe(page) == []
         assert fits(page)
+
+
+def test_a_newcomer_is_proposed_only_where_all_may_come_and_once_a_name(cast, client, signed_in, door):
+    waiting, officer = f"/diem-danh/{door.pk}/cho/", signed_in(cast.p1_officer)
+    Activity.objects.filter(pk=door.activity_id).update(opening=Opening.PUBLIC)
+    client.post(f"/d/{door.secret}/", {"name": "Cao Văn Mới", "consented": "on"})
+    chosen = r'<option value="([^"]*)" selected'
+    assert re.findall(chosen, text_of(officer.get(waiting))) == ["new"]
+    client.post(f"/d/{door.secret}/", {"name": "cao van moi", "birth_year": "1980", "consented": "on"})
+    assert re.findall(chosen, text_of(officer.get(waiting))) == ["", ""]
+    answer = officer.post(waiting, {"viec": "bo"}, follow=True)
+    assert "Đã ghi có mặt 0 người" in words_of(answer) and not Claim.objects.exists()

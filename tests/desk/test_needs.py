@@ -100,6 +100,8 @@ def test_the_link_takes_an_answer_with_consent_and_changes_it_later(survey, now,
     again = Client().post(at_school, said | {"consents": "on", "topics": [topic("law").pk]})
     assert again.status_code == 422 and "đã trả lời khảo sát này" in text_of(again)
     assert "Ngô Thị Lan" in text_of(client.get(taken.headers["Location"].partition("#")[0]))
+    refused = client.post(taken.headers["Location"].partition("#")[0], said | {"topics": []})
+    assert refused.status_code == 422 and "Đã ghi câu trả lời" not in text_of(refused)
     changed = client.post(
         taken.headers["Location"].partition("#")[0], said | {"consents": "on", "topics": [topic("law").pk]}
     )

@@ -308,13 +308,13 @@ def test_two_said_not_to_be_one_are_not_asked_about_again(cast: Cast, ha, signed
     assert "Gộp những người đã chọn" in words_of(at.get(address))
     at.post("/nguoi/trung/khac/", {"keep": ha.pk, "all": [ha.pk, twin.pk]})
     page = words_of(at.get(address))
-    assert "Gộp những người đã chọn" not in page and "Đã ghi là không phải một người" in page
+    assert "Gộp những người đã chọn" not in page and "Đã ghi là không phải cùng một người" in page
     told = Apart.objects.get()
     assert (told.one, told.other, told.by) == (ha, twin, cast.pgd_officer.user)
     assert signed_in(cast.p2_officer).post(f"/nguoi/trung/khac/{told.pk}/bo/").status_code == 404
     signed_in(cast.pgd_officer).post(f"/nguoi/trung/khac/{told.pk}/bo/")
     page = words_of(at.get(address))
-    assert "Gộp những người đã chọn" in page and "Đã ghi là không phải một người" not in page
+    assert "Gộp những người đã chọn" in page and "Đã ghi là không phải cùng một người" not in page
     verbs = Act.objects.filter(verb__contains="apart").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["person.apart", "person.unapart"]
 
@@ -455,3 +455,35 @@ def test_without_scripts_a_person_is_entered_imported_merged_and_gets_a_card(bro
     page.get_by_role("button", name="Xem trước").click()
     page.get_by_role("button", name="Ghi danh sách này").click()
     expect(page.get_by_text("Đã nhập: 1 người mới")).to_be_visible()
+
+
+def test_who_is_another_units_now_is_not_proposed_to_be_merged(cast: Cast, ha):
+    twin = make(cast)
+    assert [{p.pk for p in group} for group in lookalikes.groups_of(cast.pgd_officer)] == [{ha.pk, twin.pk}]
+    leave(seat=None, membership=twin.memberships.get(), on=date(2023, 6, 1))
+    twin.memberships.create(unit=cast.stranger, standing="teacher", valid=(date(2023, 6, 1), None))
+    assert lookalikes.groups_of(cast.pgd_officer) == []
+
+
+def test_the_unit_that_somebody_left_does_not_close_her_request(cast: Cast, ha, signed_in):
+    asked = note_request(person=ha, kind=RequestKind.ACCESS, seat=cast.pgd_officer)
+    leave(seat=None, membership=ha.memberships.get(), on=date(2023, 6, 1))
+    ha.memberships.create(unit=cast.stranger, standing="teacher", valid=(date(2023, 6, 1), None))
+    at = signed_in(cast.pgd_officer)
+    for act in ("tra-loi", "xong"):
+        answer = at.post(f"/nguoi/yeu-cau/{asked.pk}/{act}/")
+        assert answer.status_code == 422 and "nay không thuộc" in words_of(answer)
+    asked.refresh_from_db()
+    assert (asked.answered_at, asked.done_at) == (None, None)
+
+
+@pytest.mark.browser
+def test_cards_are_printed_twice_from_one_page(cast: Cast, browse):
+    person = make(cast)
+    page = browse(f"/nguoi/{person.pk}/", seat=cast.pgd_officer, width=WIDE)
+    with page.expect_download():
+        page.get_by_role("button", name="In thẻ").click()
+    expect(page.locator("form[data-sent]")).to_have_count(0, timeout=10_000)
+    with page.expect_download():
+        page.get_by_role("button", name="In thẻ").click()
+    assert Card.objects.count() == 2

@@ -10,6 +10,7 @@ from hoctap.reports.models import Draft
 from tests.browser import NARROW, axe, fits
 from tests.cast import PASSWORD, make_cast
 from tests.rounds import Story, make_story
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -130,3 +131,37 @@ def test_the_draft_is_printed_from_what_stands_there_and_typing_goes_on(form, st
     page.get_by_role("button", name="Lưu nháp").click()
     expect(page.get_by_text("Đã lưu nháp.")).to_be_visible()
     assert Draft.objects.get().content["figures"][28] == 390
+
+
+def test_pressed_to_send_without_a_net_nothing_typed_is_lost(form, story):
+    page = form()
+    page.wait_for_function("navigator.onLine")
+    page.context.set_offline(True)
+    news(page).fill("388")
+    page.get_by_role("button", name="Lưu nháp").click()
+    expect(page.locator("#luu")).to_contain_text("Mất mạng")
+    page.context.set_offline(False)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(news(page)).to_have_value("388")
+    expect(page.locator("#luu")).to_contain_text("Đã lưu nháp lúc")
+    assert Draft.objects.get().content["figures"][28] == 388
+
+
+def test_what_was_sent_and_did_not_arrive_is_there_again_and_what_arrived_is_not(form, story):
+    page = form()
+    address = page.url
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/nhap/", lambda route: route.abort())
+    news(page).fill("388")
+    page.get_by_role("button", name="Lưu nháp").click()
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/nhap/")
+    page.goto(address)
+    expect(news(page)).to_have_value("388")
+    page.get_by_role("button", name="Lưu nháp").click()
+    page.wait_for_load_state()
+    eventually(lambda: Draft.objects.filter(content__figures__28=388).exists(), seconds=10)
+    Draft.objects.all().delete()
+    page.goto(address)
+    expect(news(page)).to_have_value("")

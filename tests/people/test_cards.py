@@ -5,9 +5,9 @@ from django.contrib.auth.hashers import check_password
 
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.models import Act
-from hoctap.people.actions import add_person, issue_cards, reset_pin, revoke_card
+from hoctap.people.actions import add_person, issue_cards, reset_pin, revoke_card, tie_account
 from hoctap.people.actions.cards import MOST_CARDS
-from hoctap.people.models import Card, Person
+from hoctap.people.models import Card, Person, User
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,16 @@ def test_none_too_many_and_merged_are_refused():
     with pytest.raises(Refusal, match="đã gộp"):
         issue_cards(persons=[one, other])
     assert not Card.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [lambda who: issue_cards(persons=[who]), lambda who: reset_pin(person=who), lambda who: revoke_card(person=who)],
+)  # fmt: skip
+def test_an_account_is_tied_as_long_as_the_card_and_pin_it_was_tied_with(ends):
+    person, user = add_person(full_name="Hà"), User.objects.create(username="ha")
+    (issued,) = issue_cards(persons=[person])
+    tie_account(user=user, code=issued.card.token, pin=issued.pin)
+    ends(person)
+    assert Person.objects.get(pk=person.pk).user is None
+    assert Act.objects.filter(verb="person.untie").count() == 1

@@ -1,5 +1,6 @@
 """Reading who is expected, who came, and how many: rows for the attendance screen, figures for reports."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,14 +131,16 @@ _MARKED: Prepared[tuple] = Prepared(
     "session",
 )
 _CAME: Prepared[tuple[bool]] = Prepared(
-    lambda session: Attendance.objects.filter(session=session, present=True, part=Part.LEARNER).values_list(
-        "walk_in"
-    ),
+    lambda session: Attendance.objects.filter(
+        session=session, present=True, part=Part.LEARNER, person__erased_at=None
+    ).values_list("walk_in"),
     "session",
 )
 _EXPECTED: Prepared[int] = Prepared(
     lambda activity: (
-        Registration.objects.filter(activity=activity, state=RegistrationState.TAKEN, part=Part.LEARNER)
+        Registration.objects.filter(
+            activity=activity, state=RegistrationState.TAKEN, part=Part.LEARNER, person__erased_at=None
+        )
         .order_by()
         .values("activity")
         .annotate(n=Count("pk"))
@@ -164,6 +167,7 @@ class Meant:
 
     claim: Claim
     people: list[Person]
+    alone: bool  # no other waits with this name, with or without a year
 
 
 def claimed(session: Session) -> list[Meant]:
@@ -171,7 +175,11 @@ def claimed(session: Session) -> list[Meant]:
     claims = list(session.claims.order_by("at", "pk"))
     people = people_for(session.activity).filter(name_folded__in={claim.name_folded for claim in claims})
     found = list(people.order_by("birth_year", "pk")) if claims else []
-    return [Meant(c, [one for one in found if one.name_folded == c.name_folded]) for c in claims]
+    names = Counter(claim.name_folded for claim in claims)
+    return [
+        Meant(c, [one for one in found if one.name_folded == c.name_folded], names[c.name_folded] == 1)
+        for c in claims
+    ]
 
 
 def the_class_at(session: Session) -> list[Registration]:

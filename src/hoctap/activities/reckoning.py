@@ -1,5 +1,5 @@
 """Counts over so many units that no page waits for them: asked for by somebody, counted in the background, kept with the
-time, counted again each night while they are looked for.
+time, counted again each night for thirty days after somebody asked.
 
 A question is a text: ``survey 17``, or ``trained`` with what a ``Question`` names but its part.
 """
@@ -101,13 +101,17 @@ def ask(*, seat: Seat, unit: Unit, abouts: Collection[str]) -> None:
     Refusal out of the seat's reach."""
     org_rules.require_reach(seat, unit)
     now = clock.now()
+    asked: list[Reckoning] = []
     for about in abouts:
         day = _day(about)
         below = Subordination.objects.filter(parent=unit, valid__contains=day).values_list("unit", flat=True)
         units = {unit.pk, *_wide([*below], day, [])}
         fresh = Reckoning.objects.filter(unit__in=units, about=about, counted_at__gt=now - FRESH)
-        for pk in units - {*fresh.values_list("unit", flat=True)}:
-            Reckoning.objects.update_or_create(unit_id=pk, about=about, defaults={"asked_at": now})
+        due = units - {*fresh.values_list("unit", flat=True)}
+        asked += [Reckoning(unit_id=pk, about=about, asked_at=now) for pk in sorted(due)]
+    Reckoning.objects.bulk_create(
+        asked, update_conflicts=True, unique_fields=["unit", "about"], update_fields=["asked_at"]
+    )
 
 
 def count_asked() -> int:

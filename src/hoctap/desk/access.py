@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hoctap.desk.middleware import SEAT
 from hoctap.desk.once import HEADER, once
 from hoctap.desk.signin.expired import ask_to_sign_in
 from hoctap.orgs import roles
@@ -40,6 +41,8 @@ def needs(
             ):  # nor is it a thing done, to a phone: it follows no redirect
                 return redirect("account_change_password")
             if not request.seat:
+                if SEAT in request.headers:
+                    raise PermissionDenied(_("Vị trí đã ghi mục này không còn. Ghi lại ở vị trí đang làm."))
                 raise PermissionDenied(_("Tài khoản này chưa có vị trí nào. Nhờ quản trị đơn vị cấp vị trí."))
             if not roles.may(request.seat.role, action):
                 what = _(roles.ACTIONS[action][0])

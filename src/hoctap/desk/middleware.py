@@ -6,8 +6,10 @@ import uuid
 
 from django.utils.functional import SimpleLazyObject
 
+from hoctap.desk.fields import whole
 from hoctap.kernel.tracing import request_id
 
+SEAT = "X-Seat"
 log = logging.getLogger("hoctap.requests")
 
 
@@ -42,7 +44,10 @@ def _facts(request, response, started: float) -> dict:
 
 
 class SeatMiddleware:
-    """``request.seat``: the seat chosen in this session, else the user's first; None when not signed in."""
+    """``request.seat``: the seat chosen in this session, else the user's first; None when not signed in.
+
+    What a phone kept while it had no net names the seat it was entered in (``X-Seat``): that one, or None once it ended.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -57,4 +62,8 @@ def _seat(request):
 
     if not request.user.is_authenticated:
         return None
+    named = request.headers.get(SEAT)
+    if named:
+        seat = acting_seat(request.user, whole(named))
+        return seat if seat and str(seat.pk) == named else None
     return acting_seat(request.user, request.session.get("seat"))

@@ -62,8 +62,8 @@ def like(
 
 
 def groups_of(seat: Seat) -> list[list[Person]]:
-    """Of the persons the seat reaches, those who may be one, first by name; at most MOST_GROUPS names are looked at."""
-    ours = standing(rules.persons_reached(seat))
+    """Of the persons the seat may merge, those who may be one, first by name; at most MOST_GROUPS names are looked at."""
+    ours = standing(rules.persons_kept(seat))
     names = (
         ours.order_by("name_folded")
         .values("name_folded")

@@ -169,7 +169,7 @@ class Merge(models.Model):
 
 
 class Apart(models.Model):
-    """Không phải một người: somebody looked at two who look alike. Whom a merged one means is asked on reading."""
+    """Không phải cùng một người: somebody looked at two who look alike. Whom a merged one means is asked on reading."""
 
     one = models.ForeignKey(Person, models.CASCADE, related_name="+")  # of the smaller id
     other = models.ForeignKey(Person, models.CASCADE, related_name="+")

@@ -11,6 +11,7 @@ from hoctap.activities.models import Activity, Attendance, Claim, Registration, 
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.vietnamese import fold, tidy
+from hoctap.people import queries as people_queries
 from hoctap.people import rules as people_rules
 from hoctap.people.models import Person
 
@@ -94,20 +95,24 @@ def say_present(
 
 
 def _locked(session: Session) -> Session:
-    held = Session.objects.select_for_update(of=("self",)).select_related("activity").get(pk=session.pk)
+    rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("activity")
+    held = rows.get(pk=session.pk)
     require_open(held)
     return held
 
 
 def _present(session: Session, person: Person) -> tuple[Attendance, bool]:
-    """The person's mark at the session, made by himself where there is none."""
+    """The person's mark at the session, made by himself where there is none; a merge under way is waited for."""
+    who = people_queries.held([person.pk])[person.pk]
+    if who.erased:
+        raise Refusal("Dữ liệu của người này đã xóa. Nhờ người tổ chức ghi giúp.")
     place = Registration.objects.filter(
-        activity=session.activity, person=person, state=RegistrationState.TAKEN
+        activity=session.activity, person=who.pk, state=RegistrationState.TAKEN
     ).first()
     now = clock.now()
     row, made = Attendance.objects.get_or_create(
         session=session,
-        person=person,
+        person_id=who.pk,
         defaults={
             "way": MarkWay.SELF, "at": now, "said_at": now, "walk_in": place is None,
             "part": place.part if place else Part.LEARNER,

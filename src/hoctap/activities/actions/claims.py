@@ -12,6 +12,7 @@ from hoctap.activities.models import Attendance, Claim, Session
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs.models import Seat
+from hoctap.people import queries as people_queries
 from hoctap.people import rules as people_rules
 from hoctap.people.actions import add_person, give_consent
 from hoctap.people.enums import ConsentWay, Purpose
@@ -21,25 +22,42 @@ Said = int | Literal["new", "no"]  # a person's id; somebody new; nobody who was
 
 @transaction.atomic
 def settle_claims(*, seat: Seat, session: Session, said: dict[int, Said]) -> dict:
-    """``said``: of each claim, by its id, who it is. One that another officer settled meanwhile is left aside.
+    """``said``: of each claim, by its id, who it is. One that another officer settled meanwhile is left
+    aside; one whose person could not be marked stays.
 
     ``{"present": how many are now present, "notes": [must be read]}``; Refusal for a cancelled session, and as ``mark``.
     """
     held = attendance.locked(seat, session)
     if held.state == SessionState.CANCELLED or held.activity.cancelled_at:
         raise Refusal("Buổi này đã hủy nên không điểm danh được. Bỏ hủy buổi rồi xác nhận lại.")
-    at = min(clock.now(), held.closed_at or clock.now())
     claims = list(held.claims.filter(pk__in=said).order_by("at", "pk"))
-    known = [
-        MarkData(at=at, way=MarkWay.SELF, person=who) for c in claims if isinstance(who := said[c.pk], int)
-    ]
-    notes = attendance.mark(seat=seat, session=session, marks=known)["notes"] if known else []
+    known, notes = _known(seat, held, {c: who for c in claims if isinstance(who := said[c.pk], int)})
     new = [claim for claim in claims if said[claim.pk] == "new"]
     for claim in new:
         notes += _newcomer(seat, held, claim)
-    Claim.objects.filter(pk__in=[claim.pk for claim in claims]).delete()
-    journal.record("attendance.claims", held, seat=seat, claims=len(claims), new=len(new))
+    settled = [*known, *new, *(claim for claim in claims if said[claim.pk] == "no")]
+    Claim.objects.filter(pk__in=[claim.pk for claim in settled]).delete()
+    journal.record("attendance.claims", held, seat=seat, claims=len(settled), new=len(new))
     return {"present": len(known) + len(new), "notes": notes}
+
+
+def _known(seat: Seat, session: Session, meant: dict[Claim, int]) -> tuple[list[Claim], list[str]]:
+    """Those of whom the person is present now, since the name was typed; what else is to be read."""
+    if not meant:
+        return [], []
+    who = {pk: one.pk for pk, one in people_queries.held(meant.values()).items()}
+    now = min(clock.now(), session.closed_at or clock.now())
+    marks = [MarkData(at=now, way=MarkWay.SELF, person=pk) for pk in meant.values()]
+    notes = attendance.mark(seat=seat, session=session, marks=marks)["notes"]
+    there = Attendance.objects.filter(session=session, person__in=who.values(), present=True)
+    since = {row.person_id: row for row in there}
+    present = [claim for claim, pk in meant.items() if who.get(pk) in since]
+    for claim in present:
+        row = since[who[meant[claim]]]
+        if claim.at < row.at:
+            row.at = claim.at
+            row.save(update_fields=["at"])
+    return present, notes
 
 
 @transaction.atomic

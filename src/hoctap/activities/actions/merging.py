@@ -231,7 +231,9 @@ def undo_merge(*, seat: Seat | None, merge: Merge) -> None:
 
     Refusal when the person was erased, merged again, or took what would be in the way.
     """
-    registering.lock_places([merge.kept, merge.gone])
+    registering.lock_places(
+        [merge.kept, merge.gone], [row.activity_id for row in _places(merge.done)] if merge.done else []
+    )
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     both = Person.objects.select_for_update().order_by("pk").in_bulk([merge.kept_id, merge.gone_id])
     kept, gone = both[merge.kept_id], both[merge.gone_id]

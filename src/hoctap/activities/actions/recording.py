@@ -63,7 +63,8 @@ def change_activity(
     *, seat: Seat, activity: Activity, data: ActivityData, host: Unit | None = None
 ) -> Activity:
     """Everything said of it anew, but for its sessions, which are changed one by one. ``host``: where that was wrong."""
-    held = Activity.objects.select_for_update(of=("self",)).select_related("host", "kind").get(pk=activity.pk)
+    rows = Activity.objects.select_for_update(of=("self",), no_key=True).select_related("host", "kind")
+    held = rows.get(pk=activity.pk)
     rules.require_change(seat, held, roles.RECORD_ACTIVITY)
     if host is not None and host != held.host:
         rules.require_host(seat, host, roles.RECORD_ACTIVITY)
@@ -87,17 +88,20 @@ def change_activity(
     return held
 
 
-def _holders(activity: Activity) -> tuple[str, set[str]]:
-    """The host, and who holds it with them, by their names."""
-    host = Unit.objects.values_list("short_name", flat=True).get(activities=activity)
-    return host, {*CoHost.objects.filter(activity=activity).values_list("unit__short_name", flat=True)}
+_Named = tuple[int, str]  # a unit's id, for several have one name, and that name
 
 
-def _other_holders(before: tuple[str, set[str]], now: tuple[str, set[str]]) -> str:
-    said = [f"chuyển từ {before[0]} sang {now[0]} tổ chức"] if before[0] != now[0] else []
+def _holders(activity: Activity) -> tuple[_Named, set[_Named]]:
+    """The host, and who holds it with them."""
+    host = Unit.objects.values_list("pk", "short_name").get(activities=activity)
+    return host, {*CoHost.objects.filter(activity=activity).values_list("unit", "unit__short_name")}
+
+
+def _other_holders(before: tuple[_Named, set[_Named]], now: tuple[_Named, set[_Named]]) -> str:
+    said = [f"chuyển từ {before[0][1]} sang {now[0][1]} tổ chức"] if before[0] != now[0] else []
     for word, units in (("thêm", now[1] - before[1]), ("bỏ", before[1] - now[1])):
         if units:
-            said.append(f"{word} đơn vị phối hợp {', '.join(sorted(units))}")
+            said.append(f"{word} đơn vị phối hợp {', '.join(sorted(name for _pk, name in units))}")
     return ", ".join(said)
 
 
@@ -131,6 +135,8 @@ def cancel_activity(*, seat: Seat, activity: Activity, reason: str) -> None:
     rules.require_change(seat, activity, roles.RECORD_ACTIVITY)
     if not reason.strip():
         raise Refusal("Ghi lý do hủy.", [("Lý do", "Ghi lý do hủy.")])
+    if locked(activity).cancelled_at:
+        return
     _set_cancelled(activity, reason.strip()[:300])
     if activity.ends_on and activity.ends_on >= clock.today():  # what is past, somebody only recorded wrongly
         telling.activity_cancelled(activity)
@@ -142,6 +148,8 @@ def cancel_activity(*, seat: Seat, activity: Activity, reason: str) -> None:
 def reinstate_activity(*, seat: Seat, activity: Activity) -> None:
     """Bỏ hủy."""
     rules.require_change(seat, activity, roles.RECORD_ACTIVITY)
+    if not locked(activity).cancelled_at:
+        return
     _set_cancelled(activity, "")
     journal.record("activity.reinstate", activity, seat=seat)
     announce(activity, "không hủy nữa")

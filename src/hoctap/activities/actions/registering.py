@@ -17,6 +17,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs.models import Membership, Seat
+from hoctap.people import queries as people_queries
 from hoctap.people import rules as people_rules
 from hoctap.people.actions import add_person, give_consent
 from hoctap.people.enums import ConsentWay, Purpose
@@ -136,12 +137,13 @@ def put_back(*, registration: Registration) -> None:
     telling.registered(registration)
 
 
-def lock_places(persons: Iterable[Person]) -> None:
-    """Every limited class that one of them is on the list of, this transaction's alone: before the persons themselves are,
-    as whoever registers takes them in this order."""
+def lock_places(persons: Iterable[Person], activities: Iterable[int] = ()) -> None:
+    """Every limited class that one of them is on the list of, and these, this transaction's alone: before the persons
+    themselves are, as whoever registers takes them in this order."""
     listed = Registration.objects.filter(person__in=list(persons)).exclude(state=RegistrationState.GIVEN_UP)
-    limited = Activity.objects.filter(pk__in=listed.values("activity")).exclude(capacity=None)
-    list(limited.select_for_update().order_by("pk").values_list("pk"))
+    named = Q(pk__in=listed.values("activity")) | Q(pk__in=list(activities))
+    limited = Activity.objects.filter(named).exclude(capacity=None)
+    list(limited.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def locked(activity: Activity) -> Activity:
@@ -152,8 +154,12 @@ def locked(activity: Activity) -> Activity:
     return found[0]
 
 
+# Not as if it were to be deleted: who only names it, as the hourly count does, need not wait.
 _LOCKED: Prepared[Activity] = Prepared(
-    lambda pk: Activity.objects.select_for_update(of=("self",)).select_related("host").filter(pk=pk), "pk"
+    lambda pk: (
+        Activity.objects.select_for_update(of=("self",), no_key=True).select_related("host").filter(pk=pk)
+    ),
+    "pk",
 )
 
 
@@ -191,8 +197,11 @@ def _taken(activity: Activity) -> int:
 def _enrol(
     activity: Activity, person: Person, part: Part, seat: Seat | None, token: str = ""
 ) -> Registration:
-    """Under the activity's lock. Who gave up comes last again."""
-    row = activity.registrations.filter(person=person).first()
+    """Under the activity's lock; a merge under way is waited for. Who gave up comes last again."""
+    who = people_queries.held([person.pk])[person.pk]
+    if who.erased:
+        raise Refusal("Người này không còn trong danh sách. Mở lại trang rồi chọn lại.")
+    row = activity.registrations.filter(person=who.pk).first()
     if row and row.state != RegistrationState.GIVEN_UP:
         return row
     waiting = activity.registrations.filter(state=RegistrationState.WAITING).exists()
@@ -202,8 +211,8 @@ def _enrol(
         state = RegistrationState.WAITING
     now = clock.now()
     today = clock.today()
-    membership = Membership.objects.filter(person=person, valid__contains=today).order_by("-pk").first()
-    row = row or Registration(activity=activity, person=person, token=token or secrets.token_hex(16))
+    membership = Membership.objects.filter(person=who.pk, valid__contains=today).order_by("-pk").first()
+    row = row or Registration(activity=activity, person_id=who.pk, token=token or secrets.token_hex(16))
     row.part, row.state, row.at, row.changed_at, row.seat = part, state, now, now, seat
     row.unit_id = membership.unit_id if membership else None
     row.save()

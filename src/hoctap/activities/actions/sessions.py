@@ -10,6 +10,7 @@ from hoctap.activities.actions.checking import people_problems, session_problems
 from hoctap.activities.actions.recording import keep_days, new_session
 from hoctap.activities.actions.registering import locked
 from hoctap.activities.actions.saying import SessionData
+from hoctap.activities.announcing import announce
 from hoctap.activities.enums import SessionState
 from hoctap.activities.models import Activity, Session
 from hoctap.kernel import clock, journal
@@ -49,15 +50,20 @@ def correct_session(*, seat: Seat, session: Session, data: SessionData) -> Sessi
         "unnamed_women",
     )
     changed = [name for name in said if getattr(held, name) != getattr(data, name)]
+    was_held, day = held.state == SessionState.HELD, _day(held)
     for name in said:
         setattr(held, name, getattr(data, name))
     if held.state != SessionState.CANCELLED or data.held:
         held.state = SessionState.HELD if data.held else SessionState.PLANNED
-    if not data.held:
-        held.closed_at = None
+    if was_held and not data.held:
+        _unclose(held)
     held.save()
     keep_days(held.activity)
     journal.record("session.correct", held, seat=seat, activity=held.activity_id, fields=changed)
+    if was_held and not data.held:
+        announce(held.activity, f"không còn buổi ngày {day}: sửa lại là chưa diễn ra")
+    elif was_held and _day(held) != day:
+        announce(held.activity, f"có buổi ngày {day} sửa thành ngày {_day(held)}")
     return held
 
 
@@ -97,10 +103,14 @@ def cancel_session(*, seat: Seat, session: Session, why: str) -> Session:
     held = _locked(seat, session)
     if not why.strip():
         raise Refusal("Ghi lý do hủy buổi.", [("Lý do", "Ghi lý do hủy buổi.")])
-    held.state, held.note, held.closed_at = SessionState.CANCELLED, why.strip()[:300], None
-    held.save(update_fields=["state", "note", "closed_at"])
+    was_held = held.state == SessionState.HELD
+    held.state, held.note = SessionState.CANCELLED, why.strip()[:300]
+    _unclose(held)
+    held.save(update_fields=["state", "note", "closed_at", "reopened_at"])
     keep_days(held.activity)
     journal.record("session.cancel", held, seat=seat, activity=held.activity_id)
+    if was_held:
+        announce(held.activity, f"đã hủy buổi ngày {_day(held)}, lý do: {held.note}")
     if held.starts_at > clock.now():
         telling.session_cancelled(held)
     return held
@@ -141,6 +151,15 @@ def close_session(
     keep_days(held.activity)
     journal.record("session.close", held, seat=seat, activity=held.activity_id)
     return held
+
+
+def _unclose(session: Session) -> None:
+    """A closing that a phone sends late, or again, comes after this (``attendance.close``)."""
+    session.closed_at, session.reopened_at = None, clock.now()
+
+
+def _day(session: Session) -> str:
+    return f"{session.starts_at.astimezone(clock.VIETNAM):%d/%m/%Y}"
 
 
 def _change(seat: Seat, activity: Activity, action: str = roles.RECORD_ACTIVITY) -> None:

@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [("activities", "0007_reckonings")]
 
     operations = [
+        migrations.RunSQL("SET LOCAL lock_timeout = '10s'", migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Claim",
             fields=[

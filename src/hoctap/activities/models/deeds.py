@@ -163,7 +163,9 @@ class Session(models.Model):
     moved_from = models.DateTimeField(null=True)
     note = models.CharField(max_length=300, blank=True)  # why moved or cancelled
     closed_at = models.DateTimeField(null=True)  # attendance confirmed; may be reopened
-    reopened_at = models.DateTimeField(null=True)  # last: what was to close it before then comes too late
+    reopened_at = models.DateTimeField(
+        null=True
+    )  # or cancelled, last: what was to close it before comes too late
 
     class Meta:
         indexes = [

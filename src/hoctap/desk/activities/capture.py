@@ -50,7 +50,7 @@ class CaptureForm(forms.Form):
     family = forms.ChoiceField(label=gettext_lazy("Loại"), choices=TILES)
     kind = forms.ModelChoiceField(
         ActivityKind.objects.order_by("order"), to_field_name="code", required=False,
-        label=gettext_lazy("Đúng loại nào"), empty_label=gettext_lazy("Theo tên và nhóm ở trên"),
+        label=gettext_lazy("Đúng loại nào"), empty_label=gettext_lazy("Theo tên và loại ở trên"),
     )  # fmt: skip
     day = DayField(label=gettext_lazy("Ngày"), help_text="")
     start = TimeField(label=gettext_lazy("Giờ bắt đầu"), required=False)
@@ -96,7 +96,7 @@ def capture(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.places[0][1] if refusal.places else refusal.message)
     if HEADER in request.headers:
         raise Refusal(" ".join(problem for listed in form.errors.values() for problem in listed))
-    return _page(request, form, warnings, status=422)
+    return _page(request, form, warnings, status=422, units=_certain(_co_hosts(request)))
 
 
 def _done(request: HttpRequest, form: CaptureForm, data: ActivityData, warnings: list[str]) -> HttpResponse:
@@ -115,6 +115,13 @@ def _done(request: HttpRequest, form: CaptureForm, data: ActivityData, warnings:
 def _co_hosts(request: HttpRequest) -> list[Unit]:
     ticked = [pk for pk in map(whole, request.POST.getlist("unit")) if pk]
     return list(Unit.objects.filter(pk__in=ticked)[:20])
+
+
+def _certain(units: list[Unit]) -> list[Unit]:
+    """As ``_named`` gives those that need no second look."""
+    for unit in units:
+        unit.certain = True  # type: ignore[attr-defined]
+    return units
 
 
 def _initial(request: HttpRequest) -> dict:
@@ -175,7 +182,7 @@ def _page(
     lines = counted.lines_for(request.seat.unit)
     kinds = counted.kinds_said(lines)
     form.fields["kind"].choices = [  # of the kinds at hand, not asked for again
-        ("", _("Theo tên và nhóm ở trên")), *((code, kind["name"]) for code, kind in kinds.items()),
+        ("", _("Theo tên và loại ở trên")), *((code, kind["name"]) for code, kind in kinds.items()),
     ]  # fmt: skip
     family, chosen = form["family"].value(), form["kind"].value()
     if chosen not in kinds:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -158,13 +159,16 @@ def correct(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     activity, session = _session(request, pk, session_pk)
     form = forms.MoveForm(request.POST, prefix="doi")
-    if form.is_valid():
+
+    def act() -> None:
         starts_at, ends_at = form.moments()
         said = form.cleaned_data
         actions.move_session(
             seat=request.seat, session=session, starts_at=starts_at, ends_at=ends_at, why=said["why"],
             place=said["place"] or None,
         )  # fmt: skip
+
+    if _done(form, request, act):
         messages.success(request, _("Đã dời buổi."))
         return redirect("activity", pk)
     plain = forms.SessionForm(initial=forms.session_values(session))
@@ -183,7 +187,10 @@ def settle(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
         actions.restore_session(seat=request.seat, session=session)
         messages.success(request, _("Đã bỏ hủy buổi."))
     else:
-        people = whole(request.POST.get("people", "").replace(".", "").strip())
+        try:
+            people = forms.PeopleField().clean(request.POST.get("people", ""))
+        except ValidationError as wrong:
+            raise Refusal(wrong.messages[0]) from None
         actions.close_session(seat=request.seat, session=session, unnamed=people)
         messages.success(request, _("Đã xác nhận buổi đã diễn ra."))
     return redirect("activity", pk)
@@ -201,7 +208,7 @@ def _done(form, request: HttpRequest, act) -> bool:
     """Whether the form was sent, is sound and was carried out; a refusal is shown in it."""
     if request.method != "POST" or not form.is_valid():
         return False
-    if form.is_blank():
+    if isinstance(form, forms.SessionForm) and form.is_blank():
         form.add_error("day", _("Ghi ngày của buổi."))
         return False
     try:

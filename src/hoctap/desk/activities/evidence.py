@@ -24,17 +24,20 @@ from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 
-AT_ONCE = 12  # files of one form
+AT_ONCE = 12  # files of one form without a script; with it, each goes by itself
 
 
 @needs(roles.RECORD_ACTIVITY, methods=("POST",))
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Files chosen in a form, and a link; what is fine is kept, what is not is named."""
     activity = found(request, pk)
-    given = request.FILES.getlist("photos")[:AT_ONCE]
+    given = request.FILES.getlist("photos")
     link = request.POST.get("link", "").strip()
     if not given and not link:
         raise Refusal(_("Chưa chọn tệp hay dán liên kết. Chọn ảnh, tệp hoặc dán địa chỉ rồi gửi."))
+    if len(given) > AT_ONCE:
+        what = _("Mỗi lần gửi được %(most)s tệp, đã chọn %(n)s. Chọn lại ít hơn, gửi làm nhiều lần.")
+        raise Refusal(what % {"most": AT_ONCE, "n": len(given)})
     caption = request.POST.get("caption", "")
     refused = keep_files(request.seat, activity, given, request.POST.get("token", ""), caption)
     if link:

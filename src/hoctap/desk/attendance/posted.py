@@ -87,14 +87,18 @@ def _mark(row: dict, its_clock: timedelta, now: datetime) -> MarkData:
     )
 
 
+def changed(request: HttpRequest) -> dict[int, bool]:
+    """Who was ticked or unticked on the page; only what differs from what it showed, so that two officers with the page
+    open do not undo each other."""
+    ticked = {pk for pk in map(whole, request.POST.getlist("p")) if pk}
+    shown = {pk for pk in map(whole, request.POST.get("was", "").split(",")) if pk}
+    return {pk: pk in ticked for pk in ticked ^ shown}
+
+
 def _ticked(request: HttpRequest) -> list[MarkData]:
-    """Only what differs from what the page showed, so that two officers with the page open do not undo each other."""
     given, now = request.POST, clock.now()
     way = MarkWay.PAPER if given.get("way") == MarkWay.PAPER else MarkWay.NAME
-    ticked = {pk for pk in map(whole, given.getlist("p")) if pk}
-    shown = {pk for pk in map(whole, given.get("was", "").split(",")) if pk}
-    marks = [MarkData(now, True, way, pk) for pk in sorted(ticked - shown)]
-    marks += [MarkData(now, False, way, pk) for pk in sorted(shown - ticked)]
+    marks = [MarkData(now, present, way, pk) for pk, present in sorted(changed(request).items())]
     if given.get("moi", "").strip():
         year = whole(given.get("nam_sinh", "").strip())
         marks.append(MarkData(now, True, way, name=given["moi"][:120], birth_year=year))

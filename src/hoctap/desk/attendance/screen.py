@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
@@ -18,6 +18,7 @@ from hoctap.activities import attending, marking
 from hoctap.activities.attending import Marked
 from hoctap.activities.enums import Part
 from hoctap.activities.models import Session
+from hoctap.desk.attendance import posted
 from hoctap.desk.formats import vn_datetime, vn_time
 from hoctap.desk.render import site
 from hoctap.kernel import clock
@@ -45,7 +46,8 @@ class Row:
 
 
 def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
-    """The roll: the class, those who walked in, and others of the units whom one may add."""
+    """The roll: the class, those who walked in, and others of the units whom one may add; as it was just ticked, where that
+    was refused."""
     marked = attending.marked(session)
     marks = {row.person: row for row in marked}
     enrolled = attending.the_class_at(session)
@@ -62,14 +64,15 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
         for pk, mark in marks.items()
         if pk not in inside and mark.present
     ]
+    was = ",".join(str(row.pk) for row in rows if row.present)
+    more = [_row(p.pk, p.full_name, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in others]
+    typed = posted.changed(request)
     return {
         "session": session,
-        "rows": rows,
-        "others": [
-            _row(p.pk, p.full_name, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in others
-        ],
+        "rows": [replace(row, present=typed.get(row.pk, row.present)) for row in rows] if typed else rows,
+        "others": [replace(row, present=typed.get(row.pk, False)) for row in more] if typed else more,
         "text": text,
-        "was": ",".join(str(row.pk) for row in rows if row.present),
+        "was": was,
         "counts": attending.counts(session, marked, enrolled),
         "op": str(uuid.uuid4()),
         "paper": request.GET.get("cach") == "giay",

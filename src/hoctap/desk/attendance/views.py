@@ -1,5 +1,7 @@
 """Điểm danh: the screen of a session, its projector page, its sheet of paper."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -60,8 +62,6 @@ def act(request: HttpRequest, session: Session) -> dict:
     sent = posted.read(request)
     seat = request.seat
     outcome: dict = {"notes": [], "said": []}
-    if sent.act == "all":
-        return actions.mark_all_present(seat=seat, session=session, at=sent.at, op=sent.op)
     if sent.act == "reopen":
         actions.reopen(seat=seat, session=session)
         return outcome | {"done": _("Đã mở lại buổi.")}
@@ -71,6 +71,10 @@ def act(request: HttpRequest, session: Session) -> dict:
         return outcome | {"done": said}
     if sent.marks or sent.unnamed is not None:
         outcome = actions.mark(seat=seat, session=session, marks=sent.marks, unnamed=sent.unnamed, op=sent.op)
+        sent = replace(sent, op=None)  # taken; what follows does no harm twice
+    if sent.act == "all":
+        found = actions.mark_all_present(seat=seat, session=session, at=sent.at, op=sent.op)
+        return {name: outcome[name] + found[name] for name in found}
     if sent.act == "close":
         held = actions.close(seat=seat, session=session, at=sent.at)
         if not held.closed_at:
@@ -89,7 +93,10 @@ def claims(request: HttpRequest, pk: int) -> HttpResponse:
     session = found(request, pk)
     meant = attending.claimed(session)
     if request.method == "POST":
-        said = {one.claim.pk: _said(request.POST.get(f"c-{one.claim.pk}", "")) for one in meant}
+        none = request.POST.get("viec") == "bo"
+        said = {
+            one.claim.pk: "no" if none else _said(request.POST.get(f"c-{one.claim.pk}", "")) for one in meant
+        }
         outcome = settle_claims(
             seat=request.seat, session=session, said={k: who for k, who in said.items() if who}
         )

@@ -37,14 +37,14 @@ def certificates_file(request: HttpRequest, certificates: list[Certificate], nam
 def credential_file(request: HttpRequest, certificate: Certificate) -> HttpResponse:
     """The signed Open Badges credential; Refusal for one that is no longer valid, or where no key was set up."""
     if certificate_state(certificate) != CertificateState.VALID:
-        raise Refusal(_("Chứng nhận này không còn hiệu lực nên không xuất được bản số."))
+        raise Refusal(_("Chứng nhận này không còn hiệu lực nên không xuất được bản điện tử."))
     start = site(request)
     status = start + reverse("certificate-status", args=[certificate.token])
     try:
         signed = sign(credential(certificate, start, status), settings.CREDENTIAL_KEYS, keys_address(request))
     except NoKey:
         raise Refusal(
-            _("Máy chủ chưa có khóa ký bản số (HOCTAP_CREDENTIAL_KEYS). Báo cho người vận hành máy chủ.")
+            _("Máy chủ chưa có khóa ký bản điện tử (HOCTAP_CREDENTIAL_KEYS). Báo cho người vận hành máy chủ.")
         ) from None
     return saved(signed, f"chung-nhan-{certificate.number.replace('/', '-')}.jwt", "application/vc+jwt")
 

@@ -75,7 +75,8 @@ def tie(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """Where somebody came from who was asked for the card; nowhere else than here."""
     address = request.POST.get("tiep", request.GET.get("tiep", ""))
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
+    ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if ours else ""
 
 
 @open_to_all(methods=("POST",))

@@ -62,7 +62,7 @@ def certificate(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 
 @needs_learner()
 def credential(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Bản số có chữ ký, that others check without asking Hoctap."""
+    """Bản điện tử có chữ ký số, that others check without asking Hoctap."""
     return credential_file(request, _mine(person, pk))
 
 

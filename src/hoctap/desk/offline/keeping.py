@@ -9,8 +9,13 @@ from hoctap.kernel import clock
 
 def keep_on_phone(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Let the service worker keep this page for its user; its template carries ``<meta name="hoctap-offline">``."""
-    answer["X-Offline"] = str(request.user.pk)
+    answer["X-Offline"] = owner(request)
     return answer
+
+
+def owner(request: HttpRequest) -> str:
+    """Whose pages a phone keeps: those of one seat are not another's."""
+    return f"{request.user.pk}-{request.seat.pk if request.seat else ''}"
 
 
 def ahead(request: HttpRequest) -> timedelta:

@@ -49,7 +49,7 @@ def merge(request: HttpRequest) -> HttpResponse:
 
 @needs(roles.KEEP_PEOPLE, methods=("POST",))
 def tell_apart(request: HttpRequest) -> HttpResponse:
-    """Không phải một người: those ticked and the one chosen to stay; nobody ticked: the whole group."""
+    """Không phải cùng một người: those ticked and the one chosen to stay; nobody ticked: the whole group."""
     ticked = request.POST.getlist("same")
     named = [*ticked, request.POST.get("keep", "")] if ticked else request.POST.getlist("all")
     pks = {whole(text) for text in named} - {None}
@@ -58,7 +58,9 @@ def tell_apart(request: HttpRequest) -> HttpResponse:
         raise Refusal(_("Có người nay thuộc đơn vị khác. Tải lại trang rồi chọn lại."))
     made = actions.tell_apart(persons=persons, seat=request.seat)
     undo = f"undo:{reverse('people-apart-undo', args=[made[0].pk])}" if len(made) == 1 else ""
-    messages.success(request, _("Đã ghi: không phải một người. Hệ thống không hỏi lại."), extra_tags=undo)
+    messages.success(
+        request, _("Đã ghi: không phải cùng một người. Hệ thống không hỏi lại."), extra_tags=undo
+    )
     return redirect("people-same")
 
 

@@ -179,10 +179,12 @@ _LATE: Prepared[tuple] = Prepared(_late, "unit", "on")
 
 
 def request_of(request: HttpRequest, pk: int) -> DataRequest:
-    """The request about data, or 404 when its person is out of reach."""
+    """The request about data, to be acted on by who keeps the person (or kept one who is erased); else 404, or a Refusal."""
     found = DataRequest.objects.select_related("person").filter(pk=pk).first()
     if found is None or not rules.reaches_person(request.seat, found.person):
         raise Http404
+    if not found.person.erased_at:
+        rules.require_person(request.seat, found.person)
     return found
 
 

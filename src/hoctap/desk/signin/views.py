@@ -6,6 +6,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 
 from hoctap.desk.access import open_to_all
+from hoctap.desk.offline.keeping import owner
 from hoctap.desk.render import page, private
 from hoctap.desk.signin.expired import ask_to_sign_in
 from hoctap.desk.signin.kept import Kept
@@ -26,5 +27,5 @@ def resume(request: HttpRequest) -> HttpResponse:
 def session_state(request: HttpRequest) -> HttpResponse:
     """For the sign-in dialog: who is signed in now, and the new form token (signing in changes it)."""
     known = request.user if request.user.is_authenticated else None
-    who = {"user": known and known.username, "id": known and known.pk}
+    who = {"user": known and known.username, "id": known and owner(request)}
     return private(JsonResponse(who | {"csrf": get_token(request)}))

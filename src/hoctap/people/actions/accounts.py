@@ -1,4 +1,7 @@
-"""Tài khoản của một người: an officer is a person too. Who has the card and its PIN ties the own account to it."""
+"""Tài khoản của một người: an officer is a person too. Who has the card and its PIN ties the own account to it.
+
+The tie lasts as long as what it was proved with: a new PIN or card, or none, ends it (``cards.py``).
+"""
 
 from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""Không phải một người: said once of two who look alike, so that nobody is asked again; may be taken back."""
+"""Không phải cùng một người: said once of two who look alike, so that nobody is asked again; may be taken back."""
 
 from collections.abc import Sequence
 from itertools import combinations

@@ -1,4 +1,7 @@
-"""Thẻ học tập: issued to many at once, a new PIN, revoked. A PIN is told once, to be printed, and kept only hashed."""
+"""Thẻ học tập: issued to many at once, a new PIN, revoked. A PIN is told once, to be printed, and kept only hashed.
+
+Each of these ends the tie of an account to the person (``accounts.py``): it was proved with the card and PIN of before.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -10,6 +13,7 @@ from django.db import transaction
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.people import rules
+from hoctap.people.actions.accounts import untie_account
 from hoctap.people.models import Card, Person
 
 MOST_CARDS = 500  # in one act; some three seconds
@@ -41,6 +45,7 @@ def issue_cards(*, persons: Iterable[Person], seat=None) -> list[IssuedCard]:
     kept = Person.objects.select_for_update().in_bulk(sorted(wanted))
     for person in kept.values():
         rules.require_standing(person)
+        untie_account(person=person, seat=seat)
     Card.objects.filter(person__in=kept, revoked_at=None).update(revoked_at=clock.now())
     made, pins = [], []
     for pk in wanted:
@@ -62,6 +67,7 @@ def issue_cards(*, persons: Iterable[Person], seat=None) -> list[IssuedCard]:
 @transaction.atomic
 def reset_pin(*, person: Person, seat=None) -> str:
     """A new PIN for the card the person has; failures and the lock are forgotten. The card itself stays good."""
+    untie_account(person=person, seat=seat)
     card = Card.objects.select_for_update().filter(person=person, revoked_at=None).first()
     if card is None:
         raise Refusal("Người này chưa có thẻ nào còn dùng. In thẻ mới; mã PIN in cùng thẻ.")
@@ -75,6 +81,7 @@ def reset_pin(*, person: Person, seat=None) -> str:
 @transaction.atomic
 def revoke_card(*, person: Person, seat=None) -> None:
     """Thu hồi: lost, or no longer wanted; none in use: nothing."""
+    untie_account(person=person, seat=seat)
     card = Card.objects.select_for_update().filter(person=person, revoked_at=None).first()
     if card is not None:
         card.revoked_at = clock.now()

@@ -84,14 +84,17 @@ addEventListener("beforeunload", (event) => {
   if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
 });
 
-// ---- one press, one sending ----
+// ---- one press, one sending; where the answer is a file (data-file) the page stays, and the next press is some seconds off ----
+const FILE = 5000; // ms
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || event.submitter?.formTarget) return; // what opens apart leaves it
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   unsaved.delete(form);
-  event.submitter?.setAttribute("aria-busy", "true");
+  const button = event.submitter;
+  button?.setAttribute("aria-busy", "true");
+  if (form.hasAttribute("data-file")) setTimeout(() => { delete form.dataset.sent; button?.removeAttribute("aria-busy"); }, FILE);
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);

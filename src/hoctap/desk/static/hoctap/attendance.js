@@ -39,7 +39,7 @@ async function flush(act = "save", more = []) {
   if (unnamed !== null) fields.push(["unnamed", String(unnamed)]);
   const small = act === "close" ? words.closing : act === "all" ? words.self
     : [marks.length && say(words.people, { n: marks.length }), unnamed !== null && say(words.unnamed, { n: unnamed })].filter(Boolean).join(", ");
-  await add({ url: address, fields, label: form.dataset.label, small, page: location.pathname });
+  await add({ url: address, fields, label: form.dataset.label, small });
   buffer = { marks: buffer.marks.filter((mark) => !marks.includes(mark)), unnamed: buffer.unnamed === unnamed ? null : buffer.unnamed };
   keep();
   await apply();
@@ -47,7 +47,7 @@ async function flush(act = "save", more = []) {
 
 // ---- showing: the server's state, then what waits ----
 let base = new Map(rows().map((row) => [row.dataset.id, {
-  present: row.querySelector("input").defaultChecked, said: "", counts: !("x" in row.dataset), fresh: false,
+  present: row.querySelector("input").defaultChecked, said: row.dataset.said ?? "", counts: !("x" in row.dataset), fresh: false,
 }]));
 let waiting = [];
 
@@ -78,7 +78,7 @@ function grow(key, name, about, counts = true) {
 
 /** Marks that wait, in their order: of sendings in the queue, then of the last second. */
 async function pending() {
-  const queued = (await items()).filter((item) => item.url === address && item.state === "waiting");
+  const queued = (await items()).filter((item) => item.url === address && item.state === "waiting" && item.user === document.body.dataset.user);
   waiting = queued.map(({ fields }) => {
     const given = Object.fromEntries(fields);
     return { act: given.act, at: given.at, marks: JSON.parse(given.marks || "[]"), unnamed: given.unnamed };

@@ -103,14 +103,18 @@ async function thumb(file) {
   } catch { item.textContent = file.name; } // a kind this browser cannot draw
   return item;
 }
+async function draw(files) {
+  thumbs.hidden = !files.length;
+  thumbs.replaceChildren(...(await Promise.all(files.map(thumb))));
+}
 photos.addEventListener("change", () => {
   told(words.shrinking);
   busy = shrinkField(photos).then(async () => {
-    thumbs.hidden = !photos.files.length;
-    thumbs.replaceChildren(...(await Promise.all([...photos.files].map(thumb))));
+    await draw([...photos.files]);
     kept.hidden = true;
   });
 });
+form.addEventListener("hoctap:filled", ({ detail: { item } }) => draw(item.files.map(({ file }) => file)));
 form.addEventListener("submit", (event) => {
   if (!busy) return;
   event.preventDefault();
@@ -124,7 +128,7 @@ let sent = "";
 field("token").value = newId();
 bind(form, {
   label: (one) => one.elements.namedItem("name").value,
-  small: (one) => [one.elements.namedItem("day").value, photos.files.length && `${photos.files.length} ảnh`].filter(Boolean).join(", "),
+  small: (one, files) => [one.elements.namedItem("day").value, files.length && `${files.length} ảnh`].filter(Boolean).join(", "),
 });
 form.addEventListener("hoctap:saved", () => {
   sent = field("token").value;

@@ -23,15 +23,19 @@ function say(text, state = "kept") {
 }
 
 // ---- on this device: only what the server does not have yet, so that nobody else's typing is undone later ----
-function remember() {
+// `sent`: what stood on the server when it was pressed to be sent; once that was taken, something else does.
+const standing = () => `${form.dataset.number} ${form.elements.version.value}`;
+
+function remember(sent = "") {
   const kept = [...fields()].filter(([name, value]) => !OWN.includes(name) && saved.get(name) !== value);
-  try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* a full or closed store loses nothing on screen */ }
+  try { localStorage.setItem(key, JSON.stringify({ values: kept, sent })); } catch { /* a full or closed store loses nothing on screen */ }
 }
 
 function restore() {
   let kept;
   try { kept = JSON.parse(localStorage.getItem(key) || "null"); } catch { kept = null; }
-  for (const [name, value] of kept || []) {
+  if (kept?.sent && kept.sent !== standing()) return localStorage.removeItem(key);
+  for (const [name, value] of kept?.values ?? []) {
     const field = form.elements.namedItem(name);
     if (field && "value" in field && field.type !== "file" && field.value !== value) { field.value = value; dirty = true; }
   }
@@ -139,9 +143,14 @@ function schedule(wait) { clearTimeout(timer); timer = setTimeout(save, wait); }
 form.addEventListener("input", (event) => { if (event.target.type !== "file") { dirty = true; schedule(1200); } });
 form.addEventListener("submit", (event) => {
   if (event.submitter?.formTarget) return; // printed in a tab of its own; here typing goes on
+  if (!navigator.onLine) {
+    event.preventDefault();
+    remember();
+    return say(words.offline);
+  }
   clearTimeout(timer);
+  if (dirty || localStorage.getItem(key)) remember(standing()); // until the next page shows that it arrived
   dirty = false;
-  localStorage.removeItem(key);
 });
 addEventListener("online", () => schedule(0));
 addEventListener("beforeunload", (event) => { if (dirty) { remember(); event.preventDefault(); } });

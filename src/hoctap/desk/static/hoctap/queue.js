@@ -1,14 +1,15 @@
 // What was entered while the net was gone: kept on this phone, sent in order once it is back, each exactly once (X-Op).
 // Other scripts import this file as "./queue.js", never by its digest name: it is to exist once on a page.
 //
-//   add({ url, fields, label, small, page, files, replaces })   keeps a POST and sends it when it can
+//   add({ url, fields, label, small, page, files, replaces })   keeps a POST and sends it when it can; "Sửa" opens `page`
 //   bind(form, { label, small })   a form whose POST goes this way; "Sửa" in the list fills it again
 //
-// The document hears "hoctap:sent" { item, answer } when the server took one, "hoctap:queue" { items } on every change.
+// The document hears "hoctap:sent" { item, answer } when the server took one, "hoctap:queue" { items } on every change; a
+// form hears "hoctap:filled" { item }. What was entered in one seat is sent as that seat, whichever is acted from by then.
 
 const box = document.getElementById("hang-doi");
 const words = JSON.parse(box?.dataset.words ?? "{}");
-const user = box?.dataset.user ?? "";
+const user = box?.dataset.user ?? "", seat = box?.dataset.seat ?? "";
 const LAST = "hoctap:queue:last", COUNT = "hoctap:queue:count";
 const LONGEST = 5 * 60_000; // ms between two tries
 let failures = 0, timer = 0, state = "";
@@ -45,8 +46,8 @@ export const newId = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100
   (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
 
 /** `fields`: [[name, value], …]; `files`: [{ name, file }]. Resolves once it is safe on this phone. */
-export async function add({ url, fields = [], files = [], label, small = "", page = location.pathname, replaces = "" }) {
-  const item = { id: newId(), user, url, fields, files, label, small, page, at: Date.now(), state: "waiting", reason: "" };
+export async function add({ url, fields = [], files = [], label, small = "", page = "", replaces = "" }) {
+  const item = { id: newId(), user, seat, url, fields, files, label, small, page, at: Date.now(), state: "waiting", reason: "" };
   const old = replaces && (await find(replaces));
   await store((s) => s.add(item));
   if (old) await store((s) => s.delete(old.order));
@@ -58,7 +59,7 @@ export async function add({ url, fields = [], files = [], label, small = "", pag
 
 // ---- sending ----
 const head = (csrf, item) => ({
-  "X-CSRFToken": csrf, "X-Op": item.id, "X-Phone-Now": new Date().toISOString(), "HX-Request": "true", Accept: "application/json",
+  "X-CSRFToken": csrf, "X-Op": item.id, "X-Seat": item.seat, "X-Phone-Now": new Date().toISOString(), "HX-Request": "true", Accept: "application/json",
 });
 
 function bodyOf(item) {
@@ -162,7 +163,7 @@ function row(item) {
   const kept = say(words.kept, { time: clock(item.at) });
   made.querySelector("small").textContent = item.reason || [item.small, kept].filter(Boolean).join(", ");
   const edit = made.querySelector("[data-edit]");
-  if (edit) edit.href = `${item.page}#muc-${item.id}`;
+  if (item.page) edit?.setAttribute("href", `${item.page}#muc-${item.id}`); else edit?.remove();
   made.querySelector("[data-again]")?.addEventListener("click", () => again(item));
   made.querySelector("[data-drop]")?.addEventListener("click", () => drop(item.order));
   return made;
@@ -199,11 +200,12 @@ async function show() {
 
 // ---- forms ----
 export function bind(form, { label, small = () => "" }) {
-  let replaces = "";
+  const url = form.getAttribute("action");
+  let earlier = null; // what is being put right
   const fill = async () => {
     const item = location.hash.startsWith("#muc-") && (await find(location.hash.slice(5)));
-    if (!item || item.url !== form.getAttribute("action")) return;
-    replaces = item.id;
+    if (!item || item.url !== url) return;
+    earlier = item;
     for (const [name, value] of item.fields) {
       const field = form.elements.namedItem(name);
       if (field instanceof RadioNodeList || field?.type === "radio") field.value = value;
@@ -211,15 +213,18 @@ export function bind(form, { label, small = () => "" }) {
       else if (field) field.value = value;
     }
     form.dispatchEvent(new Event("input", { bubbles: true }));
+    form.dispatchEvent(new CustomEvent("hoctap:filled", { detail: { item } }));
   };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
     const given = [...new FormData(form, event.submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
-    const files = given.filter(([, v]) => v instanceof File && v.size).map(([name, file]) => ({ name, file }));
-    const fields = given.filter(([, v]) => typeof v === "string");
-    await add({ url: form.getAttribute("action"), fields, files, label: label(form), small: small(form), replaces });
-    replaces = "";
+    const chosen = given.filter(([, v]) => v instanceof File && v.size).map(([name, file]) => ({ name, file }));
+    const files = chosen.length ? chosen : (earlier?.files ?? []); // a form cannot be given files back
+    const unasked = earlier?.fields.filter(([name]) => !form.elements.namedItem(name)) ?? []; // of another form of the page
+    const fields = [...given.filter(([, v]) => typeof v === "string"), ...unasked];
+    await add({ url, fields, files, label: label(form), small: small(form, files), page: url, replaces: earlier?.id });
+    earlier = null;
     form.dispatchEvent(new CustomEvent("hoctap:saved", { bubbles: true }));
   });
   addEventListener("hashchange", fill);

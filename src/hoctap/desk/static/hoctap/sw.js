@@ -20,18 +20,27 @@ async function put(name, key, answer) {
 
 const owner = async () => (await (await caches.open(PAGES)).match(OWNER))?.text();
 
+let forgotten = 0; // times: what was asked for before comes too late to be kept
 let turn = Promise.resolve(); // one page after another: two of a first visit must not throw each other away
 
-async function keepPage(key, answer) {
+/** `then`: what `forgotten` was when the page was asked for. */
+async function keepPage(key, answer, then) {
   const whose = answer.headers.get("X-Offline");
   if (answer.status !== 200 || !whose) return;
   const whole = new Response(await answer.blob(), answer); // what breaks off half way leaves the older copy there
   turn = turn.catch(() => {}).then(async () => {
+    if (then !== forgotten) return;
     if ((await owner()) !== whose) await caches.delete(PAGES);
     await put(PAGES, OWNER, new Response(whose));
     await put(PAGES, key, whole);
   });
   await turn;
+}
+
+function forget() {
+  forgotten += 1;
+  turn = turn.catch(() => {}).then(() => caches.delete(PAGES));
+  return turn;
 }
 
 async function file(request) {
@@ -47,11 +56,11 @@ async function file(request) {
 }
 
 async function page(event) {
-  const key = new URL(event.request.url).pathname;
+  const url = new URL(event.request.url), key = url.pathname, then = forgotten;
   const kept = await caches.match(key, { cacheName: PAGES });
   const asked = fetch(event.request);
   // Also what comes after the older copy was shown.
-  event.waitUntil(asked.then((answer) => keepPage(key, answer.clone())).catch(() => {}));
+  event.waitUntil(asked.then((answer) => url.search || keepPage(key, answer.clone(), then)).catch(() => {}));
   if (!kept) return asked;
   const tired = new Promise((done) => setTimeout(done, PATIENCE));
   try { return (await Promise.race([asked, tired])) ?? kept; } catch { return kept; }
@@ -61,7 +70,7 @@ async function page(event) {
     without a net has left all the same. */
 async function signing(request) {
   const answer = await fetch(request).catch(async (failure) => {
-    if (!request.url.includes("/dang-nhap/")) await caches.delete(PAGES);
+    if (!request.url.includes("/dang-nhap/")) await forget();
     throw failure;
   });
   let stays = false;
@@ -69,7 +78,7 @@ async function signing(request) {
     const now = await (await fetch("/dang-nhap/phien/", { cache: "no-store" })).json();
     stays = Boolean(now.id) && String(now.id) === (await owner());
   } catch { /* not known: they go */ }
-  if (!stays) await caches.delete(PAGES);
+  if (!stays) await forget();
   return answer;
 }
 
@@ -90,6 +99,7 @@ addEventListener("message", (event) => {
   const work = ours.map(async (address) => {
     if (!(await caches.match(address, { cacheName: FILES }))) await file(new Request(address));
   });
-  if (keep) work.push(fetch(keep).then((answer) => keepPage(keep, answer)));
+  const then = forgotten;
+  if (keep) work.push(fetch(keep).then((answer) => keepPage(keep, answer, then)));
   event.waitUntil(Promise.allSettled([clients.claim(), ...work]));
 });
