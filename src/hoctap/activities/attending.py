@@ -102,10 +102,8 @@ def counts(
 ) -> dict[str, Any]:
     """``present`` and ``walk_ins`` (learners), ``unnamed``, ``expected`` (places taken by learners), ``claims`` (names that
     an officer is to confirm); ``rows``, ``enrolled``: its marks and the class, where they are at hand."""
-    if rows is None:
-        came = _CAME(session=session.pk)
-    else:
-        came = [(one.walk_in,) for one in rows if one.present and one.part == Part.LEARNER]
+    rows = marked(session) if rows is None else rows
+    came = [one for one in rows if one.present and one.part == Part.LEARNER]
     if enrolled is None:
         expected = sum(_EXPECTED(activity=session.activity_id))
     else:
@@ -113,7 +111,7 @@ def counts(
     claims = _CLAIMS(session=session.pk)
     return {
         "present": len(came),
-        "walk_ins": sum(walked for (walked,) in came),
+        "walk_ins": sum(one.walk_in for one in came),
         "unnamed": session.unnamed,
         "expected": expected,
         "claims": sum(claims),
@@ -130,17 +128,9 @@ _MARKED: Prepared[tuple] = Prepared(
     ),
     "session",
 )
-_CAME: Prepared[tuple[bool]] = Prepared(
-    lambda session: Attendance.objects.filter(
-        session=session, present=True, part=Part.LEARNER, person__erased_at=None
-    ).values_list("walk_in"),
-    "session",
-)
 _EXPECTED: Prepared[int] = Prepared(
     lambda activity: (
-        Registration.objects.filter(
-            activity=activity, state=RegistrationState.TAKEN, part=Part.LEARNER, person__erased_at=None
-        )
+        Registration.objects.filter(activity=activity, state=RegistrationState.TAKEN, part=Part.LEARNER)
         .order_by()
         .values("activity")
         .annotate(n=Count("pk"))
@@ -183,7 +173,8 @@ def claimed(session: Session) -> list[Meant]:
 
 
 def the_class_at(session: Session) -> list[Registration]:
-    """``the_class``, each with ``missed``: marked absent, or not at all, at the session before that was held."""
+    """``the_class``, also who was erased since and has a place; each with ``missed``: marked absent, or not at all, at the
+    session before that was held."""
     return _CLASS(activity=session.activity_id, starts_at=session.starts_at)
 
 
@@ -191,9 +182,7 @@ def _class(activity, starts_at) -> QuerySet[Registration]:
     before = Session.objects.filter(activity=activity, starts_at__lt=starts_at, state=SessionState.HELD)
     last = Subquery(before.order_by("-starts_at").values("pk")[:1])
     came = Attendance.objects.filter(session=last, person=OuterRef("person"), present=True)
-    rows = Registration.objects.filter(
-        activity=activity, state=RegistrationState.TAKEN, person__erased_at=None
-    )
+    rows = Registration.objects.filter(activity=activity, state=RegistrationState.TAKEN)
     return (
         rows.annotate(missed=Exists(before) & ~Exists(came))
         .select_related("person", "unit")

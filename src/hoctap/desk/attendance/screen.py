@@ -57,6 +57,7 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
     rows = [
         _row(r.person_id, r.person.full_name, marks.get(r.person_id), _about(session, r), r.part, cards)
         for r in enrolled
+        if not r.person.erased_at
     ]
     inside = {row.pk for row in rows}
     rows += [
