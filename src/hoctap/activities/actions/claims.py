@@ -22,8 +22,8 @@ Said = int | Literal["new", "no"]  # a person's id; somebody new; nobody who was
 
 @transaction.atomic
 def settle_claims(*, seat: Seat, session: Session, said: dict[int, Said]) -> dict:
-    """``said``: of each claim, by its id, who it is. One that another officer settled meanwhile is left
-    aside; one whose person could not be marked stays.
+    """``said``: of each claim, by its id, who it is. One that another officer settled meanwhile is left aside;
+    one whose person could not be marked stays.
 
     ``{"present": how many are now present, "notes": [must be read]}``; Refusal for a cancelled session, and as ``mark``.
     """

@@ -45,7 +45,8 @@ def issue_cards(*, persons: Iterable[Person], seat=None) -> list[IssuedCard]:
     kept = Person.objects.select_for_update().in_bulk(sorted(wanted))
     for person in kept.values():
         rules.require_standing(person)
-        untie_account(person=person, seat=seat)
+        if person.user_id:
+            untie_account(person=person, seat=seat)
     Card.objects.filter(person__in=kept, revoked_at=None).update(revoked_at=clock.now())
     made, pins = [], []
     for pk in wanted:
