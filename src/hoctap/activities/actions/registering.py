@@ -23,6 +23,8 @@ from hoctap.people.actions import add_person, give_consent
 from hoctap.people.enums import ConsentWay, Purpose
 from hoctap.people.models import Person
 
+_GONE = "Người này không còn trong danh sách. Mở lại trang rồi chọn lại."
+
 
 @dataclass(frozen=True)
 class Applicant:
@@ -41,8 +43,8 @@ class Applicant:
 def register(*, seat: Seat, activity: Activity, person: Person, part: Part = Part.LEARNER) -> Registration:
     """The unit's officer enrols somebody, before and after the closing moment; already so: that registration."""
     rules.require_marking(seat, activity)
-    if person.erased_at or person.merged_into_id:
-        raise Refusal("Người này không còn trong danh sách. Mở lại trang rồi chọn lại.")
+    if person.merged_into_id:  # the page is old; who was erased is refused below
+        raise Refusal(_GONE)
     held = locked(activity)
     row = _enrol(held, person, part, seat)
     journal.record("registration.register", row, seat=seat, activity=held.pk)
@@ -200,7 +202,7 @@ def _enrol(
     """Under the activity's lock; a merge under way is waited for. Who gave up comes last again."""
     who = people_queries.held([person.pk])[person.pk]
     if who.erased:
-        raise Refusal("Người này không còn trong danh sách. Mở lại trang rồi chọn lại.")
+        raise Refusal(_GONE)
     row = activity.registrations.filter(person=who.pk).first()
     if row and row.state != RegistrationState.GIVEN_UP:
         return row
