@@ -13,8 +13,12 @@ import pytest
 from django.test import Client
 
 from tests.pages import sign_in
+from tests.waiting import eventually
 
 WIDE, NARROW = 1280, 360
+# ms for whatever a story waits for. Alone nothing takes a second; Chromium lets the drawing of a photo wait up to ten for
+# an idle moment, and a test machine at work on everything else has few of them.
+PATIENCE = 20_000
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -42,10 +46,11 @@ def chromium() -> Iterator:
     path = _program()
     if path is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("No Chromium on this machine")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright keeps an event loop in this thread, where Django would refuse to touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -97,7 +102,7 @@ def browse(chromium, live_server) -> Iterator[Callable]:
         page = context.new_page()
         page.on("console", lambda m: m.type == "error" and said.append(f"{page.url}: {m.text}"))
         page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(path)
         return page
 
@@ -125,6 +130,20 @@ def axe(page) -> list[str]:
 def fits(page) -> bool:
     """Nothing sticks out to the right: the page itself never scrolls sideways."""
     return _asked(page, "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def kept_on_the_phone(page, paths: list[str], files: list[str]) -> None:
+    """Waits until the worker keeps these pages, and files that end so: from now on they open without a network."""
+    eventually(
+        lambda: page.evaluate(
+            """async ([paths, files]) => {
+              const pages = await Promise.all(paths.map((path) => caches.match(path, {cacheName: "hoctap-pages"})));
+              const kept = (await (await caches.open("hoctap-files")).keys()).map((one) => one.url);
+              return pages.every(Boolean) && files.every((name) => kept.some((url) => url.endsWith(name)));
+            }""",
+            [paths, files],
+        )
+    )
 
 
 def _asked(page, script: str):

@@ -20,7 +20,7 @@ from hoctap.orgs.enums import Role
 from hoctap.people.models import User
 from tests.activities.conftest import at, said
 from tests.activities.test_evidence import located, photo
-from tests.browser import NARROW, WIDE, axe, fits
+from tests.browser import NARROW, WIDE, axe, fits, kept_on_the_phone
 from tests.cast import SINCE
 from tests.pages import text_of, words_of
 from tests.waiting import eventually
@@ -505,10 +505,7 @@ def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):
     page = browse("/ghi-nhanh/", seat=cast.p1_officer, width=NARROW)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()  # kept by the worker from now on
-    page.wait_for_function(
-        """async () => (await caches.match("/ghi-nhanh/", {cacheName: "hoctap-pages"}))
-        && (await (await caches.open("hoctap-files")).keys()).some((one) => one.url.endsWith("capture.js"))"""
-    )
+    kept_on_the_phone(page, ["/ghi-nhanh/"], ["capture.js", "queue.js"])
     page.context.set_offline(True)
     page.reload()
     page.get_by_label("Tên hoạt động").fill("Sơ cứu tại nhà")
@@ -529,7 +526,7 @@ def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):
     page.context.set_offline(False)
     again = page.context.new_page()
     again.goto("/hoat-dong/")
-    eventually(lambda: Evidence.objects.count() == 1, seconds=15)
+    eventually(lambda: Evidence.objects.count() == 1)
     expect(again.locator("#hang-doi")).to_be_hidden()
     again.reload()
     again.wait_for_timeout(500)
@@ -551,7 +548,7 @@ def test_a_photo_is_shrunk_on_the_phone_and_sent_in_pieces(cast, browse, tmp_pat
     )
     page.locator("#photos").set_input_files(tmp_path / "lop.jpg")
     page.get_by_role("button", name="Thêm minh chứng").click()
-    expect(page.locator(".thumbs img")).to_have_count(2, timeout=20_000)
+    expect(page.locator(".thumbs img")).to_have_count(2)
     assert 0 < sum(sent) < 3 * 1024 * 1024
     assert max(sent) <= PIECE
 

@@ -123,7 +123,7 @@ def test_whatever_dies_is_started_again_and_a_killed_house_leaves_nothing(data, 
         worker = member(child.pid, "hoctap.cli.main worker")
         child.send_signal(signal.SIGSTOP)
         os.kill(member(child.pid, "postgres -D"), signal.SIGKILL)
-        eventually(lambda: not alive(worker), seconds=20)  # without its database it ends
+        eventually(lambda: not alive(worker))  # without its database it ends
         child.kill()
         child.wait()
     eventually(lambda: not [pid for pid in everything if alive(pid)])

@@ -27,7 +27,7 @@ from hoctap.people.actions import add_person, issue_cards
 from hoctap.people.models import Person
 from tests.activities.conftest import said
 from tests.activities.people import NAMES, who_came
-from tests.browser import NARROW, WIDE, axe, fits
+from tests.browser import NARROW, WIDE, axe, fits, kept_on_the_phone
 from tests.learning import PIN, card
 from tests.pages import sign_in, text_of, words_of
 from tests.waiting import eventually
@@ -68,16 +68,8 @@ def _tick(page, name: str) -> None:
 
 def _ready(page, *files: str) -> None:
     """The page and what it is made of lie on the phone."""
-    eventually(
-        lambda: page.evaluate(
-            """async ([path, files]) => (await caches.match(path, {cacheName: "hoctap-pages"}))
-            && (await caches.match(path + "so-lieu/", {cacheName: "hoctap-pages"}))
-            && (await (await caches.open("hoctap-files")).keys().then((kept) => files.every(
-              (name) => kept.some((one) => one.url.endsWith(name)))))""",
-            [urlsplit(page.url).path, ["attendance.js", "queue.js", *files]],
-        ),
-        seconds=20,
-    )
+    path = urlsplit(page.url).path
+    kept_on_the_phone(page, [path, f"{path}so-lieu/"], ["attendance.js", "queue.js", *files])
 
 
 @pytest.mark.browser
@@ -105,14 +97,14 @@ def test_on_a_phone_what_is_ticked_lands_by_itself(cast, browse, evening):
     assert fits(page)
     _tick(page, "Bùi Thị Lan")
     expect(page.locator("[data-present]")).to_have_text("1")
-    eventually(lambda: who_came(evening) == ["Bùi Thị Lan"], seconds=10)
+    eventually(lambda: who_came(evening) == ["Bùi Thị Lan"])
     expect(page.locator("li", has_text="Bùi Thị Lan")).to_contain_text("Chuyên viên UBND Phường 1")
     page.get_by_role("button", name="Có mặt cả lớp").click()
-    eventually(lambda: len(who_came(evening)) == 6, seconds=10)
+    eventually(lambda: len(who_came(evening)) == 6)
     page.get_by_label("Tìm theo tên").fill("mo")
     expect(page.locator("li[data-id]:visible")).to_have_count(1)
     _tick(page, OTHER)
-    eventually(lambda: OTHER in who_came(evening), seconds=10)
+    eventually(lambda: OTHER in who_came(evening))
     assert Attendance.objects.get(person__full_name=OTHER).walk_in
     assert axe(page) == []
 
@@ -121,7 +113,7 @@ def test_on_a_phone_what_is_ticked_lands_by_itself(cast, browse, evening):
 def test_without_a_net_through_a_reload_and_back(cast, browse, evening):
     page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
     _tick(page, "Bùi Thị Lan")
-    eventually(lambda: who_came(evening) == ["Bùi Thị Lan"], seconds=10)
+    eventually(lambda: who_came(evening) == ["Bùi Thị Lan"])
     _ready(page)
     page.context.set_offline(True)
     _tick(page, "Đoàn Văn Hải")
@@ -138,7 +130,7 @@ def test_without_a_net_through_a_reload_and_back(cast, browse, evening):
     assert fits(page)
     assert who_came(evening) == ["Bùi Thị Lan"]
     page.context.set_offline(False)
-    eventually(lambda: who_came(evening) == ["Bùi Thị Lan", "Cao Văn Mới", "Đoàn Văn Hải"], seconds=20)
+    eventually(lambda: who_came(evening) == ["Bùi Thị Lan", "Cao Văn Mới", "Đoàn Văn Hải"])
     expect(page.locator("#hang-doi")).to_be_hidden()
     expect(page.locator("li[data-id]", has_text="Cao Văn Mới")).to_have_count(1)
 
@@ -197,9 +189,9 @@ def test_two_officers_at_once_see_each_others_marks(cast, browse, evening):
     one = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
     two = browse(_address(evening), seat=cast.p1_leader, width=NARROW)
     _tick(one, "Bùi Thị Lan")
-    eventually(lambda: who_came(evening) == ["Bùi Thị Lan"], seconds=10)
+    eventually(lambda: who_came(evening) == ["Bùi Thị Lan"])
     _tick(two, "Đoàn Văn Hải")
-    eventually(lambda: len(who_came(evening)) == 2, seconds=10)
+    eventually(lambda: len(who_came(evening)) == 2)
     expect(two.get_by_label("Bùi Thị Lan")).to_be_checked()
     expect(two.locator("li", has_text="Bùi Thị Lan")).to_contain_text("Chuyên viên UBND Phường 1")
 
@@ -213,7 +205,7 @@ def test_a_scanned_card_and_the_same_again(cast, browse, evening):
     scan = "(text) => document.dispatchEvent(new CustomEvent('hoctap:scanned', {detail: text}))"
     page.evaluate(scan, f"https://hoctap.example.vn/the/{token}/")
     expect(page.get_by_label("Phạm Thị Út")).to_be_checked()
-    eventually(lambda: who_came(evening) == ["Phạm Thị Út"], seconds=10)
+    eventually(lambda: who_came(evening) == ["Phạm Thị Út"])
     assert Attendance.objects.get().way == MarkWay.SCAN
     expect(page.locator("li", has_text="Phạm Thị Út")).to_contain_text("Chuyên viên UBND Phường 1")
     page.evaluate(scan, f"https://hoctap.example.vn/the/{token}/")

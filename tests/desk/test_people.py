@@ -483,7 +483,7 @@ def test_cards_are_printed_twice_from_one_page(cast: Cast, browse):
     page = browse(f"/nguoi/{person.pk}/", seat=cast.pgd_officer, width=WIDE)
     with page.expect_download():
         page.get_by_role("button", name="In thẻ").click()
-    expect(page.locator("form[data-sent]")).to_have_count(0, timeout=10_000)
+    expect(page.locator("form[data-sent]")).to_have_count(0)
     with page.expect_download():
         page.get_by_role("button", name="In thẻ").click()
     assert Card.objects.count() == 2

@@ -89,7 +89,7 @@ def test_entered_without_a_net_it_waits_survives_and_goes_out_in_order(cast, bro
     assert _handed_in() == []
     page.close()
     page = browse_again(page)
-    eventually(lambda: _handed_in() == ["một", "hai", "ba"], seconds=10)
+    eventually(lambda: _handed_in() == ["một", "hai", "ba"])
     expect(page.locator("#hang-doi")).to_be_hidden()
 
 
@@ -111,7 +111,7 @@ def test_refused_it_stays_with_its_reason_and_holds_up_nothing(cast, browse):
     expect(queue).to_contain_text("Thiếu ngày học. Ghi ngày rồi gửi lại.")
     expect(queue).to_contain_text("Một người đã xóa.")
     assert "Gửi được lần cuối lúc" in queue.inner_text()
-    eventually(lambda: _handed_in() == ["lưu ý", "đúng"], seconds=10)
+    eventually(lambda: _handed_in() == ["lưu ý", "đúng"])
     assert axe(page) == []
     queue.get_by_role("button", name="Bỏ").click()
     queue.get_by_role("button", name="Đã xem").click()
@@ -137,7 +137,7 @@ def test_what_the_server_stumbles_over_holds_up_nothing(cast, browse):
     page.evaluate(TRIED_FIVE_TIMES)
     page.context.set_offline(False)
     page.goto("/tin/")
-    eventually(lambda: _handed_in() == ["đúng"], seconds=10)
+    eventually(lambda: _handed_in() == ["đúng"])
     expect(page.locator("#hang-doi")).to_contain_text("1 mục cần xem.")
 
 
@@ -152,7 +152,7 @@ def test_signed_out_meanwhile_it_asks_to_sign_in_and_keeps_everything(cast, brow
     assert _handed_in() == []
     page.context.add_cookies(cookies)
     page.evaluate("import('/static/hoctap/queue.js').then((queue) => queue.send())")
-    eventually(lambda: _handed_in() == ["giữ lại", "giữ lại"], seconds=10)
+    eventually(lambda: _handed_in() == ["giữ lại", "giữ lại"])
     expect(page.locator("#hang-doi")).to_be_hidden()
 
 

@@ -61,16 +61,16 @@ def test_a_card_before_the_camera_is_marked_and_said_again_when_it_comes_back(ca
     page.get_by_role("button", name="Quét thẻ").click()
     heard = page.locator("[data-scan]")
     expect(heard).to_have_text("Đưa mã trên thẻ vào khung.")
-    expect(heard).to_have_text(f"{WHO}: có mặt.", timeout=20_000)
+    expect(heard).to_have_text(f"{WHO}: có mặt.")
     assert axe(page) == []
     assert fits(page)
-    eventually(lambda: who_came(evening) == [WHO], seconds=10)
+    eventually(lambda: who_came(evening) == [WHO])
     assert Attendance.objects.get().way == MarkWay.SCAN
-    expect(heard).to_contain_text(f"{WHO} đã điểm danh lúc", timeout=20_000)
+    expect(heard).to_contain_text(f"{WHO} đã điểm danh lúc")
     expect(heard).to_contain_text("Chuyên viên UBND Phường 1")
     page.get_by_role("button", name="Xong").click()
     dark = "document.querySelector('video').srcObject.getTracks().every((t) => t.readyState === 'ended')"
-    eventually(lambda: page.evaluate(dark), seconds=5)  # a dialog says that it closed after it has
+    eventually(lambda: page.evaluate(dark))  # a dialog says that it closed after it has
     expect(page.get_by_label(WHO)).to_be_checked()
     assert Attendance.objects.count() == 1
 
@@ -82,13 +82,13 @@ def test_without_a_net_the_camera_goes_on_and_what_it_read_lands_later(cast, bro
     page.reload()
     page.get_by_role("button", name="Quét thẻ").click()
     heard = page.locator("[data-scan]")
-    expect(heard).to_have_text(f"{WHO}: có mặt.", timeout=20_000)
-    expect(heard).to_contain_text(f"{WHO} đã điểm danh lúc", timeout=20_000)
+    expect(heard).to_have_text(f"{WHO}: có mặt.")
+    expect(heard).to_contain_text(f"{WHO} đã điểm danh lúc")
     expect(heard).to_contain_text("ghi trên máy này")
     page.get_by_role("button", name="Xong").click()
     expect(page.locator("#hang-doi")).to_contain_text("giữ trong máy, chưa gửi.")
     assert who_came(evening) == []
     page.context.set_offline(False)
-    eventually(lambda: who_came(evening) == [WHO], seconds=20)
+    eventually(lambda: who_came(evening) == [WHO])
     assert Attendance.objects.count() == 1
     expect(page.locator("li", has_text=WHO)).to_contain_text("Chuyên viên UBND Phường 1")

@@ -159,7 +159,7 @@ def test_what_was_sent_and_did_not_arrive_is_there_again_and_what_arrived_is_not
     expect(news(page)).to_have_value("388")
     page.get_by_role("button", name="Lưu nháp").click()
     page.wait_for_load_state()
-    eventually(lambda: Draft.objects.filter(content__figures__28=388).exists(), seconds=10)
+    eventually(lambda: Draft.objects.filter(content__figures__28=388).exists())
     Draft.objects.all().delete()
     page.goto(address)
     expect(news(page)).to_have_value("")

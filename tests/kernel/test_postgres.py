@@ -96,7 +96,7 @@ def keeper(path: Path, *, python: str = sys.executable, packages: str = "", **op
 
 
 def wait_until_empty(cluster: Path) -> None:
-    eventually(lambda: not working_in(cluster), seconds=20)
+    eventually(lambda: not working_in(cluster))
 
 
 def test_a_stopped_database_starts_again_where_it_was_and_leaves_no_process(folder):

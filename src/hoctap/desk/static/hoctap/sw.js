@@ -12,8 +12,7 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 async function put(name, key, answer) {
   const cache = await caches.open(name);
-  await cache.delete(key);
-  await cache.put(key, answer);
+  await cache.put(key, answer); // in place of the older one, never without any, and last in the order
   const keys = await cache.keys();
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MANY[name])).map((old) => cache.delete(old)));
 }
