@@ -6,7 +6,9 @@ import re
 import uuid
 from datetime import date, timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +22,7 @@ from hoctap.activities.actions.registering import register
 from hoctap.activities.enums import MarkWay, Opening
 from hoctap.activities.marking import MarkData
 from hoctap.activities.models import Attendance, Mark, Registration, Session
+from hoctap.desk.attendance import screen
 from hoctap.kernel import clock
 from hoctap.orgs.actions.memberships import join
 from hoctap.orgs.enums import Standing
@@ -182,6 +185,46 @@ def test_signing_out_without_a_net_takes_the_kept_pages_away(cast, browse, eveni
     page.context.set_offline(False)
     page.goto("/d/")
     assert page.evaluate("caches.has('hoctap-pages')") is False
+
+
+@pytest.mark.browser
+def test_what_answers_only_after_signing_out_is_not_kept(cast, browse, evening, monkeypatch):
+    page = browse(_address(evening), seat=cast.p1_officer, width=WIDE)
+    page.reload()  # under the worker from now on
+    _ready(page)
+    asked, go, state = Event(), Event(), screen.state
+
+    def slowly(session: Session) -> dict:
+        asked.set()
+        go.wait(60)
+        return state(session)
+
+    monkeypatch.setattr(screen, "state", slowly)
+    page.evaluate(
+        "(path) => { window.late = fetch(path, {headers: {'X-Keep': '1'}}).then((answer) => answer.status); }",
+        f"{_address(evening)}so-lieu/",
+    )
+    assert asked.wait(60)
+    other = page.context.new_page()
+    other.goto("/")
+    other.locator("details.seat summary").click()
+    other.get_by_role("button", name="Đăng xuất").click()
+    expect(other.get_by_role("button", name="Đăng nhập", exact=True)).to_be_visible()
+    go.set()
+    assert page.evaluate("window.late") == HTTPStatus.OK
+    page.wait_for_timeout(500)
+    assert page.evaluate("caches.has('hoctap-pages')") is False
+
+
+@pytest.mark.browser
+def test_what_a_search_found_is_not_kept_as_the_page(cast, browse, evening):
+    page = browse(f"{_address(evening)}?cach=giay", seat=cast.p1_officer, width=NARROW)
+    page.reload()  # under the worker from now on
+    _ready(page)
+    page.reload()
+    page.context.set_offline(True)
+    page.goto(_address(evening))
+    expect(page.get_by_role("button", name="Có mặt cả lớp")).to_be_visible()
 
 
 @pytest.mark.browser

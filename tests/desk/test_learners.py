@@ -1,5 +1,6 @@
 """A card opens a learner's own page, and nothing else; wrong PINs lock it."""
 
+import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -21,7 +22,7 @@ from hoctap.people.enums import ConsentWay, Purpose, RequestKind
 from hoctap.people.models import Card, DataRequest, Person
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.learning import DAY, FIRST_DAY, PIN, attend, card, held_class, learner
-from tests.pages import words_of
+from tests.pages import text_of, words_of
 
 NOON = datetime(2023, 11, 1, 12, 0, tzinfo=clock.VIETNAM)
 MINE = "/cua-toi/"
@@ -57,6 +58,32 @@ def test_the_code_printed_on_the_card_opens_it_too(her_card, client, shape):
     code = shape.format(t, t[:4], t[4:8], t[8:12], t[:12].upper())
     answer = client.post(reverse("card-typed"), {"code": code, "pin": PIN})
     assert answer["Location"] == MINE
+
+
+@pytest.mark.parametrize(
+    ("back", "lands"),
+    [
+        ("/dang-ky/7/", "/dang-ky/7/"),
+        ("//evil.example/", MINE),
+        ("/\\evil.example/", MINE),
+        ("https://evil.example/", MINE),
+        ("dang-ky/7/", MINE),
+    ],
+)
+def test_whoever_was_asked_for_the_card_goes_on_there_and_nowhere_else(her_card, client, back, lands):
+    asked = client.get(reverse("card-typed"), {"tiep": back})
+    assert (f'name="tiep" value="{back}"' in text_of(asked)) is (lands == back)
+    answer = client.post(reverse("card-typed"), {"code": her_card.token, "pin": PIN, "tiep": back})
+    assert answer["Location"] == lands
+
+
+def test_another_language_after_a_refusal_asks_for_the_card_again(her_card, client):
+    card_page = reverse("card", args=[her_card.token])
+    for page in (reverse("card-typed"), card_page):
+        refused = client.post(page, {"code": her_card.token, "pin": "000000", "tiep": "/dang-ky/7/"})
+        there = re.search(r'name="next" value="([^"]+)"', text_of(refused))[1]
+        answer = client.post(reverse("set_language"), {"language": "en", "next": there})
+        assert answer["Location"] == f"{page}?tiep=/dang-ky/7/"
 
 
 @pytest.mark.parametrize("code", ["", "%", "a" * 11, "________________", "0" * 40, "\0" * 12, "é" * 12])
