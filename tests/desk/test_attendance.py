@@ -218,13 +218,15 @@ def test_what_answers_only_after_signing_out_is_not_kept(cast, browse, evening, 
 
 @pytest.mark.browser
 def test_what_a_search_found_is_not_kept_as_the_page(cast, browse, evening):
-    page = browse(f"{_address(evening)}?cach=giay", seat=cast.p1_officer, width=NARROW)
+    page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
     page.reload()  # under the worker from now on
     _ready(page)
-    page.reload()
-    page.context.set_offline(True)
-    page.goto(_address(evening))
-    expect(page.get_by_role("button", name="Có mặt cả lớp")).to_be_visible()
+    asked = "(path) => fetch(path, {headers: {'X-Keep': '1'}}).then((answer) => answer.text())"
+    kept = "async (path) => (await caches.match(path, {cacheName: 'hoctap-pages'})).text()"
+    paper = "Đang nhập từ phiếu giấy"
+    assert paper in page.evaluate(asked, f"{_address(evening)}?cach=giay")
+    page.wait_for_timeout(500)
+    assert paper not in page.evaluate(kept, _address(evening))
 
 
 @pytest.mark.browser
