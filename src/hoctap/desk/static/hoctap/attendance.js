@@ -238,8 +238,9 @@ async function scan() {
     const read = await reader();
     while (dialog.open) {
       const text = video.videoWidth ? await read() : "";
-      if (text && (text !== last || Date.now() - seen > GONE)) await take(text);
+      if (text && text !== last) await take(text);
       if (text) [last, seen] = [text, Date.now()];
+      else if (Date.now() - seen > GONE) last = "";
       await new Promise((done) => setTimeout(done, 150));
     }
   } catch { heard.textContent = words.nocamera; }
