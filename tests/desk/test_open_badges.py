@@ -12,6 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.urls import reverse
+from joserfc.jwk import RSAKey
+from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
+from openbadgeslib.ob3.contexts import document_loader
+from pyld.jsonld import JsonLdProcessor
 
 from hoctap.activities.actions.certifying import issue_certificates, replace_certificate, revoke_certificate
 from hoctap.activities.models import Certificate
@@ -19,6 +23,7 @@ from hoctap.kernel.signing import new_keys
 from tests.learning import PIN, attend, card, held_class, learner
 
 SITE = "https://hoctap.example.vn"
+REPEATED = {"iss", "jti", "sub", "nbf"}  # claims of the JWT, no terms of the credential
 # B.1.31 IdentifierTypeEnum, B.1.29 AchievementType: the terms of each that we use.
 IDENTIFIER_TYPES, ACHIEVEMENT_TYPES = {"name"}, {"CertificateOfCompletion"}
 
@@ -98,11 +103,31 @@ def test_a_1_nothing_is_null_and_no_list_is_empty(claims):
     walk(claims)
 
 
-def test_a_2_both_contexts_in_their_order(claims):
-    assert claims["@context"] == [
+def test_a_2_both_contexts_in_their_order_and_every_term_is_of_one(claims):
+    """Read as JSON-LD nothing is dropped, and no type is left as a word that nobody defined."""
+    assert claims["@context"][:2] == [
         "https://www.w3.org/ns/credentials/v2",
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
     ]
+    unknown = []
+    processor = JsonLdProcessor(on_property_dropped=unknown.append)
+    options = {"base": "https://undefined.example/", "documentLoader": document_loader()}
+    read = processor.expand({name: claims[name] for name in set(claims) - REPEATED}, options)
+    assert (unknown, "undefined.example" in json.dumps(read)) == ([], False)
+
+
+def test_another_implementation_accepts_it_and_no_change_of_it(token, header):
+    """openbadgeslib, written by others from the same specification."""
+    key = RSAKey.import_key(Client().get(header["kid"].removeprefix(SITE)).json())
+    checker = OB3Verifier(key.as_pem(private=False))
+    taken = checker.verify(token)
+    assert taken.identifiers[0].identity_hash == "Nguyễn Thị Hoa"
+    assert taken.achievement.achievement_type == "CertificateOfCompletion"
+    head, body, signature = token.split(".")
+    other = json.dumps(part(body) | {"name": "Lớp khác"}).encode()
+    changed = base64.urlsafe_b64encode(other).rstrip(b"=").decode()
+    with pytest.raises(OB3VerificationError):
+        checker.verify(f"{head}.{changed}.{signature}")
 
 
 def test_b_1_the_credential_has_what_it_must(claims):

@@ -15,6 +15,7 @@ from hoctap.orgs import queries as org_queries
 CONTEXTS = [
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",  # has 1EdTechRevocationList
 ]
 
 
