@@ -41,10 +41,10 @@ def read(text: str, today: date) -> Pasted:
     """``today``: the day it is pasted on, for years left out and for "sáng mai"."""
     plain = unicodedata.normalize("NFC", text[:LONGEST]).replace("\u00a0", " ")
     said = _Text(plain, "".join(map(_folded, plain)))
-    name = _name(said)
+    name, sure = _name(said)
     start, near = _start(said)
     day = _day(said, today, near)
-    kind, place = kind_in(name) or kind_in(plain), _place(said)
+    kind, place = (kind_in(name) if sure else "") or kind_in(plain), _place(said)
     people, with_whom = _people(said), tuple(_with_whom(said))
     found: dict[str, object] = {
         "Tên hoạt động": name,
@@ -89,7 +89,13 @@ _WEEKDAY = re.compile(
 
 
 def _day(said: _Text, today: date, near: int | None) -> date | None:
-    found = [*_written_days(said, today), *_spoken_days(said.folded, today)]
+    written = [*_written_days(said, today)]
+    spoken = [
+        (at, day)
+        for at, day in _spoken_days(said.folded, today)
+        if not any(at < its_date < at + len("chiều hôm nay, ngày ") for its_date, _day in written)
+    ]  # "chiều nay 12/10", pasted on the 13th
+    found = written + spoken
     days = list(dict.fromkeys(day for _at, day in found))
     if len(days) <= 1:
         return days[0] if days else None
@@ -189,13 +195,15 @@ def _moment(match: re.Match[str]) -> time | None:
 
 # ---- people ----
 _WHO = (
-    "nguoi|ba con|hoc vien|doan vien|hoi vien|cong doan vien|em|chau|ban|dai bieu|giao vien|cong nhan|hoc sinh|cbcnv|"
-    "thieu nhi|phu huynh"
-    "|anh chi em|anh em|chi em|thanh vien|can bo|sinh vien|cu|thi sinh|khach|nhan dan|cu dan|"
-    "van dong vien|nguoi lao dong|"
-    "doc gia|lao dong|vdv|cnv|hv|hs"
+    "nguoi|ba con|hoc vien|doan vien|hoi vien|cong doan vien|em|chau|ban(?! sach)|dai bieu|giao vien|cong nhan|hoc sinh|"
+    "cbcnv|thieu nhi|phu huynh|anh chi em|anh em|chi em|thanh vien|can bo|sinh vien|cu|thi sinh|khach|nhan dan|cu dan|"
+    "van dong vien|nguoi lao dong|doc gia|lao dong|vien chuc|cong chuc|thanh nien|phu nu|chien si|"
+    "vdv|cnv|hv|hs|gv|cnld|nld|cbgvnv|cbgv|cbccvc|cbcc|cdv|dvcd"
 )
-_COUNT = re.compile(rf"(?<![\d./:,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})\s?(?:luot\s+)?({_WHO})\b")
+_WHO_AS_WRITTEN = {"ban": "bạn", "cu": "cụ"}  # no "300 bản sách", no "5 củ"
+_COUNT = re.compile(
+    rf"(?<![\d./:,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})\s?(?:luot\s+)?(?:nu\s+|nam\s+)?({_WHO})\b"
+)
 _ABOUT = re.compile(r"\b(gan|khoang|hon|tren|du kien(?: co)?|it nhat|chung|uoc tinh|co)\s*$")
 _NOT_THERE = re.compile(
     r"\b(?:toi da|gioi han|chi nhan|moi (?:don vi|phuong|to|khu pho|truong|lop|doi|nguoi|"
@@ -216,10 +224,12 @@ def _people(said: _Text) -> int | None:
     labelled = _LABELLED.search(said.folded)
     if labelled:
         return int(labelled[1])
-    counts, told = [], []
+    counts: list[tuple[int, bool]] = []  # how many, and whether the text says that they came
+    end = 0
     for match in _COUNT.finditer(said.folded):
         before, after = said.folded[: match.start()][-50:], said.folded[match.end() :][:60]
-        if _NOT_THERE.search(before):
+        who = said.plain[slice(*match.span(2))].lower()
+        if _NOT_THERE.search(before) or who not in (match[2], _WHO_AS_WRITTEN.get(match[2], who)):
             continue
         number = int(match[1].replace(".", ""))
         about = _ABOUT.search(before)
@@ -228,10 +238,13 @@ def _people(said: _Text) -> int | None:
                 f"Số người (tin ghi “{said.plain[match.start() - len(about[0]) : match.end()].strip()}”)"
             )
             continue
-        counts.append(number)
-        if _ATTENDED.search(after) or _TOTAL.search(before):
-            told.append(number)
-    chosen = set(told or counts)
+        came = bool(_ATTENDED.search(after) or _TOTAL.search(before))
+        if counts and said.folded[end : match.start()].strip() == "va":  # "250 học sinh và 12 giáo viên"
+            others, they_came = counts.pop()
+            number, came = number + others, came or they_came
+        counts.append((number, came))
+        end = match.end()
+    chosen = {number for number, came in counts if came} or {number for number, _came in counts}
     if len(chosen) > 1:
         said.asks.append("Số người (tin nêu nhiều số)")
     return chosen.pop() if len(chosen) == 1 else None
@@ -245,20 +258,24 @@ _HEADS = (
     r"|van phong|chua|dinh|so \d|cong ty|quan|chung cu|hem|to dan pho|nha|khu luu tru|khu nha tro|"
     r"duong|cau lac bo|di tich|dia dao"
     r"|benh vien|xuong|nha may|cho|sanh|tang|lau|ht|hoi quan|nha sinh hoat|diem|tram|toa nha|"
-    r"duong sach|thao cam vien|ben|dinh doc lap"
+    r"duong sach|thao cam vien|ben|dinh doc lap|xi nghiep|vp|can tin|kcn|kcx|khu cong nghiep|khu che xuat"
 )
 _LABEL = re.compile(r"\b(?:dia diem|noi to chuc|noi hoc|dia chi|noi sinh hoat)(?: to chuc)?\s*:\s*([^\n;]+)")
 _AT = re.compile(rf"(?:\b(?:tai|o|toi|den)\s+|📍\s*)((?:{_HEADS})\b[^\n;.(]*)")
-_NOT_AT = re.compile(r"^(?:nha\b(?! (?:van|sinh|may))|truong hoc\b)")
+_NOT_AT = re.compile(r"^(?:nha\b(?! (?:van|sinh|may|an|thieu|truyen|thi dau|hat))|truong hoc\b)")
 _PLACE_ENDS = re.compile(
     r"\s+(?:vao|luc|ngay|voi|do|cho|tu|de|nham|cung|thu hut|co|da|se|nhan|tham gia|nhe|nghe|xem|"
     r"nha(?= (?:ba con|cac|moi|anh|chi|ca nha))|sang|chieu|toi|hom|trong|dien ra|to chuc|bat dau"
+    r"|khai mac|khai giang|be giang|phat dong|ra quan"
     r"|va (?:phat|trao|to chuc))\b"
     r"|,(?!\s*(?:(?:so|duong|phuong|quan(?! doan)|p|q|xa|huyen|tp|khu pho|to|lau|tang)\b|"
     rf"[pq]?\d+(?!\s(?:hoc|{_WHO})\b)(?!\d)))|"
     r"\s+[-–]\s|!|…"
 )
-_ONLINE = re.compile(r"\b(zoom|google meet|ms teams|microsoft teams|teams|zavi|livestream|facebook)\b")
+_ONLINE = [
+    re.compile(rf"\b(?:{words})\b")
+    for words in ("zoom|google meet|ms teams|microsoft teams|teams|zavi", "livestream|facebook")
+]
 
 
 def _place(said: _Text) -> str:
@@ -267,11 +284,11 @@ def _place(said: _Text) -> str:
         return _cut(said, *labelled.span(1), ends=re.compile(r"[.!]\s|[.!]$|\s+(?:luc|vao|ngay|thoi gian)\b"))
     places = []
     for found in _AT.finditer(said.folded):
-        if not _NOT_AT.search(found[1]):
+        if not _NOT_AT.search(found[1]) and not said.plain.startswith("chỗ", found.start(1)):
             places.append(_cut(said, *found.span(1), ends=_PLACE_ENDS))
     if places:
         return max(places[:2], key=len) if places[0] and places[0] in places[-1] else places[0]
-    online = _ONLINE.search(said.folded)
+    online = next(filter(None, (pattern.search(said.folded) for pattern in _ONLINE)), None)
     return f"Trực tuyến ({said.plain[slice(*online.span())]})" if online else ""
 
 
@@ -303,7 +320,9 @@ _NAME_ENDS = re.compile(
     r"thu|t\d|\d|ngay)|toi (?:nay|mai|thu|t\d|\d|ngay)"
     r"|o\s|co \d|bat dau\b|hop\b(?= |$)|\d{1,2}\s?(?:h|g|:|/)(?![a-z])\d?|thu (?:[2-7]|hai|ba|tu|nam|"
     r"sau|bay)\b|t[2-7]\b|cn\b|theo (?:ke hoach|chi dao|cong van|van ban|quyet dinh|tinh than)|"
-    r"duoc to chuc|kinh moi|phoi hop|trong (?:2|hai|ba|3) ngay|tu \d|tu ngay)"
+    r"duoc to chuc|kinh moi|phoi hop|trong (?:2|hai|ba|3) ngay|tu \d|tu ngay"
+    r"|cho \d+ (?:cnld|nld|cnv|nguoi)\b|(?:truc tuyen )?qua (?:zoom|google|ms |teams|facebook)"
+    r"|(?<!le )khai (?:giang|mac)(?=\s+(?:luc|ngay|vao|tai|sang|chieu|toi)\b))"
     r"|[,;(]|\s[-–|]\s|\.\s|\.$|:\s|!"
 )
 # Said twice by these letters: "do" and "đồ", "đã" and "đá", "sẽ" and "sẻ". Only without
@@ -313,10 +332,16 @@ _ANYWHERE = re.compile(
     r"\b((?:lop (?!\d|hoc\b$)|buoi (?!thu\b|sang|trua|chieu|toi|\d)|hoi thi |cuoc thi |ngay hoi |"
     r"toa dam |hoi thao |le khai mac |hoi nghi |giai (?=bong|cau|co|chay))[^\n.;!]{3,})"
 )
+_DEED = re.compile(
+    r"\b((?:ra quan|phat loa|phat thanh|tuyen truyen|quan triet|pho bien|tap huan|boi duong|noi chuyen|sinh hoat|"
+    r"tham quan|luan chuyen|trao tang|tang sach|quyen gop|trung bay|khai mac|khai giang|phat dong|giao luu|hop mat|"
+    r"ky niem|ke chuyen|trao|kem cap) [^\n.;!]{5,})"
+)
 _QUOTED = re.compile(r"[“\"«]([^”\"»\n]{3,120})[”\"»]")
 
 
-def _name(said: _Text) -> str:
+def _name(said: _Text) -> tuple[str, bool]:
+    """What it is called, and whether by a word that says what it is ("lớp", "hội thi")."""
     found = _LINE.search(said.folded)
     spot = found.span(1) if found and found.start() < 400 else None
     act = _ACT.search(said.folded)
@@ -324,12 +349,17 @@ def _name(said: _Text) -> str:
         spot = act.span(1)
     if spot is None and (anywhere := _ANYWHERE.search(said.folded)):
         spot = anywhere.span(1)
+    sure = spot is not None
+    if spot is None and (deed := _DEED.search(said.folded)):
+        spot = deed.span(1)
     if spot is None:
-        return ""
+        return "", False
     start, end = spot
     stop = _ends(said, start, end)
     name = " ".join(said.plain[start:stop].split()).strip(" ,.:-–*_")
-    return _shown(name)[:250]
+    if not sure and len(name.split()) < 3:
+        return "", False  # "Sinh hoạt": a verb alone
+    return _shown(name)[:250], sure
 
 
 def _ends(said: _Text, start: int, end: int) -> int:
