@@ -1,20 +1,26 @@
 """Names typed at the door that mean nobody, several, or somebody marked absent: they wait for the officer."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from hoctap.activities.actions import checking_in, erase_person
+from hoctap.activities.actions import SessionData, checking_in, erase_person, record_activity
 from hoctap.activities.actions.attendance import close, let_check_in, mark
 from hoctap.activities.actions.checking_in import say_present
 from hoctap.activities.actions.claims import forget_claims, settle_claims
+from hoctap.activities.actions.registering import register
+from hoctap.activities.attending import claimed, people_for
 from hoctap.activities.enums import MarkWay
+from hoctap.activities.marking import MarkData
 from hoctap.activities.models import Attendance, Claim, Session
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
+from hoctap.orgs.actions.memberships import join
+from hoctap.orgs.enums import Standing
+from hoctap.people.actions import add_person
 from hoctap.people.enums import Purpose
 from hoctap.people.models import Consent, Person
-from tests.activities.conftest import at
+from tests.activities.conftest import at, said
 from tests.activities.people import NAMES, class_of, resident, tick, who_came
 
 EVENING = at(7, 18, 40)
@@ -143,3 +149,41 @@ def test_a_name_that_could_not_be_marked_stays_and_is_not_counted(door, cast):
     outcome = settle_claims(seat=cast.p1_officer, session=door, said={_only().pk: absent.pk})
     assert outcome["present"] == 0 and outcome["notes"]
     assert _only().name == NAMES[0]
+
+
+def test_to_be_named_a_co_host_opens_nobodys_list(week, cast):
+    """A ward of another district names Phường 1: it finds none of its people, by list, by number or by a typed name."""
+    hers = resident(cast, "Trần Thị Kín", birth_year=1990)
+    data = said("Lớp của phường khác", "class.it", SessionData(at(7), at(7, 20)), co_hosts=[cast.p1])
+    activity = record_activity(seat=cast.stranger_officer, host=cast.stranger, data=data)
+    session = activity.sessions.get()
+    with clock.frozen(EVENING):
+        assert hers not in people_for(activity, cast.stranger_officer)
+        marks = [tick(hers, EVENING), MarkData(at=EVENING, way=MarkWay.NAME, name="Trần Thị Kín")]
+        outcome = mark(seat=cast.stranger_officer, session=session, marks=marks)
+        assert not hers.attendances.exists() and len(outcome["notes"]) == 1
+        let_check_in(seat=cast.stranger_officer, session=session, open_=True)
+        _say(session, "tran thi kin")
+        assert hers not in [one for meant in claimed(session, cast.stranger_officer) for one in meant.people]
+        # Its own officers add her, and from then on she is of the class, for both.
+        assert hers in people_for(activity, cast.p1_officer)
+        register(seat=cast.p1_officer, activity=activity, person=hers)
+        assert hers in people_for(activity, cast.stranger_officer)
+
+
+def test_the_host_meets_no_more_of_the_co_hosts_people(week, cast):
+    data = said("Lớp chung", "class.it", SessionData(at(7), at(7, 20)), co_hosts=[cast.p2])
+    activity = record_activity(seat=cast.p1_officer, host=cast.p1, data=data)
+    ours, theirs = (
+        resident(cast, "Trần Thị Của Ta"),
+        add_person(full_name="Lê Thị Của Bạn", seat=cast.p2_officer),
+    )
+    join(
+        seat=cast.p2_officer, person=theirs, unit=cast.p2, standing=Standing.RESIDENT, since=date(2023, 1, 1)
+    )
+    with clock.frozen(EVENING):
+        found = {
+            seat: set(people_for(activity, seat)) & {ours, theirs}
+            for seat in (cast.p1_officer, cast.p2_officer)
+        }
+    assert found == {cast.p1_officer: {ours}, cast.p2_officer: {theirs}}

@@ -23,6 +23,8 @@ from hoctap.orgs.actions.headcounts import Heads, count_heads
 from hoctap.orgs.enums import HeadcountGroup, Kind, Line
 from hoctap.orgs.headcount_sheets import HeadRow, write_heads
 from hoctap.orgs.models import Headcount
+from hoctap.people.actions import give_consent, withdraw_consent
+from hoctap.people.enums import ConsentWay, Purpose
 from hoctap.people.models import Consent, Person
 from tests.activities.learning import held, person, topic
 from tests.browser import NARROW, WIDE, axe, fits
@@ -120,6 +122,9 @@ def test_a_known_person_is_found_within_the_unit_and_namesakes_are_asked_for_the
     assert "1971" not in text_of(
         client.get(taken.headers["Location"].partition("#")[0])
     )  # typed by whoever knows a name
+    assert "Vũ Mai" not in text_of(client.get(taken.headers["Location"].partition("#")[0]))
+    again = Client().post(at_ward, said)
+    assert "vu mai đã trả lời" in text_of(again) and "Vũ Mai" not in text_of(again)
     other = person("Vũ Mai", now.p1)
     Person.objects.filter(pk=other.pk).update(birth_year=1999)
     asked = client.post(at_ward, said)
@@ -128,6 +133,17 @@ def test_a_known_person_is_found_within_the_unit_and_namesakes_are_asked_for_the
     assert set(Need.objects.values_list("person", flat=True)) == {mai.pk, other.pk}
     child = client.post(at_ward, said | {"full_name": "Bé Na", "birth_year": "2015"})
     assert child.status_code == 422 and "người giám hộ" in text_of(child)
+
+
+def test_a_typed_name_gives_no_consent_again_that_was_withdrawn(survey, now, client):
+    mai = person("Vũ Mai", now.p1)
+    given = give_consent(person=mai, purpose=Purpose.RECORD, way=ConsentWay.FORM, given_on=date(2023, 1, 1))
+    withdraw_consent(consent=given)
+    said = {"full_name": "Vũ Mai", "standing": "worker", "topics": [topic("it").pk], "consents": "on"}
+    taken = client.post(f"/nhu-cau/k/{survey.token}/?don-vi={now.p1.code}", said)
+    assert taken.status_code == 302
+    assert not mai.consents.filter(withdrawn_on=None).exists()
+    assert Need.objects.get().person != mai  # the officer sees two of one name, and says who is who
 
 
 def test_the_link_of_another_answer_or_of_nothing_opens_nothing(survey, now, client):

@@ -13,7 +13,8 @@ from hoctap.activities.enums import Part, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Attendance, Claim, CoHost, Registration, Session
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared
-from hoctap.orgs.models import Membership
+from hoctap.orgs import rules as org_rules
+from hoctap.orgs.models import Membership, Seat, Unit
 from hoctap.people.models import Person
 
 MOST_OTHERS = 300  # people of the unit, besides the class, that the screen holds for the hours without a net
@@ -63,13 +64,26 @@ def distinct_learners(activity_ids: Iterable[int]) -> int:
     return _learners(activity_ids).aggregate(n=Count("who", distinct=True))["n"]
 
 
-def people_for(activity: Activity) -> QuerySet[Person]:
-    """Whom its officers may add by name: people of the units that hold it, and whoever came to the host before."""
+def people_for(activity: Activity, seat: Seat) -> QuerySet[Person]:
+    """Whom an officer may add by name: people of the units that hold it, and whoever came to the host before, as far as the
+    seat reaches these units. Nobody's list is opened to another by being named a co-host."""
+    reached = org_rules.within(org_rules.reachable_ids(seat), "pk")
     co_hosts = CoHost.objects.filter(activity=activity.pk).values("unit")
-    ours = Q(unit=activity.host_id) | Q(unit__in=co_hosts)
-    members = Membership.objects.filter(ours, valid__contains=clock.today()).values("person")
-    came = Attendance.objects.filter(session__activity__host=activity.host_id).values("person")
-    enrolled = Registration.objects.filter(activity__host=activity.host_id).values("person")
+    units = Unit.objects.filter(Q(pk=activity.host_id) | Q(pk__in=co_hosts), reached)
+    return _people(activity, units.values("pk"))
+
+
+def people_of_host(activity: Activity) -> QuerySet[Person]:
+    """Whom a name may mean that somebody types for himself."""
+    return _people(activity, [activity.host_id])
+
+
+def _people(activity: Activity, units: Any) -> QuerySet[Person]:
+    """Today's people of the units, whoever came to the host before where it is one of them, and those of the activity."""
+    before = Q(activity=activity.pk) | Q(activity__host=activity.host_id, activity__host__in=units)
+    members = Membership.objects.filter(unit__in=units, valid__contains=clock.today()).values("person")
+    came = Attendance.objects.filter(session__in=Session.objects.filter(before).values("pk")).values("person")
+    enrolled = Registration.objects.filter(before).values("person")
     known = Q(pk__in=members) | Q(pk__in=came) | Q(pk__in=enrolled)
     return Person.objects.filter(known, merged_into=None, erased_at=None)
 
@@ -153,17 +167,18 @@ _CLAIMS: Prepared[int] = Prepared(
 
 @dataclass(frozen=True)
 class Meant:
-    """A claim, and whom it may mean: persons known to those who hold the class, by that name."""
+    """A claim, and whom it may mean: persons by that name whom the officer may add."""
 
     claim: Claim
     people: list[Person]
     alone: bool  # no other waits with this name, with or without a year
 
 
-def claimed(session: Session) -> list[Meant]:
+def claimed(session: Session, seat: Seat) -> list[Meant]:
     """What waits to be confirmed, in the order it was typed."""
     claims = list(session.claims.order_by("at", "pk"))
-    people = people_for(session.activity).filter(name_folded__in={claim.name_folded for claim in claims})
+    people = people_for(session.activity, seat)
+    people = people.filter(name_folded__in={claim.name_folded for claim in claims})
     found = list(people.order_by("birth_year", "pk")) if claims else []
     names = Counter(claim.name_folded for claim in claims)
     return [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from hoctap.activities.actions.surveying import answer, require_asked, require_open
 from hoctap.activities.models import Need, Survey, Topic
@@ -16,7 +17,7 @@ from hoctap.orgs.models import Unit
 from hoctap.people import rules as people_rules
 from hoctap.people.actions import add_person, give_consent
 from hoctap.people.enums import ConsentWay, Purpose
-from hoctap.people.models import Person
+from hoctap.people.models import Consent, Person
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def answer_by_link(*, survey: Survey, unit: Unit, said: Said) -> Person:
     person = _own(said, survey) or _found(said, unit) or _entered(said, unit)
     if person.pk != said.own and Need.objects.filter(survey=survey, person=person).exists():
         raise Refusal(
-            f"{person.full_name} đã trả lời khảo sát này. Muốn sửa, mở đường dẫn đã hiện sau khi trả lời, "
+            f"{tidy(said.full_name)} đã trả lời khảo sát này. Muốn sửa, mở đường dẫn đã hiện sau khi trả lời, "
             "hoặc nhờ cán bộ đơn vị bỏ câu trả lời cũ."
         )
     give_consent(person=person, purpose=Purpose.RECORD, way=ConsentWay.FORM, given_on=clock.today())
@@ -78,9 +79,12 @@ def _own(said: Said, survey: Survey) -> Person | None:
 
 
 def _found(said: Said, unit: Unit) -> Person | None:
-    """The one person of the unit called so (and born then, where both years are known)."""
+    """The one person of the unit called so (and born then, where both years are known). Not who withdrew the consent to be
+    recorded: a name that anybody may type does not give it again."""
     today = clock.today()
+    asked = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.RECORD)
     same = Person.objects.filter(
+        ~Exists(asked) | Exists(asked.filter(withdrawn_on=None)),
         name_folded=fold(said.full_name),
         merged_into=None,
         erased_at=None,

@@ -124,11 +124,11 @@ def _present(session: Session, person: Person) -> tuple[Attendance, bool]:
 
 
 def _meant(activity: Activity, folded: str, birth_year: int | None) -> Person | None:
-    """The one person of the class, else of its units, whom the name means; None for several, or nobody."""
+    """The one person of the class, else of the host, whom the name means; None for several, or nobody."""
     enrolled = Person.objects.filter(
         registrations__activity=activity, registrations__state=RegistrationState.TAKEN, erased_at=None
     )
-    for people in (enrolled, attending.people_for(activity)):
+    for people in (enrolled, attending.people_of_host(activity)):
         rows = people.filter(name_folded=folded)
         if birth_year:
             rows = rows.filter(birth_year=birth_year)

@@ -37,7 +37,7 @@ def resolve(*, seat: Seat, activity: Activity, marks: Sequence[MarkData]) -> Res
     persons = held(pk for _mark, pk in meant if pk)
     ids = {person.pk for person in persons.values()}
     found.parts = dict(_PARTS(activity=activity.pk, persons=list(ids))) if ids else {}
-    known = _known(activity, ids - found.parts.keys())
+    known = _known(seat, activity, ids - found.parts.keys())
     for mark, pk in meant:
         person, card = persons.get(pk or 0), cards.get(mark.card)
         if person is None:
@@ -75,11 +75,10 @@ _PARTS: Prepared[tuple[int, str]] = Prepared(
 )
 
 
-def _known(activity: Activity, ids: set[int]) -> set[int]:
-    """Those whom its officers may add."""
-    return (
-        set(attending.people_for(activity).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-    )
+def _known(seat: Seat, activity: Activity, ids: set[int]) -> set[int]:
+    """Those whom the officer may add."""
+    people = attending.people_for(activity, seat)
+    return set(people.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
 def _cards(tokens: Iterable[str]) -> dict[str, Card]:
@@ -88,11 +87,11 @@ def _cards(tokens: Iterable[str]) -> dict[str, Card]:
 
 
 def _named(seat: Seat, activity: Activity, mark: MarkData, notes: list[str]) -> int | None:
-    """Somebody who walked in: one whom the host knows by that name, else a new person."""
+    """Somebody who walked in: one whom the officer knows by that name, else a new person."""
     name = tidy(mark.name)
     if not name:
         return None
-    same = attending.people_for(activity).filter(name_folded=fold(name))
+    same = attending.people_for(activity, seat).filter(name_folded=fold(name))
     if mark.birth_year:
         same = same.filter(birth_year=mark.birth_year)
     rows = [person for person in same if person.full_name.casefold() == name.casefold()]

@@ -43,7 +43,7 @@ def _change(request: HttpRequest, activity: Activity) -> str:
         return _("Đã rút khỏi danh sách.")
     part = request.POST.get("part", "")
     ids = [pk for pk in map(whole, request.POST.getlist("person")) if pk]
-    people = list(attending.people_for(activity).filter(pk__in=ids))
+    people = list(attending.people_for(activity, request.seat).filter(pk__in=ids))
     if not people:
         raise Refusal(_("Chưa chọn ai. Đánh dấu người cần ghi danh rồi bấm lại."))
     for person in people:
@@ -58,7 +58,8 @@ def _shown(request: HttpRequest, activity: Activity) -> dict:
     rows = activity.registrations.select_related("person", "unit").filter(person__erased_at=None)
     text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
     inside = rows.exclude(state=RegistrationState.GIVEN_UP)
-    people = attending.people_for(activity).filter(named(text)).exclude(pk__in=inside.values("person"))
+    people = attending.people_for(activity, request.seat).filter(named(text))
+    people = people.exclude(pk__in=inside.values("person"))
     waiting = list(inside.filter(state=RegistrationState.WAITING).order_by("at", "pk"))
     taken = [row for row in inside.order_by("person__sort_key", "pk") if row.state == RegistrationState.TAKEN]
     return {

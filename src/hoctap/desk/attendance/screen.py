@@ -22,6 +22,7 @@ from hoctap.desk.attendance import posted
 from hoctap.desk.formats import vn_datetime, vn_time
 from hoctap.desk.render import site
 from hoctap.kernel import clock
+from hoctap.orgs.models import Seat
 from hoctap.people.models import Card
 from hoctap.people.queries import named
 
@@ -52,7 +53,7 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
     marks = {row.person: row for row in marked}
     enrolled = attending.the_class_at(session)
     text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
-    others = _others(session, {row.person_id for row in enrolled} | marks.keys(), text)
+    others = _others(request.seat, session, {row.person_id for row in enrolled} | marks.keys(), text)
     cards = _cards([row.person_id for row in enrolled] + list(marks) + [person.pk for person in others])
     rows = [
         _row(r.person_id, r.person.full_name, marks.get(r.person_id), _about(session, r), r.part, cards)
@@ -145,10 +146,10 @@ def _cards(ids: list[int]) -> dict[int, str]:
     return {pk: hashlib.sha256(token.encode()).hexdigest()[:CARD_MARK] for pk, token in rows}
 
 
-def _others(session: Session, shown: set[int], text: str) -> list[Any]:
+def _others(seat: Seat, session: Session, shown: set[int], text: str) -> list[Any]:
     """People of the units, in dictionary order: ``pk``, ``full_name``, ``birth_year``; of the many only the first, the
     rest by searching."""
-    people = attending.people_for(session.activity).filter(named(text) if text else Q())
+    people = attending.people_for(session.activity, seat).filter(named(text) if text else Q())
     rows = people.order_by("sort_key", "pk").values_list("pk", "full_name", "birth_year", named=True)
     return [p for p in rows[: attending.MOST_OTHERS + len(shown)] if p.pk not in shown][
         : attending.MOST_OTHERS

@@ -91,7 +91,7 @@ def act(request: HttpRequest, session: Session) -> dict:
 def claims(request: HttpRequest, pk: int) -> HttpResponse:
     """Người tự ghi tên, chờ xác nhận: who each is."""
     session = found(request, pk)
-    meant = attending.claimed(session)
+    meant = attending.claimed(session, request.seat)
     if request.method == "POST":
         none = request.POST.get("viec") == "bo"
         said = {

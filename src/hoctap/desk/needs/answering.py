@@ -68,7 +68,7 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
         return busy
     given = AnswerForm(request.POST)
     if given.is_valid() and (person := _take(request, survey, unit, given)):
-        sign = signing.dumps([survey.pk, person.pk], salt=_SALT)
+        sign = signing.dumps([survey.pk, person.pk, given.cleaned_data["full_name"]], salt=_SALT)
         address = reverse("need-answer", args=[token])
         return redirect(f"{address}?don-vi={unit.code}&sua={sign}#da-ghi")
     return _page(request, survey, unit, given, status=422)
@@ -78,7 +78,7 @@ def _take(request: HttpRequest, survey: Survey, unit: Unit, given: AnswerForm) -
     data = given.cleaned_data
     said = Said(
         **data | {"standing": Standing(data["standing"]), "topics": list(data["topics"])},
-        own=_own(request, survey),
+        own=_own(request, survey)[0],
     )
     try:
         return answer_by_link(survey=survey, unit=unit, said=said)
@@ -91,7 +91,7 @@ def _take(request: HttpRequest, survey: Survey, unit: Unit, given: AnswerForm) -
 def _page(
     request: HttpRequest, survey: Survey, unit: Unit, form: AnswerForm, status: int = 200
 ) -> HttpResponse:
-    own = _own(request, survey)
+    own, _name = _own(request, survey)
     return page(
         request,
         "needs/answer.html",
@@ -130,23 +130,23 @@ def _unit(request: HttpRequest, survey: Survey) -> Unit | None:
     return survey.unit if _count(survey) == 1 else None
 
 
-def _own(request: HttpRequest, survey: Survey) -> int | None:
-    """Whose answer this link may change."""
+def _own(request: HttpRequest, survey: Survey) -> tuple[int | None, str]:
+    """Whose answer this link may change, and the name as it was typed."""
     try:
-        survey_pk, person = signing.loads(request.GET.get("sua", ""), salt=_SALT)
+        survey_pk, person, name = signing.loads(request.GET.get("sua", ""), salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return person if survey_pk == survey.pk else None
+        return None, ""
+    return (person, name) if survey_pk == survey.pk else (None, "")
 
 
 def _before(request: HttpRequest, survey: Survey) -> dict:
-    """What was answered with this link; no more of the person than the name, for whoever typed that may hold the link."""
-    own = _own(request, survey)
+    """What was answered with this link; of the person what was typed, for whoever typed it may hold the link."""
+    own, name = _own(request, survey)
     rows = list(Need.objects.filter(survey=survey, person=own).select_related("person")) if own else []
     if not rows or rows[0].person.erased_at:
         return {}
     return {
-        "full_name": rows[0].person.full_name,
+        "full_name": name,
         "topics": [need.topic_id for need in rows],
         "note": rows[0].note,
     }
