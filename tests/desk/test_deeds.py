@@ -2,16 +2,20 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
+from hoctap.activities.actions import add_file, cancel_activity
 from hoctap.activities.models import Activity
 from hoctap.kernel import clock
 from hoctap.obligations.actions import Due
 from hoctap.obligations.enums import DueRule
+from hoctap.obligations.models import Follower, Obligation
 from hoctap.reports.actions import cascade
 from hoctap.reports.models import Counted, Draft, Report
+from tests.activities.test_evidence import photo
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import make_cast
 from tests.deeds import came, deed, held, people
@@ -32,6 +36,15 @@ def fields(html: str) -> dict[str, str]:
     return {
         name: value.replace("&#34;", '"') for name, value in found.items() if name != "csrfmiddlewaretoken"
     }
+
+
+def sent(obligation: Obligation, client, **more: str) -> str:
+    """The report of this unit's leader, as its page shows it; where the page is."""
+    address = f"/bao-cao/{obligation.pk}/"
+    form = client.get(address, {"sua": "1"} if more else {}).content.decode()
+    answer = client.post(f"{address}gui/", fields(form) | more)
+    assert answer.status_code == 302, words_of(answer)
+    return address
 
 
 @pytest.mark.django_db
@@ -129,9 +142,11 @@ class TestWithoutScripts:
     def test_why_an_activity_counts_nowhere(self, story, at):
         deed(story.cast.p1_officer, of="talk.club", name="Câu lạc bộ")
         deed(story.cast.p1_officer, name="Lớp gõ tay")
-        deed(story.cast.p2_officer, name="Lớp chưa gửi")
+        unsent = deed(story.cast.p2_officer, name="Lớp chưa gửi")
         story.send(story.cast.p1_leader, c28=4)
-        page = words_of(at(story.cast.pgd_officer).get(f"/tong-hop/{story.root.pk}/hoat-dong/"))
+        answer = at(story.cast.pgd_officer).get(f"/tong-hop/{story.root.pk}/hoat-dong/")
+        page, link = words_of(answer), f"/hoat-dong/{unsent.pk}/"
+        assert link not in answer.content.decode()  # whoever gathers without being above reads what was sent
         assert "Biểu của đợt không có dòng cho loại hoạt động này." in page
         assert "UBND Phường 1 gửi số gõ tay" in page and "Chờ UBND Phường 2 gửi báo cáo." in page
 
@@ -154,6 +169,66 @@ class TestWithoutScripts:
         ):  # fmt: skip
             assert at(seat).get(address).status_code == status
         assert at(story.cast.stranger_officer).get(f"{report}hoat-dong/").status_code == 404
+
+    def test_signed_lists_stay_with_the_unit_and_those_above_it(self, story, at):
+        one = deed(story.cast.p1_officer, held(unnamed=30), name="Lớp của phường")
+        names = add_file(
+            seat=story.cast.p1_officer, activity=one, name="danh-sach-ky-ten.pdf", data=b"%PDF-1.4\n%%EOF", token=uuid4()
+        )  # fmt: skip
+        picture = add_file(
+            seat=story.cast.p1_officer, activity=one, name="lop.jpg", data=photo(), token=uuid4()
+        )
+        sent(story.p1, at(story.cast.p1_leader))
+        Follower.objects.create(round=story.round, unit=story.cast.stranger, added_by=story.cast.pgd_officer)
+        page, kept = f"/hoat-dong/{one.pk}/", f"/hoat-dong/{one.pk}/minh-chung/"
+        readers = [story.cast.pgd_officer, story.cast.stranger_officer]
+        for seat in (story.cast.p1_officer, story.cast.q3_officer, *readers):
+            client, reads = at(seat), seat in readers
+            assert client.get(f"{kept}{picture.pk}/").status_code == 200
+            answer = client.get(f"{kept}{names.pk}/")
+            assert (answer.status_code, b"%PDF" in answer.getvalue()) == (
+                (404, False) if reads else (200, True)
+            )
+            said = words_of(client.get(page))
+            assert ("danh-sach-ky-ten" in said, "1 tệp chỉ đơn vị tổ chức" in said) == (not reads, reads)
+
+    def test_each_revision_leads_to_what_it_counted(self, story, at):
+        deed(story.cast.p1_officer, held(unnamed=30), name="Lớp thứ nhất")
+        two = deed(story.cast.p1_officer, held(unnamed=12, hour=14), name="Lớp thứ hai")
+        address = sent(story.p1, at(story.cast.p1_leader))
+        story.accept(story.cast.pgd_officer, story.cast.p1)
+        cancel_activity(seat=story.cast.p1_officer, activity=two, reason="Ghi trùng")
+        both, one = {"Lớp thứ nhất", "Lớp thứ hai"}, {"Lớp thứ nhất"}
+
+        def behind(seat, where: str) -> set[str]:
+            html = at(seat).get(f"{address}{where}").content.decode()
+            (link,) = {x for x in re.findall(r'href="(/bao-cao/\d+/hoat-dong/[^"]*o=14)"', html)}
+            page = words_of(at(seat).get(link.replace("&amp;", "&")))
+            return {name for name in both if name in page}
+
+        for seat in (story.cast.p1_leader, story.cast.pgd_officer):
+            assert behind(seat, "") == both  # as sent, though one was cancelled since
+        sent(story.p1, at(story.cast.p1_leader), reason="bớt một lớp")
+        assert Report.objects.get(obligation=story.p1).sent.number == 2
+        for seat in (story.cast.p1_leader, story.cast.pgd_officer):
+            assert behind(seat, "") == one
+            assert (behind(seat, "ban/1/"), behind(seat, "ban/2/")) == (both, one)
+        assert at(story.cast.pgd_officer).get(f"{address}hoat-dong/?ban=3").status_code == 404
+
+    def test_what_was_decided_and_never_sent_is_counted_nowhere(self, story, at):
+        union_reports(story)
+        both = deed(story.cast.p1_officer, held(unnamed=32), co_hosts=[story.cast.ldld], name="Lớp chung")
+        union, below = story.obligation(story.cast.ldld), f"/tong-hop/{story.root.pk}/hoat-dong/"
+        at(story.cast.pgd_officer).post(f"{below}{both.pk}/", {"to": union.pk, "reason": "của đoàn viên"})
+        sent(story.p1, at(story.cast.p1_leader))
+        desk = at(story.cast.pgd_officer)
+        page = words_of(desk.get(below))
+        assert "Chưa báo cáo nào tính (1)" in page and "Chờ LĐLĐ Quận 3 gửi báo cáo." in page
+        assert "Sẽ tính tại LĐLĐ Quận 3" in page
+        sent(union, at(story.cast.ldld_leader))
+        desk = at(story.cast.pgd_officer)
+        page = words_of(desk.get(below))
+        assert "Chưa báo cáo nào tính (0)" in page and "Tính tại LĐLĐ Quận 3" in page
 
     def test_entering_for_a_unit_is_typed_from_its_paper(self, story, at):
         deed(story.cast.p1_officer, held(unnamed=30))

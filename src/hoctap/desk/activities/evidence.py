@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hoctap.activities import actions, photos
+from hoctap.activities import actions, photos, rules
 from hoctap.activities.enums import EvidenceKind
 from hoctap.activities.models import Activity, Evidence, Upload
 from hoctap.desk import errors
@@ -101,6 +101,9 @@ def _found(request: HttpRequest, pk: int, evidence_pk: int) -> Evidence:
     rows = Evidence.objects.select_related("activity__host").exclude(kind=EvidenceKind.LINK)
     evidence = rows.filter(activity=activity, pk=evidence_pk, removed_at=None).first()
     if evidence is None:
+        raise Http404
+    # Signed lists are among the files: who reads a report that counts the activity sees its photos only.
+    if evidence.kind != EvidenceKind.PHOTO and not rules.sees(request.seat, activity):
         raise Http404
     return evidence
 

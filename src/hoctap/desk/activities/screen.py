@@ -129,6 +129,9 @@ def activity(request: HttpRequest, activity: Activity) -> dict:
     )
     sessions = list(activity.sessions.order_by("starts_at", "pk"))
     evidence = list(activity.evidence.filter(removed_at=None).order_by("pk"))
+    shut = [row for row in evidence if row.kind == EvidenceKind.FILE]
+    if shut and rules.sees(request.seat, activity):
+        shut = []
     document = activity.document
     powers = rules.powers(request.seat, activity)
     return {
@@ -147,7 +150,8 @@ def activity(request: HttpRequest, activity: Activity) -> dict:
         if document and directive_rules.can_see(request.seat, document)
         else "",
         "photos": [row for row in evidence if row.kind == EvidenceKind.PHOTO],
-        "others": [row for row in evidence if row.kind != EvidenceKind.PHOTO],
+        "others": [row for row in evidence if row.kind != EvidenceKind.PHOTO and row not in shut],
+        "shut": len(shut),
         "token": uuid.uuid4(),
         "may_change": powers.change,
         "may_certify": powers.certify,

@@ -1,7 +1,7 @@
 """Hoạt động dưới một nút tổng hợp: counted nowhere yet, and why; held together, and where each counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from hoctap.activities.models import Activity
 from hoctap.desk.access import needs
 from hoctap.desk.fields import whole
 from hoctap.desk.render import page
-from hoctap.desk.reports.deeds import activities
+from hoctap.desk.reports.deeds import activities, open_to
 from hoctap.desk.reports.forms import read_reason
 from hoctap.desk.reports.views import found
 from hoctap.desk.rollup.screen import spec_of
@@ -21,8 +21,10 @@ from hoctap.indicators.collecting import collect
 from hoctap.kernel.errors import Refusal
 from hoctap.obligations.models import Obligation
 from hoctap.orgs import roles
+from hoctap.orgs.models import Seat
 from hoctap.reports import deeds, queries
 from hoctap.reports.actions import move_deed
+from hoctap.reports.filling import sources_of
 
 SHOWN = 200
 WHOLE_TREE = 1000  # above so many below a node, its page speaks of itself and of those who report to it
@@ -30,12 +32,15 @@ WHOLE_TREE = 1000  # above so many below a node, its page speaks of itself and o
 
 @dataclass(frozen=True)
 class Row:
-    """One activity. ``at``: the obligation it counts at; ``choices``: who may count it; ``why`` nobody does."""
+    """One activity. ``at``: the obligation it counts at, ``counts``: in what this sent; ``choices``: who may count it;
+    ``why`` nobody does; ``opens``: to this seat."""
 
     activity: Activity
     at: Obligation | None
     decided: bool
+    counts: bool
     choices: list[Obligation]
+    opens: bool
     why: str = ""
 
 
@@ -45,7 +50,7 @@ def below(request: HttpRequest, pk: int) -> HttpResponse:
     spec = spec_of(node)
     if spec is None:
         raise Http404
-    nowhere, together = _rows(node, spec)
+    nowhere, together = _rows(request.seat, node, spec)
     context = {
         "node": node,
         "nowhere": nowhere[:SHOWN],
@@ -89,26 +94,35 @@ def _asked(node: Obligation) -> list[int]:
     return [node.pk, *chosen.exclude(pk=node.pk).values_list("pk", flat=True)]
 
 
-def _rows(node: Obligation, spec: FormSpec) -> tuple[list[Row], list[Row]]:
-    """Counted nowhere; and held by several, counted somewhere or not."""
+def _rows(seat: Seat, node: Obligation, spec: FormSpec) -> tuple[list[Row], list[Row]]:
+    """Counted nowhere; and held by several, counted somewhere or not. What was decided counts once it is sent there."""
     known = deeds.read(node.round, deeds.found(node.round, _asked(node)))
     listed = {deed.activity: deed for deed in known if deed.counted is None or len(deed.candidates) > 1}
     named = {pk for deed in listed.values() for pk in (*deed.candidates, deed.counted) if pk}
     owed = Obligation.objects.filter(pk__in=named).select_related("unit", "report__sent").in_bulk()
     codes = {cell.indicator for cell in spec.cells if not cell.derived}
     days = deeds.period(node.round)
+    opens = open_to(seat, listed)
     alone = collect({deed.activity: [deed.activity] for deed in listed.values()}, *days) if days else {}
     nowhere, together = [], []
     for activity in activities(listed):
         deed = listed[activity.pk]
         choices = [owed[one] for one in deed.candidates]
-        if deed.counted is None:
-            nowhere.append(
-                Row(activity, None, False, choices, _why(choices, bool(codes & alone[activity.pk].keys())))
-            )
+        at = owed.get(deed.counted or 0)
+        row = Row(
+            activity, at, deed.decided, bool(at and _is_sent(at, activity.pk)), choices, activity.pk in opens
+        )
+        if not row.counts:
+            fits = bool(codes & alone[activity.pk].keys())
+            nowhere.append(replace(row, why=_why([at] if at else choices, fits)))
         if len(choices) > 1:
-            together.append(Row(activity, owed.get(deed.counted or 0), deed.decided, choices))
+            together.append(row)
     return nowhere, together
+
+
+def _is_sent(at: Obligation, activity: int) -> bool:
+    report = queries.report_of(at)
+    return bool(report and report.sent and activity in sources_of(report.sent.content))
 
 
 def _why(choices: list[Obligation], fits: bool) -> str:
