@@ -11,10 +11,15 @@ from icalendar import Calendar
 
 from hoctap.activities import calendars
 from hoctap.activities.actions import (
+    SessionData,
+    cancel_activity,
     cancel_session,
     change_activity,
+    correct_session,
     merge_persons,
     move_session,
+    reinstate_activity,
+    restore_session,
     undo_merge,
 )
 from hoctap.activities.actions.registering import (
@@ -268,6 +273,106 @@ def test_moved_and_cancelled_sessions_tell_those_registered(small, cast):
     assert row.state == TAKEN
     assert [to for to, _ in _letters()] == ["b@example.vn"] * 2
     assert "dời sang 18:30 ngày 08/10/2023 (Mưa)" in Letter.objects.order_by("pk")[0].body
+
+
+@pytest.fixture
+def told(small, cast):
+    """Does one act after another on the evening, a minute apart, and gives what who has a place, and who waits, read."""
+    for name in ("a@example.vn", "b@example.vn", "c@example.vn"):
+        apply(activity=small, applicant=anna(name, contact=name, write=True))
+    give_up(registration=Registration.objects.get(person__full_name="a@example.vn"))
+    apply(activity=small, applicant=anna("d@example.vn", contact="d@example.vn", write=True))
+    Activity.objects.filter(pk=small.pk).update(capacity=1)
+    Letter.objects.all().delete()
+
+    def act(*deeds) -> list[str]:
+        for minute, (deed, more) in enumerate(deeds, 1):
+            of = {"session": small.sessions.get()} if "session" in deed.__name__ else {"activity": small}
+            with clock.frozen(NOW + timedelta(minutes=minute)):
+                deed(seat=cast.p1_officer, **of, **more)
+        rows = list(Letter.objects.order_by("pk").values_list("to", "body"))
+        assert {to for to, _body in rows} <= {"b@example.vn", "c@example.vn", "d@example.vn"}
+        said = [body.split("\n")[2] for to, body in rows if to == "b@example.vn"]
+        assert len(rows) == 3 * len(said)
+        return said
+
+    return act
+
+
+def _to(day: int, **more) -> tuple:
+    return move_session, {"starts_at": at(day), "ends_at": None, "why": "Mưa", **more}
+
+
+def _corrected(*when, **more) -> tuple:
+    return correct_session, {"data": SessionData(*when, **more)}
+
+
+def test_moved_there_and_back_again_is_told_each_time(told):
+    assert told(_to(8), _to(9), _to(8)) == [
+        "Buổi học dời sang 18:30 ngày 08/10/2023 (Mưa).",
+        "Buổi học dời sang 18:30 ngày 09/10/2023 (Mưa).",
+        "Buổi học dời sang 18:30 ngày 08/10/2023 (Mưa).",
+    ]
+
+
+def test_a_form_sent_twice_tells_once(told):
+    twice = [(cancel_session, {"why": "Mất điện"})] * 2 + [(restore_session, {})] * 2 + [_to(8)] * 2
+    assert told(*twice, *[_corrected(at(9))] * 2) == [
+        "Buổi 18:30 ngày 07/10/2023 đã hủy: Mất điện.",
+        "Buổi 18:30 ngày 07/10/2023 không hủy nữa, vẫn học như cũ.",
+        "Buổi học dời sang 18:30 ngày 08/10/2023 (Mưa).",
+        "Buổi học dời sang 18:30 ngày 09/10/2023.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cancel", "restore", "what"),
+    [
+        ((cancel_session, {"why": "Mưa"}), (restore_session, {}), "Buổi 18:30 ngày 07/10/2023"),
+        ((cancel_activity, {"reason": "Mưa"}), (reinstate_activity, {}), "Hoạt động này"),
+    ],
+)
+def test_cancelled_restored_and_cancelled_again_is_told_each_time(told, cancel, restore, what):
+    off, on = f"{what} đã hủy: Mưa.", f"{what} không hủy nữa, vẫn học như cũ."
+    assert told(cancel, restore, cancel) == [off, on, off]
+
+
+@pytest.mark.parametrize(
+    ("deed", "says", "moved_from"),
+    [
+        (_corrected(at(9), at(9, 20)), "Buổi học dời sang 18:30 ngày 09/10/2023.", at(7)),
+        (_corrected(at(7, 19), at(7, 20)), "Buổi học dời sang 19:30 ngày 07/10/2023.", at(7)),
+        (_corrected(at(7), at(7, 20), place="Nhà văn hóa"), "Buổi 18:30 ngày 07/10/2023 đổi nơi học: Nhà văn hóa.", None),
+        (
+            _corrected(at(7), at(7, 20), online_link="https://hop.vn/x"),
+            "Buổi 18:30 ngày 07/10/2023 đổi nơi học: https://hop.vn/x.",
+            None,
+        ),
+        (_corrected(at(7), at(7, 21)), None, None),
+        (_corrected(at(5), at(5, 20), held=True), None, None),
+    ],
+)  # fmt: skip
+def test_a_coming_session_corrected_to_another_time_or_place_is_told_like_a_moved_one(
+    told, small, deed, says, moved_from
+):
+    assert told(deed) == ([says] if says else [])
+    assert small.sessions.get().moved_from == moved_from
+
+
+def test_why_it_was_moved_before_is_not_why_it_is_corrected(told):
+    assert told(_to(8), _corrected(at(9)))[1] == "Buổi học dời sang 18:30 ngày 09/10/2023."
+
+
+def test_what_is_corrected_of_the_past_or_of_a_class_without_people_moves_nothing(small, cast):
+    session = small.sessions.get()
+    data = SessionData(at(8), at(8, 20))
+    assert correct_session(seat=cast.p1_officer, session=session, data=data).moved_from is None
+    apply(activity=small, applicant=anna("Người B", contact="b@example.vn", write=True))
+    Letter.objects.all().delete()
+    with clock.frozen(at(10)):
+        data = SessionData(at(9), at(9, 20), place="Nhà văn hóa")
+        assert correct_session(seat=cast.p1_officer, session=session, data=data).moved_from is None
+    assert _letters() == []
 
 
 def _events(path: str) -> dict[str, dict]:

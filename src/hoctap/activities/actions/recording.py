@@ -138,7 +138,7 @@ def cancel_activity(*, seat: Seat, activity: Activity, reason: str) -> None:
     if locked(activity).cancelled_at:
         return
     _set_cancelled(activity, reason.strip()[:300])
-    if activity.ends_on and activity.ends_on >= clock.today():  # what is past, somebody only recorded wrongly
+    if _is_coming(activity):  # what is past, somebody only recorded wrongly
         telling.activity_cancelled(activity)
     journal.record("activity.cancel", activity, seat=seat)
     announce(activity, f"đã hủy, lý do: {reason.strip()}")
@@ -151,8 +151,14 @@ def reinstate_activity(*, seat: Seat, activity: Activity) -> None:
     if not locked(activity).cancelled_at:
         return
     _set_cancelled(activity, "")
+    if _is_coming(activity):
+        telling.activity_reinstated(activity)
     journal.record("activity.reinstate", activity, seat=seat)
     announce(activity, "không hủy nữa")
+
+
+def _is_coming(activity: Activity) -> bool:
+    return bool(activity.ends_on and activity.ends_on >= clock.today())
 
 
 def _set_cancelled(activity: Activity, reason: str) -> None:

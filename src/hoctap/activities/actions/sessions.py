@@ -19,6 +19,9 @@ from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import roles
 from hoctap.orgs.models import Seat
 
+_TIME = frozenset(["starts_at", "whole_day"])
+_TOLD = _TIME | {"place", "online_link"}  # what who comes has to know
+
 
 @transaction.atomic
 def add_session(*, seat: Seat, activity: Activity, data: SessionData) -> Session:
@@ -36,7 +39,9 @@ def add_session(*, seat: Seat, activity: Activity, data: SessionData) -> Session
 
 @transaction.atomic
 def correct_session(*, seat: Seat, session: Session, data: SessionData) -> Session:
-    """What was written wrongly: time, place, link, people, whether it was held. Moving one is ``move_session``."""
+    """What was written wrongly: time, place, link, people, whether it was held. Moving one is ``move_session``; where
+    people have a place already, another time is kept as that, and they are told of it, or of another place.
+    """
     held = _locked(seat, session)
     _require_sound(session_problems(data))
     _require_free(held.activity, data.starts_at, held.pk)
@@ -50,13 +55,16 @@ def correct_session(*, seat: Seat, session: Session, data: SessionData) -> Sessi
         "unnamed_women",
     )
     changed = [name for name in said if getattr(held, name) != getattr(data, name)]
-    was_held, day = held.state == SessionState.HELD, _day(held)
+    was_held, day, starts_at = held.state == SessionState.HELD, _day(held), held.starts_at
     for name in said:
         setattr(held, name, getattr(data, name))
     if held.state != SessionState.CANCELLED or data.held:
         held.state = SessionState.HELD if data.held else SessionState.PLANNED
     if was_held and not data.held:
         _unclose(held)
+    tells = _tells(held, changed, starts_at)
+    if tells and "starts_at" in changed:
+        held.moved_from = held.moved_from or starts_at
     held.save()
     keep_days(held.activity)
     journal.record("session.correct", held, seat=seat, activity=held.activity_id, fields=changed)
@@ -64,6 +72,8 @@ def correct_session(*, seat: Seat, session: Session, data: SessionData) -> Sessi
         announce(held.activity, f"không còn buổi ngày {day}: sửa lại là chưa diễn ra")
     elif was_held and _day(held) != day:
         announce(held.activity, f"có buổi ngày {day} sửa thành ngày {_day(held)}")
+    if tells:
+        telling.session_corrected(held, is_other_time=not _TIME.isdisjoint(changed))
     return held
 
 
@@ -85,6 +95,7 @@ def move_session(
         raise Refusal("Ghi lý do dời buổi.", [("Lý do", "Ghi lý do dời buổi.")])
     _require_sound(session_problems(SessionData(starts_at, ends_at)))
     _require_free(held.activity, starts_at, held.pk)
+    before = _as_told(held)
     held.moved_from = held.moved_from or held.starts_at
     held.starts_at, held.ends_at, held.note = starts_at, ends_at, why.strip()[:300]
     held.state = SessionState.PLANNED
@@ -93,7 +104,8 @@ def move_session(
     held.save()
     keep_days(held.activity)
     journal.record("session.move", held, seat=seat, activity=held.activity_id)
-    telling.session_moved(held)
+    if _as_told(held) != before:  # not the same form sent twice
+        telling.session_moved(held)
     return held
 
 
@@ -103,15 +115,15 @@ def cancel_session(*, seat: Seat, session: Session, why: str) -> Session:
     held = _locked(seat, session)
     if not why.strip():
         raise Refusal("Ghi lý do hủy buổi.", [("Lý do", "Ghi lý do hủy buổi.")])
-    was_held = held.state == SessionState.HELD
+    was = held.state
     held.state, held.note = SessionState.CANCELLED, why.strip()[:300]
     _unclose(held)
     held.save(update_fields=["state", "note", "closed_at", "reopened_at"])
     keep_days(held.activity)
     journal.record("session.cancel", held, seat=seat, activity=held.activity_id)
-    if was_held:
+    if was == SessionState.HELD:
         announce(held.activity, f"đã hủy buổi ngày {_day(held)}, lý do: {held.note}")
-    if held.starts_at > clock.now():
+    if was != SessionState.CANCELLED and held.starts_at > clock.now():
         telling.session_cancelled(held)
     return held
 
@@ -125,6 +137,8 @@ def restore_session(*, seat: Seat, session: Session) -> Session:
         held.save(update_fields=["state", "note"])
         keep_days(held.activity)
         journal.record("session.restore", held, seat=seat, activity=held.activity_id)
+        if held.starts_at > clock.now():
+            telling.session_restored(held)
     return held
 
 
@@ -151,6 +165,20 @@ def close_session(
     keep_days(held.activity)
     journal.record("session.close", held, seat=seat, activity=held.activity_id)
     return held
+
+
+def _tells(session: Session, changed: list[str], was_at: datetime) -> bool:
+    """Whether somebody with a place would come at the wrong time, or to the wrong place."""
+    if session.state != SessionState.PLANNED or _TOLD.isdisjoint(changed):
+        return False
+    if max(was_at, session.starts_at) <= clock.now():
+        return False
+    locked(session.activity)  # who registers meanwhile is told, or reads it as it is now
+    return telling.registered_in(session.activity).exists()
+
+
+def _as_told(session: Session) -> tuple:
+    return session.starts_at, session.ends_at, session.place, session.note, session.state
 
 
 def _unclose(session: Session) -> None:

@@ -45,25 +45,41 @@ def promoted(row: Registration) -> None:
 
 
 def session_moved(session: Session) -> int:
-    """Tell all who registered that a session was moved; how many letters. Once for each time it is moved to."""
-    says = f"Buổi học dời sang {calendars.when(session)}"
+    """Tell all who registered that a session was moved; how many letters."""
     why = f" ({session.note})" if session.note else ""
-    rows = _live(session.activity)
-    return _write(rows, f"Dời buổi: {session.activity.name}", f"{says}{why}.",
-                  f"moved-{session.pk}-{session.starts_at:%y%m%d%H%M}")  # fmt: skip
+    says = f"Buổi học dời sang {calendars.when(session)}{why}."
+    return _write_all(session.activity, "Dời buổi", says, f"moved-{session.pk}")
+
+
+def session_corrected(session: Session, *, is_other_time: bool) -> int:
+    """Without ``note``: that is why it was moved before."""
+    if is_other_time:
+        says = f"Buổi học dời sang {calendars.when(session)}."
+        return _write_all(session.activity, "Dời buổi", says, f"moved-{session.pk}")
+    place = ", ".join(filter(None, (session.place, session.online_link)))
+    says = f"Buổi {calendars.when(session)} đổi nơi học{f': {place}' if place else ''}."
+    return _write_all(session.activity, "Đổi nơi học", says, f"moved-{session.pk}")
 
 
 def session_cancelled(session: Session) -> int:
     why = f": {session.note}" if session.note else ""
     says = f"Buổi {calendars.when(session)} đã hủy{why}."
-    return _write(
-        _live(session.activity), f"Hủy buổi: {session.activity.name}", says, f"cancelled-{session.pk}"
-    )
+    return _write_all(session.activity, "Hủy buổi", says, f"cancelled-{session.pk}")
+
+
+def session_restored(session: Session) -> int:
+    says = f"Buổi {calendars.when(session)} không hủy nữa, vẫn học như cũ."
+    return _write_all(session.activity, "Vẫn học", says, f"restored-{session.pk}")
 
 
 def activity_cancelled(activity: Activity) -> int:
     says = f"Hoạt động này đã hủy: {activity.cancelled_reason}."
-    return _write(_live(activity), f"Đã hủy: {activity.name}", says, f"cancelled-a{activity.pk}")
+    return _write_all(activity, "Đã hủy", says, f"cancelled-a{activity.pk}")
+
+
+def activity_reinstated(activity: Activity) -> int:
+    says = "Hoạt động này không hủy nữa, vẫn học như cũ."
+    return _write_all(activity, "Vẫn học", says, f"restored-a{activity.pk}")
 
 
 def remind_tomorrow() -> int:
@@ -77,7 +93,7 @@ def remind_tomorrow() -> int:
     )
     told = 0
     for session in sessions.select_related("activity__host").order_by("pk").iterator(chunk_size=200):
-        rows = _live(session.activity).filter(state=RegistrationState.TAKEN)
+        rows = registered_in(session.activity).filter(state=RegistrationState.TAKEN)
         says = f"Ngày mai có buổi học: {calendars.when(session)}."
         told += _write(
             rows, f"Nhắc lịch: {session.activity.name}", says, f"soon-{session.pk}-{session.starts_at:%y%m%d}"
@@ -85,7 +101,8 @@ def remind_tomorrow() -> int:
     return told
 
 
-def _live(activity: Activity) -> QuerySet[Registration]:
+def registered_in(activity: Activity) -> QuerySet[Registration]:
+    """Who has a place or waits for one, and so is told of changes."""
     rows = activity.registrations.filter(state__in=LIVE).exclude(part=Part.ORGANISER)
     return rows.filter(person__erased_at=None)
 
@@ -128,6 +145,12 @@ def _write_of(certificates: Iterable[Certificate], subject: str, says: str, caus
 
 def _address(person: Person) -> str:
     return person.user.email if person.user and person.user.email else person.contact
+
+
+def _write_all(activity: Activity, subject: str, says: str, cause: str) -> int:
+    """``changed_at``: what is done again after it was undone is told again, the same act is not."""
+    at = f"{activity.changed_at:%y%m%d%H%M%S%f}"
+    return _write(registered_in(activity), f"{subject}: {activity.name}", says, f"{cause}-{at}")
 
 
 def _write(rows, subject: str, says: str, cause: str) -> int:
