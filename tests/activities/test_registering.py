@@ -12,12 +12,14 @@ from icalendar import Calendar
 from hoctap.activities import calendars
 from hoctap.activities.actions import (
     SessionData,
+    add_session,
     cancel_activity,
     cancel_session,
     change_activity,
     correct_session,
     merge_persons,
     move_session,
+    record_activity,
     reinstate_activity,
     restore_session,
     undo_merge,
@@ -373,6 +375,37 @@ def test_what_is_corrected_of_the_past_or_of_a_class_without_people_moves_nothin
         data = SessionData(at(9), at(9, 20), place="Nhà văn hóa")
         assert correct_session(seat=cast.p1_officer, session=session, data=data).moved_from is None
     assert _letters() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "last", "over"),
+    [
+        (SessionData(at(7), at(7, 20)), at(7, 20) - timedelta(seconds=1), at(7, 20)),
+        (SessionData(at(7)), at(7, 20, 29), at(7, 20, 30)),
+        (SessionData(at(7, 7), whole_day=True), at(7, 23, 59), at(8, 0, 0)),
+        (SessionData(at(7, 22), at(8, 1)), at(8, 1, 29), at(8, 1, 30)),  # beyond midnight
+    ],
+)
+def test_nobody_gets_a_place_once_the_last_session_ended(week, cast, data, last, over):
+    name = said("Tin học cho người lớn", "class.it", data, capacity=1, opening=Opening.PUBLIC)
+    activity = record_activity(seat=cast.p1_officer, host=cast.p1, data=name)
+    later = add_session(seat=cast.p1_officer, activity=activity, data=SessionData(at(20)))
+    cancel_session(seat=cast.p1_officer, session=later, why="Mất điện")
+    first = apply(activity=activity, applicant=anna("Người A"))
+    for n in "BC":
+        apply(activity=activity, applicant=anna(f"Người {n}", contact=f"{n}@example.vn", write=True))
+    Letter.objects.all().delete()
+    activity.refresh_from_db()
+    with clock.frozen(last):
+        assert is_open(activity)
+        give_up(registration=first)
+    with clock.frozen(over):
+        assert not is_open(activity)
+        with pytest.raises(Refusal, match="không nhận đăng ký"):
+            apply(activity=activity, applicant=anna("Người D"))
+        give_up(registration=Registration.objects.get(person__full_name="Người B"))
+    assert standing(activity) == [("Người A", GIVEN_UP), ("Người B", GIVEN_UP), ("Người C", WAITING)]
+    assert _letters() == [("B@example.vn", "Đã có chỗ: Tin học cho người lớn")]
 
 
 def _events(path: str) -> dict[str, dict]:

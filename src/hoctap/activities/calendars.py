@@ -4,7 +4,7 @@ An address is signed, not kept: it opens what it names and nothing else, and hol
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -78,6 +78,13 @@ def when(session: Session) -> str:
     return f"ngày {starts:%d/%m/%Y}" if session.whole_day else f"{starts:%H:%M} ngày {starts:%d/%m/%Y}"
 
 
+def over_at(session: Session) -> datetime:
+    """When it is over: two hours after it began where nothing is said, a whole day at midnight."""
+    if session.whole_day:
+        return clock.start_of(session.starts_at.astimezone(clock.VIETNAM).date() + timedelta(days=1))
+    return session.ends_at or session.starts_at + timedelta(hours=2)
+
+
 def _event(session: Session) -> Event:
     activity = session.activity
     event = _named(f"buoi-{session.pk}", activity, activity.name)
@@ -87,7 +94,7 @@ def _event(session: Session) -> Event:
         event.add("dtend", starts.date() + timedelta(days=1))
     else:
         event.add("dtstart", starts)
-        event.add("dtend", (session.ends_at or starts + timedelta(hours=2)).astimezone(clock.VIETNAM))
+        event.add("dtend", over_at(session).astimezone(clock.VIETNAM))
     if session.place:
         event.add("location", session.place)
     if session.online_link:

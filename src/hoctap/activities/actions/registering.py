@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from hoctap.activities import rules
+from hoctap.activities import calendars, rules
 from hoctap.activities.actions import telling
-from hoctap.activities.enums import Opening, Part, RegistrationState
+from hoctap.activities.enums import Opening, Part, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Registration
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
@@ -178,7 +178,11 @@ def places_left(activity: Activity) -> int | None:
 
 
 def _is_over(activity: Activity) -> bool:
-    return bool(activity.ends_on and activity.ends_on < clock.today())
+    """Once the last of what was not cancelled has ended; whoever gets a place then has nothing to come to."""
+    if not activity.ends_on or activity.ends_on > clock.today():
+        return False
+    sessions = activity.sessions.exclude(state=SessionState.CANCELLED)
+    return all(calendars.over_at(session) <= clock.now() for session in sessions)
 
 
 def _require_opening(activity: Activity) -> None:
