@@ -408,9 +408,12 @@ def test_nobody_gets_a_place_once_the_last_session_ended(week, cast, data, last,
     assert _letters() == [("B@example.vn", "Đã có chỗ: Tin học cho người lớn")]
 
 
+def _token(path: str) -> str:
+    return path.removeprefix("/lich/").removesuffix(".ics")
+
+
 def _events(path: str) -> dict[str, dict]:
-    token = path.removeprefix("/lich/").removesuffix(".ics")
-    found = Calendar.from_ical(calendars.written(calendars.sessions_at(token)))
+    found = Calendar.from_ical(calendars.written(calendars.sessions_at(_token(path))))
     return {str(event["summary"]): event for event in found.walk("VEVENT")}
 
 
@@ -432,6 +435,33 @@ def test_the_calendar_tells_of_sessions_deadlines_and_changes(small, cast):
         assert (gone["status"], gone["sequence"] > moved["sequence"]) == ("CANCELLED", True)
 
 
+def test_every_moment_stands_in_a_zone_that_the_calendar_describes(small):
+    written = calendars.written(calendars.sessions_at(_token(calendars.path_of("activity", small.pk))))
+    assert b"DTSTART:20231007T113000Z" in written
+    assert b"DTEND:20231007T133000Z" in written
+    assert b"TZID" not in written
+    assert len(written) < 1000
+
+
+def test_what_is_coming_is_never_cut_from_a_feed(week, cast, monkeypatch):
+    monkeypatch.setattr(calendars, "MOST", 3)
+    days = [
+        *(SessionData(at(day), held=True) for day in (2, 3, 4)),
+        SessionData(at(6, 8)),
+        SessionData(at(9)),
+    ]
+    activity = record_activity(seat=cast.p1_officer, host=cast.p1, data=said("Lớp", "class.it", *days))
+
+    def shown() -> list[int]:
+        sessions = calendars.sessions_at(_token(calendars.path_of("unit", cast.p1.pk)))
+        return [session.starts_at.astimezone(clock.VIETNAM).day for session in sessions]
+
+    assert shown() == [4, 6, 9]
+    for day in (10, 11):
+        add_session(seat=cast.p1_officer, activity=activity, data=SessionData(at(day)))
+    assert shown() == [6, 9, 10]  # what is nearest
+
+
 def test_feeds_of_a_unit_and_a_person_and_nothing_else(small, cast):
     row = apply(activity=small, applicant=anna())
     class_of(cast, [])
@@ -440,7 +470,7 @@ def test_feeds_of_a_unit_and_a_person_and_nothing_else(small, cast):
     assert set(_events(mine)) == {"Tin học cho người lớn", "Hết hạn đăng ký: Tin học cho người lớn"}
     give_up(registration=row)
     assert _events(mine) == {}
-    token = mine.removeprefix("/lich/").removesuffix(".ics")
+    token = _token(mine)
     for forged in (token[:-1], f"u{cast.p1.pk}" + token[token.index(".") :], "x", ""):
         assert calendars.sessions_at(forged) is None
 

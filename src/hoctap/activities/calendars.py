@@ -4,11 +4,11 @@ An address is signed, not kept: it opens what it names and nothing else, and hol
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from icalendar import Calendar, Event
 
 from hoctap.activities.enums import Opening, RegistrationState, SessionState
@@ -52,7 +52,15 @@ def _sessions(kind: str, pk: int) -> Iterable[Session]:
                 person__erased_at=None,
             )
             rows = rows.filter(activity__in=mine.values("activity"))
-    return rows.order_by("starts_at", "pk")[:MOST]
+    return _nearest(rows)
+
+
+def _nearest(rows: QuerySet[Session]) -> list[Session]:
+    """The next ``MOST`` from today on, in order; where that leaves room, before them the latest of what is past."""
+    today = clock.start_of(clock.today())
+    coming = list(rows.filter(starts_at__gte=today).order_by("starts_at", "pk")[:MOST])
+    past = rows.filter(starts_at__lt=today).order_by("-starts_at", "-pk")[: MOST - len(coming)]
+    return [*reversed(past), *coming]
 
 
 def written(sessions: Iterable[Session]) -> bytes:
@@ -88,13 +96,13 @@ def over_at(session: Session) -> datetime:
 def _event(session: Session) -> Event:
     activity = session.activity
     event = _named(f"buoi-{session.pk}", activity, activity.name)
-    starts = session.starts_at.astimezone(clock.VIETNAM)
     if session.whole_day:
-        event.add("dtstart", starts.date())
-        event.add("dtend", starts.date() + timedelta(days=1))
-    else:
-        event.add("dtstart", starts)
-        event.add("dtend", over_at(session).astimezone(clock.VIETNAM))
+        day = session.starts_at.astimezone(clock.VIETNAM).date()
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+    else:  # UTC: a named time zone would have to be described beside it (RFC 5545, 3.2.19)
+        event.add("dtstart", session.starts_at.astimezone(UTC))
+        event.add("dtend", over_at(session).astimezone(UTC))
     if session.place:
         event.add("location", session.place)
     if session.online_link:
@@ -108,7 +116,7 @@ def _event(session: Session) -> Event:
 
 def _deadline(activity: Activity) -> Event:
     event = _named(f"han-{activity.pk}", activity, f"Hết hạn đăng ký: {activity.name}")
-    ends = activity.registration_ends_at and activity.registration_ends_at.astimezone(clock.VIETNAM)
+    ends = activity.registration_ends_at and activity.registration_ends_at.astimezone(UTC)
     event.add("dtstart", ends)
     event.add("dtend", ends)
     event.add("transp", "TRANSPARENT")
