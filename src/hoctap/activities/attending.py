@@ -65,8 +65,11 @@ def distinct_learners(activity_ids: Iterable[int]) -> int:
 
 
 def people_for(activity: Activity, seat: Seat) -> QuerySet[Person]:
-    """Whom an officer may add by name: people of the units that hold it, and whoever came to the host before, as far as the
-    seat reaches these units. Nobody's list is opened to another by being named a co-host."""
+    """Whom an officer may add by name: those of the activity already; for the host's, the host's people and whoever came to
+    it before; for others, the people of the units that hold it and that their own seat reaches. Nobody's list is opened to
+    another by being named a co-host."""
+    if seat.unit_id == activity.host_id:
+        return people_of_host(activity)
     reached = org_rules.within(org_rules.reachable_ids(seat), "pk")
     co_hosts = CoHost.objects.filter(activity=activity.pk).values("unit")
     units = Unit.objects.filter(Q(pk=activity.host_id) | Q(pk__in=co_hosts), reached)
@@ -74,7 +77,7 @@ def people_for(activity: Activity, seat: Seat) -> QuerySet[Person]:
 
 
 def people_of_host(activity: Activity) -> QuerySet[Person]:
-    """Whom a name may mean that somebody types for himself."""
+    """Also whom a name may mean that somebody types for himself."""
     return _people(activity, [activity.host_id])
 
 
