@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from hoctap.activities.actions import (
+    AlreadyRecorded,
     SessionData,
     add_session,
     cancel_activity,
@@ -34,11 +35,46 @@ from tests.activities.conftest import NOW, at, said
 def test_the_same_form_sent_twice_makes_one(week, cast):
     token = uuid.uuid4()
     first = record_activity(seat=cast.p1_officer, host=cast.p1, data=said(), token=token)
-    again = record_activity(seat=cast.p1_officer, host=cast.p1, data=said("Tên khác"), token=token)
+    again = record_activity(seat=cast.p1_officer, host=cast.p1, data=said(), token=token)
     assert again == first
     assert Activity.objects.count() == 1
     with pytest.raises(Refusal, match="đơn vị khác"):
         record_activity(seat=cast.stranger_officer, host=cast.stranger, data=said(), token=token)
+
+
+def test_the_same_form_sent_with_other_data_is_refused_and_says_what_was_recorded(week, cast):
+    more = {
+        "co_hosts": (cast.p2, cast.p1),
+        "partners": [("Đại học Sài Gòn", PartnerKind.UNIVERSITY)],
+        "costs": {CostSource.STATE: 500_000, CostSource.OTHER: None},
+    }
+    data = said("Lớp may ", "class.it", SessionData(at(3), place=" Phường 1 ", held=True, unnamed=12), **more)
+    sent = {"seat": cast.p1_officer, "host": cast.p1, "token": uuid.uuid4()}
+    first = record_activity(data=data, **sent)
+    assert record_activity(data=data, **sent) == first
+    others = (
+        replace(data, name="Lớp thêu"),
+        replace(data, sessions=[replace(data.sessions[0], unnamed=21)]),
+        replace(data, sessions=[*data.sessions, SessionData(at(10))]),
+        replace(data, co_hosts=()),
+        replace(data, partners=()),
+        replace(data, costs={CostSource.STATE: 600_000}),
+        replace(data, capacity=30),
+    )
+    for other in others:
+        with pytest.raises(AlreadyRecorded, match="đã thành hoạt động “Lớp may”") as refused:
+            record_activity(data=other, **sent)
+        assert refused.value.first == first
+    assert Activity.objects.get().sessions.get().unnamed == 12
+
+
+def test_a_plan_sent_again_after_its_hour_came_is_the_same_one(week, cast):
+    planned = said("Lớp may", "class.it", SessionData(at(6, 10)))
+    sent = {"seat": cast.p1_officer, "host": cast.p1, "token": uuid.uuid4()}
+    first = record_activity(data=planned, **sent)
+    with clock.frozen(at(6, 11)):
+        begun = replace(planned, sessions=[replace(planned.sessions[0], held=True)])
+        assert record_activity(data=begun, **sent) == first
 
 
 def test_who_may_record_for_whom(week, cast):

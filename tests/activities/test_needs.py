@@ -1,5 +1,6 @@
 """Surveys: who is asked, what people and units answer, what a superior sees; and from a need to a class."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 
 from hoctap.activities import needs
 from hoctap.activities.actions.planning import plan_from_needs
-from hoctap.activities.actions.recording import ActivityData, SessionData
+from hoctap.activities.actions.recording import ActivityData, AlreadyRecorded, SessionData
 from hoctap.activities.actions.surveying import (
     answer,
     end_survey,
@@ -176,6 +177,9 @@ def test_from_a_need_to_a_class_with_those_who_asked(now, survey):
         seat=now.p1_officer, survey=survey, topic=it, data=data, token=token
     )
     assert (again, count, made.registrations.count()) == (made, 2, 2)
+    with pytest.raises(AlreadyRecorded):
+        other = replace(data, name="Lớp may")
+        plan_from_needs(seat=now.p1_officer, survey=survey, topic=it, data=other, token=token)
     small = ActivityData(**{**data.__dict__, "capacity": 1})
     _made, *count = plan_from_needs(seat=now.q3_officer, survey=survey, topic=it, data=small, token=uuid4())
     assert count == [1, 2]

@@ -15,6 +15,7 @@ from hoctap.activities.actions.evidence import (
 )
 from hoctap.activities.actions.merging import merge_persons, undo_merge
 from hoctap.activities.actions.recording import (
+    AlreadyRecorded,
     cancel_activity,
     change_activity,
     record_activity,
@@ -32,6 +33,7 @@ from hoctap.activities.actions.sessions import (
 
 __all__ = [
     "ActivityData",
+    "AlreadyRecorded",
     "OutOfStep",
     "SessionData",
     "add_file",

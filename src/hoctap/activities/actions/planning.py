@@ -27,9 +27,9 @@ def plan_from_needs(
     """
     if any(session.held for session in data.sessions) or not data.sessions:
         raise Refusal("Ghi ngày dự kiến của buổi đầu.", [("Ngày, giờ buổi đầu", "Ghi ngày dự kiến.")])
-    activity = Activity.objects.filter(token=token, host=seat.unit).first()
-    if activity is None:
-        activity = record_activity(seat=seat, host=seat.unit, data=data, token=token)
+    is_new = not Activity.objects.filter(token=token).exists()
+    activity = record_activity(seat=seat, host=seat.unit, data=data, token=token)
+    if is_new:
         asked = sorted(needs.askers(survey, topic, seat.unit_id), key=lambda need: need.pk)
         for need in asked[:MOST]:
             if need.person:

@@ -14,7 +14,7 @@ from hoctap.activities.announcing import announce
 from hoctap.activities.enums import SessionState
 from hoctap.activities.models import Activity, CoHost, Cost, Partner, Session
 from hoctap.kernel import clock, journal
-from hoctap.kernel.errors import Refusal
+from hoctap.kernel.errors import Conflict, Refusal
 from hoctap.kernel.planned import planned_cursor
 from hoctap.kernel.vietnamese import fold
 from hoctap.orgs import roles
@@ -28,21 +28,36 @@ PLAIN = (
 _STAYS = ("copied_from", "is_template")
 
 
+class AlreadyRecorded(Conflict):
+    """The form was sent before, and says something else now; ``first`` is what was recorded from it."""
+
+    def __init__(self, first: Activity):
+        at = first.made_at.astimezone(clock.VIETNAM)
+        super().__init__(
+            f"Lần ghi này đã thành hoạt động “{first.name}” lúc {at:%H:%M} ngày {at:%d/%m/%Y}; nội dung gửi lần này "
+            "khác nên chưa ghi. Mở hoạt động đó để sửa; để ghi một hoạt động khác thì mở lại trang ghi."
+        )
+        self.first = first
+
+
 @transaction.atomic
 def record_activity(
     *, seat: Seat, host: Unit, data: ActivityData, token: uuid.UUID | None = None
 ) -> Activity:
-    """Record it; the same ``token`` again gives the one made first. Refusal says what is wrong and where."""
+    """Record it; the same ``token`` again gives the one made first, with other data it is AlreadyRecorded.
+
+    Refusal says what is wrong and where.
+    """
     rules.require_host(seat, host, roles.RECORD_ACTIVITY)
     token = token or uuid.uuid4()
     if made := _made(seat, token):
-        return made
+        return _again(made, host, data)
     require_possible(data)
     activity, is_new = Activity.objects.get_or_create(
         token=token, defaults={"host": host, "made_by": seat, **_columns(data)}
     )
     if not is_new:  # the same form came twice at once
-        return activity
+        return _again(activity, host, data)
     _keep_around(activity, data)
     Session.objects.bulk_create(new_session(activity, session) for session in data.sessions)
     keep_days(activity)
@@ -56,6 +71,37 @@ def _made(seat: Seat, token: uuid.UUID) -> Activity | None:
     if made and not rules.sees(seat, made):
         raise Refusal("Mã của lần ghi này đã dùng ở đơn vị khác. Mở lại trang rồi ghi lại.")
     return made
+
+
+def _again(made: Activity, host: Unit, data: ActivityData) -> Activity:
+    """A double click, a request sent twice: the first result, if it still says what this form does."""
+    columns = _columns(data)
+    if made.host != host or {name: getattr(made, name) for name in columns} != columns:
+        raise AlreadyRecorded(made)
+    co_hosts = {unit.pk for unit in data.co_hosts} - {host.pk}
+    around = (
+        {_said(new_session(made, session)) for session in data.sessions},
+        co_hosts,
+        set(data.partners),
+        {(source, amount) for source, amount in data.costs.items() if amount},
+    )
+    kept = (
+        {_said(session) for session in made.sessions.all()},
+        set(made.co_hosts.values_list("unit_id", flat=True)),
+        set(made.partners.values_list("name", "kind")),
+        set(made.costs.values_list("source", "amount")),
+    )
+    if around != kept:
+        raise AlreadyRecorded(made)
+    return made
+
+
+def _said(session: Session) -> tuple:
+    """What a form says of a session. Not whether it was held: its hour may come between two sendings of one form."""
+    return (
+        session.starts_at, session.ends_at, session.whole_day, session.place, session.online_link,
+        session.unnamed, session.unnamed_women,
+    )  # fmt: skip
 
 
 @transaction.atomic

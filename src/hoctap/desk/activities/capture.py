@@ -1,6 +1,7 @@
 """Ghi nhanh: one activity in at most six fields, on a phone, with or without a net."""
 
 import uuid
+from datetime import date, time
 
 from django import forms
 from django.contrib import messages
@@ -31,6 +32,7 @@ from hoctap.orgs.matching import match_units
 from hoctap.orgs.models import Unit
 
 REDO = 4
+EARLY = gettext_lazy("Chưa tới giờ: để trống số người, ghi sau khi hoạt động diễn ra.")
 TILES = (
     (Family.CLASS, gettext_lazy("Lớp học")),
     (Family.TALK, gettext_lazy("Nói chuyện chuyên đề")),
@@ -59,6 +61,18 @@ class CaptureForm(forms.Form):
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
     confirm = forms.BooleanField(required=False)
 
+    def clean(self) -> dict:
+        """A number of what has not begun is neither lost nor counted; capture.js says so before it is sent."""
+        said = super().clean()
+        if (
+            said.get("people")
+            and said.get("day")
+            and "start" in said
+            and _is_ahead(said["day"], said["start"])
+        ):
+            self.add_error("people", EARLY)
+        return said
+
     def data_for(self, co_hosts: list[Unit]) -> ActivityData:
         """Held when its time has come; what is no number of people is what its kind asks for first."""
         said = self.cleaned_data
@@ -78,6 +92,10 @@ class CaptureForm(forms.Form):
         return ActivityData(kind, said["name"], (session,), co_hosts=tuple(co_hosts), quantities=quantities)
 
 
+def _is_ahead(day: date, start: time | None) -> bool:
+    return moment_at(day, start) > clock.now()
+
+
 @needs(roles.RECORD_ACTIVITY, methods=("GET", "POST"))
 def capture(request: HttpRequest) -> HttpResponse:
     """The form of the phone; what a phone sends again is the same activity."""
@@ -86,6 +104,7 @@ def capture(request: HttpRequest) -> HttpResponse:
         return keep_on_phone(request, _page(request, form))
     form = CaptureForm(request.POST)
     warnings: list[str] = []
+    recorded: Activity | None = None
     if form.is_valid():
         try:
             data = form.data_for(_co_hosts(request))
@@ -93,10 +112,12 @@ def capture(request: HttpRequest) -> HttpResponse:
             if not warnings or form.cleaned_data["confirm"] or HEADER in request.headers:
                 return _done(request, form, data, warnings)
         except Refusal as refusal:
+            recorded = refusal.first if isinstance(refusal, actions.AlreadyRecorded) else None
             form.add_error(None, refusal.places[0][1] if refusal.places else refusal.message)
     if HEADER in request.headers:
         raise Refusal(" ".join(problem for listed in form.errors.values() for problem in listed))
-    return _page(request, form, warnings, status=422, units=_certain(_co_hosts(request)))
+    units = _certain(_co_hosts(request))
+    return _page(request, form, warnings, status=422, units=units, recorded=recorded)
 
 
 def _done(request: HttpRequest, form: CaptureForm, data: ActivityData, warnings: list[str]) -> HttpResponse:
@@ -149,6 +170,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     """A message pasted: the form with what it says, and what it does not; nothing is kept."""
     text = request.POST.get("text", "").replace("\0", "")
     said = pasting.read(text, clock.today())
+    is_ahead = said.day is not None and _is_ahead(said.day, said.start)  # who is invited did not come yet
     families = library.families()
     values = {
         "name": said.name,
@@ -157,11 +179,11 @@ def paste(request: HttpRequest) -> HttpResponse:
         "day": said.day,
         "start": f"{said.start:%H:%M}" if said.start else "",
         "place": said.place,
-        "people": said.people,
+        "people": None if is_ahead else said.people,
         "token": uuid.uuid4(),
     }
     units = _named(request, said.with_whom)
-    asks = [_(words) for words in said.asks]
+    asks = [_(words) for words in said.asks if not (is_ahead and words.startswith("Số người"))]
     return _page(request, CaptureForm(initial=values), pasted=text, asks=asks, units=units)
 
 
@@ -198,6 +220,7 @@ def _page(
         redo=queries.latest_of(request.seat, REDO),
         kinds=kinds,
         fallbacks=counted.fallbacks(),
+        early=str(EARLY),
         chosen=kinds.get(chosen, {}),
-        **{"pasted": None, "units": [], "asks": []} | more,
+        **{"pasted": None, "units": [], "asks": [], "recorded": None} | more,
     )

@@ -68,6 +68,7 @@ def _kept(request: HttpRequest, form: Written, activity: Activity | None = None)
             return actions.change_activity(seat=request.seat, activity=activity, data=data, host=said["host"])
         return actions.record_activity(seat=request.seat, host=said["host"], data=data, token=said["token"])
     except Refusal as refusal:
+        form.recorded = refusal.first if isinstance(refusal, actions.AlreadyRecorded) else None
         for _place, problem in refusal.places or [("", refusal.message)]:
             form.form.add_error(None, f"{_place}: {problem}" if _place else problem)
         return None

@@ -20,7 +20,7 @@ SUGGESTED, FOUND = 6, 30
 
 @dataclass
 class Written:
-    """``goes_on``: somebody only asked for one more session or searched a unit."""
+    """``goes_on``: somebody only asked for one more session or searched a unit. ``recorded``: what it made before."""
 
     form: ActivityForm
     rows: list[SessionForm]
@@ -31,6 +31,7 @@ class Written:
     goes_on: bool
     is_ready: bool
     warnings: list[str] = field(default_factory=list)
+    recorded: Activity | None = None
 
     def data(self) -> ActivityData:
         """Of a form that is ready."""
@@ -46,6 +47,7 @@ class Written:
             "units_text": self.units_text,
             "text": self.text,
             "warnings": self.warnings,
+            "recorded": self.recorded,
             "asked": self.form.asked(),
         }
 

@@ -44,10 +44,20 @@ function moment() {
   return day && new Date(day[3], day[2] - 1, day[1], time?.[1] ?? 7, time?.[2] ?? (time ? 0 : 30));
 }
 
+// A number of what has not begun is refused by the server, hours later when the net is gone: said here, and not sent.
+const people = field("people"), hint = document.getElementById("people-goi-y"), usual = hint.textContent;
+const wasWrong = people.closest(".field").classList.contains("bad");
+function early(is) {
+  people.setCustomValidity(is ? words.early : "");
+  hint.textContent = is ? words.early : usual;
+  people.closest(".field").classList.toggle("bad", is || wasWrong);
+}
+
 function say() {
   const kind = kinds[kindOf()], line = form.querySelector("[data-line]"), at = moment();
   if (!kind) return;
   const n = field("people").value.trim();
+  early(at && at > new Date() && /[1-9]/.test(n));
   const counted = [kind.unit && `1 ${kind.unit}`, kind.of && n && `${n} ${kind.of}`].filter(Boolean).join(", ");
   line.replaceChildren();
   if (at && at > new Date()) line.append(words.plan);
@@ -76,6 +86,7 @@ function restore() {
 
 form.addEventListener("input", () => { say(); keep(); });
 form.addEventListener("change", say);
+form.addEventListener("click", say); // its hour may have come while the form lay open
 
 // ---- one more, one less ----
 form.querySelectorAll("[data-step]").forEach((button) => {
