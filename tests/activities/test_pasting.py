@@ -90,6 +90,9 @@ SUNDAY = date(2026, 11, 29)
         ("Lớp tin học 18 giờ 30 ngày 5/12", "2026-12-05", "18:30"),
         ("8h 30 lớp may 5/12", "2026-12-05", ""),  # 30 of what is not said
         ("Khu phố 3: lớp may 5/12", "2026-12-05", ""),
+        ("Thứ 7, ngày 28 tháng 11, 8 giờ: lớp may", "2026-11-28", "08:00"),  # no row of the 7th and the 28th
+        ("Chiều qua, 30 em đi thăm bảo tàng lúc 2h", "2026-11-28", ""),
+        ("Lớp may lúc 8 giờ kém 15 sáng mai", "2026-11-30", ""),
         ("Tối 5/12, lúc 7h30 lớp yoga", "2026-12-05", "19:30"),
         ("Lớp học 7:30 PM 5/12", "2026-12-05", "19:30"),
         ("Lớp học 7h30pm 5/12", "2026-12-05", "19:30"),

@@ -80,7 +80,7 @@ _FEAST = re.compile(
 )
 # A number of a house, a street or a park called by a day, a class of a school, a fraction: written as a day is.
 _HOUSE = re.compile(
-    r"(?:\b(?:tai|o|so|nha|hem|ngo|kiet|duong|pho|cong vien|ben|lop|to|kp|phong|can|ho|"
+    r"(?:\b(?:tai|o|so|nha|hem|ngo|kiet|duong|pho|cong vien|ben|lop|khoi|to|kp|phong|can|ho|"
     r"(?:(?<!hoi )(?<!san )(?<!nha )(?<!cong )truong|benh vien|nvh|nha van hoa|mam non|tieu hoc|thcs|thpt)"
     r"(?: (?:mam non|tieu hoc|thcs|thpt|mn|th))?)|\bdia (?:chi|diem)\s?:|📍)\s*$"
 )
@@ -92,7 +92,7 @@ _STREET = re.compile(r"\s+(?!(?:Hội|Trường|Quận|Phường|Liên|Ban|Chi|K
 _DAY_SAID = re.compile(r"\b(?:ngay|mung|mong|hom|sang|trua|chieu|toi|dem)\s*$")
 _TIME_SAID = re.compile(r"\b(?:nay|mai|qua|thu \S+|t\d|cn|chu nhat|\d{1,2}\s?(?:h|g|gio)\d{0,2}),?\s*$")
 _ROW = re.compile(r"(?<![\d/:.])(\d{1,2})(?:\s?,\s?\d{1,2})*\s?(?:,|-|–|(?:và|va|đến|den)(?: ngày)?)\s?$")
-_NUMBERED = re.compile(r"\b(?:pho|phuong|quan|to|so|lop|khoi|tang|lau|p|q|kp)\s?$")
+_NUMBERED = re.compile(r"\b(?:thu|pho|phuong|quan|to|so|lop|khoi|tang|lau|p|q|kp)\s?$")
 MANY_DAYS = "Ngày (tin nêu nhiều ngày)"
 _TODAY = re.compile(r"\b(?:hom nay|(?:sang|trua|chieu|toi|dem) nay)\b")
 _TOMORROW = re.compile(r"\b(?:ngay mai|(?:sang|trua|chieu|toi) mai)\b")
@@ -137,7 +137,7 @@ def _written_days(said: _Text, today: date) -> Iterator[tuple[int, date]]:
             day = _made(when.day, when.month, when.year) if when.year else _nearest(when, today)
             row = _ROW.search(text[: when.start])
             if row and _NUMBERED.search(said.folded[: row.start()]):
-                row = None  # "khu phố 5, 11/9"
+                row = None  # "khu phố 5, 11/9", "thứ 7, ngày 28 tháng 11"
             if day and row and 1 <= int(row[1]) < day.day:
                 said.asks.append(MANY_DAYS)
                 day = day.replace(day=int(row[1]))
@@ -198,7 +198,7 @@ _HOUR = re.compile(
     r"|\s?(?:\)|\n|$|\.\s))|(?=\d{1,2}/\d))?|:(?P<colon>\d{2})(?![\d/]))(?:\s?phut)?(?:\s?(?P<half_day>[ap])\.?m\b)?"
     r"(?![a-z_]|:\d|\d(?!\d?/\d))(?!\s?/\s?(?:buoi|ngay|tuan|tiet|lan)\b)"
 )
-_MINUTES_MAYBE = re.compile(r"\s\d{2}(?!\d|[/.]\d| thang\b)")
+_MINUTES_MAYBE = re.compile(r"\skem\b|\s\d{2}(?!\d|[/.]\d| thang\b)")
 _PART = re.compile(r"\b(sang|trua|chieu|toi|dem)\b(?! (?:da|thieu|uu|tao|kien)\b)")
 _PART_AS_WRITTEN = {"sang": "sáng", "trua": "trưa", "chieu": "chiều", "toi": "tối", "dem": "đêm"}
 _PART_DAY = re.compile(r"\s*(?:nay|mai|qua|hom|thu|t\d|cn|chu nhat|ngay|mung|cac|\d{1,2}/|[,.;)\n]|$)")
@@ -245,6 +245,8 @@ def _moment(said: _Text, match: re.Match[str]) -> time | None:
     else:
         part, sure = _part(said, match)
     late = hour < 12 and (part in ("chieu", "toi", "dem") or (part == "trua" and hour < 3))
+    if hour < 5 and not late and part != "sang":
+        return None  # nothing begins at 2 at night
     if (late and (not sure or part == "dem")) or (hour == 12 and part in ("toi", "dem", "sang")):
         return None
     return time(hour + 12 * late, minute)
@@ -433,8 +435,8 @@ _NAME_ENDS = re.compile(
     r"\s+(?:tai\s|vao\b|luc\b|ngay (?:\d|mung \d)|ngay hom|hom (?:nay|qua)|hoc (?:buoi|vao)\b|dien ra\b|voi su\b|"
     r"voi \d|do\s|thu hut\b|nham\b|se\b|da\b|sang (?:nay|mai|thu|t\d|cn|\d|ngay)|chieu (?:nay|mai|"
     r"thu|t\d|\d|ngay)|toi (?:nay|mai|thu|t\d|\d|ngay)"
-    r"|o\s|co \d|bat dau\b|hop\b(?= |$)|(?<!lop\s)\d{1,2}\s?(?:h|gio|g|:|/)(?![a-z])\d?|thu (?:[2-7]|hai|ba|tu|nam|"
-    r"sau|bay)\b|t[2-7]\b|cn\b|theo (?:ke hoach|chi dao|cong van|van ban|quyet dinh|tinh than)|"
+    r"|o\s|co \d|bat dau\b|hop\b(?= |$)|(?<!lop\s)(?<!khoi\s)\d{1,2}\s?(?:h|gio|g|:|/)(?![a-z])\d?|"
+    r"thu (?:[2-7]|hai|ba|tu|nam|sau|bay)\b|t[2-7]\b|cn\b|theo (?:ke hoach|chi dao|cong van|van ban|quyet dinh|tinh than)|"
     r"duoc to chuc|kinh moi|phoi hop|trong (?:2|hai|ba|3) ngay|tu \d|tu ngay"
     r"|cho \d+ (?:cnld|nld|cnv|nguoi)\b|(?:truc tuyen )?qua (?:zoom|google|ms |teams|facebook)"
     r"|(?<!le )khai (?:giang|mac)(?=\s+(?:\d|(?:luc|ngay|vao|tai|sang|chieu|toi)\b)))"
