@@ -3,13 +3,18 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from hoctap.activities import tallies
 from hoctap.activities.actions import merge_persons
 from hoctap.activities.enums import CostSource, Part, SessionState
 from hoctap.activities.facts import collect
-from hoctap.activities.models import Session
+from hoctap.activities.models import Activity, Session
+from hoctap.kernel import clock
 from tests.cast import Cast
-from tests.deeds import DAY, came, deed, held, people
+from tests.deeds import DAY, LATER, came, deed, held, on, people
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2023, 10, 2), date(2023, 10, 8)
@@ -90,6 +95,54 @@ def test_costs_quantities_openings_and_schools(cast: Cast):
     assert values(opening, another, *schools) == {
         "openings.districts": 1, "openings.schools": 1, "funds.state-budget": 2_000_000, "funds.other-sources": 500_000,
     }  # fmt: skip
+
+
+def test_what_is_of_the_whole_activity_counts_in_the_period_of_its_last_held_session(cast: Cast):
+    drive = deed(
+        cast.p1_officer, held(date(2023, 9, 29)), held(date(2023, 10, 1)), held(unnamed=3),
+        of="books.drive", quantities={"books": 200}, costs={CostSource.STATE: 500},
+    )  # fmt: skip
+    before, after = {"last": date(2023, 10, 1), "first": date(2023, 9, 1)}, {"last": date(2023, 10, 31)}
+    whole = {"books-donated.count": 200, "funds.state-budget": 500}
+    assert [values(drive, **days) for days in (before, after)] == [{}, whole]
+    Session.objects.filter(activity=drive, starts_at__gt=on(FIRST)).update(state=SessionState.PLANNED)
+    assert [values(drive, **days) for days in (before, after)] == [whole, {}]
+
+
+def test_sessions_and_people_of_an_activity_over_two_periods_are_of_their_own_days(cast: Cast):
+    one = deed(
+        cast.p1_officer, held(date(2023, 9, 29), unnamed=4), held(unnamed=3), costs={CostSource.STATE: 500}
+    )
+    before = values(one, first=date(2023, 9, 1), last=date(2023, 9, 30))
+    assert (before[COUNT], before[PERSONS], before.get("funds.state-budget")) == (1, 4, None)
+    after = values(one)
+    assert (after[COUNT], after[PERSONS], after["funds.state-budget"]) == (1, 3, 500)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    drives=st.lists(
+        st.tuples(st.lists(st.tuples(st.integers(1, 28), st.booleans()), min_size=1, max_size=4), st.booleans()),
+        min_size=1, max_size=4,
+    )
+)  # fmt: skip
+def test_books_add_up_over_the_weeks_to_what_was_collected(cast: Cast, drives):
+    with transaction.atomic():
+        for number, (days, kept) in enumerate(drives):
+            sessions = [held(date(2023, 9, day), hour=6 + n) for n, (day, _) in enumerate(days)]
+            made = deed(cast.p1_officer, *sessions, of="books.drive", quantities={"books": 10**number})
+            for session, (_, was_held) in zip(made.sessions.order_by("pk"), days, strict=True):
+                if not was_held:
+                    Session.objects.filter(pk=session.pk).update(state=SessionState.PLANNED)
+            if kept:
+                with clock.frozen(LATER):
+                    tallies.count_missing()
+        ids = list(Activity.objects.values_list("pk", flat=True))
+        weeks = [collect({7: ids}, date(2023, 9, n), date(2023, 9, n + 6))[7] for n in (1, 8, 15, 22)]
+        given_ = [week["books-donated.count"].value for week in weeks if "books-donated.count" in week]
+        held_once = [10**n for n, (days, _) in enumerate(drives) if any(was for _, was in days)]
+        assert sum(given_) == sum(held_once)
+        transaction.set_rollback(True)
 
 
 def test_groups_are_told_apart_in_one_statement(cast: Cast, django_assert_num_queries):

@@ -3,8 +3,9 @@
 A measure in ``ActivityKind.feeds`` is one of: ``held`` (activities), ``unit`` (1 where there is any, but for what schools
 and centres hold for themselves), ``schools`` (distinct hosts that are schools or centres), ``people`` (distinct learners
 by name over all of them, and of each the most unnamed at one session), ``attendances`` (lượt), ``quantity:<code>``,
-``cost:<source>``. Only what was held within the days counts, and learners only. What nobody counted (no people, no
-quantity, no cost) feeds nothing: a blank is no zero.
+``cost:<source>``. Only what was held within the days counts, and learners only. Quantities and costs are of the whole
+activity: they count where its last held session lies within the days, so that two periods never both count them. What
+nobody counted (no people, no quantity, no cost) feeds nothing: a blank is no zero.
 """
 
 import json
@@ -34,15 +35,18 @@ WITH given AS MATERIALIZED (
   LEFT JOIN activities_tally k ON k.activity_id = a.id
 ),
 deed AS MATERIALIZED (
-  SELECT g, id, kind_id, host_id, quantities, most, times, people FROM given WHERE kept
+  SELECT g, id, kind_id, host_id, quantities, most, times, people, true AS ended FROM given WHERE kept
   UNION ALL
-  SELECT g.g, g.id, g.kind_id, g.host_id, g.quantities, h.most, h.unnamed + cardinality(n.people), n.people
+  SELECT g.g, g.id, g.kind_id, g.host_id, g.quantities, h.most, h.unnamed + cardinality(n.people), n.people, h.ended
   FROM given g
   CROSS JOIN LATERAL (
-    SELECT max(s.unnamed) AS most, sum(s.unnamed) AS unnamed, array_agg(s.id) AS sessions FROM activities_session s
-    WHERE s.activity_id = g.id AND s.state = %(held)s::text
-      AND s.starts_at >= %(since)s::timestamptz AND s.starts_at < %(until)s::timestamptz
-    HAVING count(*) > 0
+    SELECT max(s.unnamed) FILTER (WHERE s.within) AS most, sum(s.unnamed) FILTER (WHERE s.within) AS unnamed,
+      array_agg(s.id) FILTER (WHERE s.within) AS sessions, bool_and(s.within) AS ended
+    FROM (
+      SELECT id, unnamed, starts_at < %(until)s::timestamptz AS within FROM activities_session
+      WHERE activity_id = g.id AND state = %(held)s::text AND starts_at >= %(since)s::timestamptz
+    ) AS s
+    HAVING bool_or(s.within)
   ) AS h
   CROSS JOIN LATERAL (
     SELECT ARRAY(
@@ -79,10 +83,11 @@ gave AS (
   GROUP BY 1, 2, 3
   UNION ALL
   SELECT d.g, d.kind_id, 'quantity:' || q.key, sum(q.value::bigint), NULL, array_agg(d.id), NULL, NULL
-  FROM deed d CROSS JOIN jsonb_each_text(d.quantities) q WHERE d.quantities <> '{}' AND q.value IS NOT NULL GROUP BY 1, 2, 3
+  FROM deed d CROSS JOIN jsonb_each_text(d.quantities) q
+  WHERE d.ended AND d.quantities <> '{}' AND q.value IS NOT NULL GROUP BY 1, 2, 3
   UNION ALL
   SELECT d.g, d.kind_id, 'cost:' || c.source, sum(c.amount), NULL, array_agg(d.id), NULL, NULL
-  FROM deed d JOIN activities_cost c ON c.activity_id = d.id GROUP BY 1, 2, 3
+  FROM deed d JOIN activities_cost c ON c.activity_id = d.id WHERE d.ended GROUP BY 1, 2, 3
 )
 SELECT v.g, k.feeds, v.measure, v.amount::bigint, v.times::bigint, v.ids, v.persons, v.hosts
 FROM gave v JOIN activities_activitykind k ON k.id = v.kind_id AND k.feeds <> '{}'
