@@ -39,13 +39,13 @@ def test_a_wide_unit_waits_to_be_asked_for_and_then_says_when_it_was_counted(now
     office = sign_in(Client(), now.q3_officer)
     before = words_of(office.get(SHARES))
     assert "chưa ai cho tính" in before and "2023 Chưa tính" in before
-    assert f"{now.p1.short_name} 1/1 8 5 1 12,5%" in before  # not wide itself
+    assert f"{now.p1.short_name} 0/1 +1 khai thiếu nhóm 8 5 1 12,5%" in before  # not wide itself
     done = words_of(office.post(SHARES + "tinh/", follow=True))
     assert "Đang tính" in done and "2023 Chưa tính" in done
     work()
     after = words_of(office.get(SHARES))
     assert "tính lúc 09:00, 20/11/2023" in after
-    assert "2023 1/5 8 5 1 12,5%" in after and "Tính lại" in after
+    assert "2023 0/5 +1 khai thiếu nhóm 8 5 1 12,5%" in after and "Tính lại" in after
     assert "Tin học 1 12,5%" in after
 
 
@@ -62,6 +62,16 @@ def test_what_is_kept_is_what_would_be_counted_and_grows_old_until_the_night(now
     assert kept()[now.q3.pk][2023].share.trained == 1
     reckoning.count_again()
     assert kept()[now.q3.pk][2023].share == shares([question])[0] and shares([question])[0].trained == 2
+
+
+def test_what_was_kept_before_it_was_known_who_told_of_all_is_still_read(now):
+    question = Question(2023, TRAINING, (WORKERS,), now.q3.pk)
+    reckoning.ask(seat=now.q3_officer, unit=now.q3, abouts=[reckoning.about_trained(question)])
+    reckoning.count_asked()
+    row = Reckoning.objects.get()
+    del row.answer["share"]["complete"]
+    row.save()
+    assert reckoning.trained(question, [now.q3.pk], [2023])[now.q3.pk][2023].share.complete == 1
 
 
 def test_what_nobody_asked_for_in_a_month_goes(now):

@@ -246,7 +246,9 @@ def _recount(units, year, learning, groups) -> dict:
         if s.activity.host in units and s.activity.kind_id in kinds and s.starts_at.year == year
     )
     return {
-        "units": len(units), "declared": len({unit for unit, _ in told}), "heads": sum(told.values()) if told else None,
+        "units": len(units), "declared": len({unit for unit, _ in told}),
+        "complete": sum(all((unit.pk, group) in told for group in groups) for unit in units),
+        "heads": sum(told.values()) if told else None,
         "trained": len(trained), "elsewhere": len(everybody - trained), "unnamed": unnamed,
     }  # fmt: skip
 
@@ -254,5 +256,5 @@ def _recount(units, year, learning, groups) -> dict:
 def _numbers(answer) -> dict:
     return {
         name: getattr(answer, name)
-        for name in ("units", "declared", "heads", "trained", "elsewhere", "unnamed")
+        for name in ("units", "declared", "complete", "heads", "trained", "elsewhere", "unnamed")
     }

@@ -105,6 +105,20 @@ def test_people_are_counted_against_those_told_of(now):
     assert (after.reached, after.all_, after.share.declared, after.share.units) == (2, 10, 2, 4)
 
 
+def test_a_target_for_two_groups_is_not_reached_while_one_is_untold(now):
+    found, units = target(now, DIGITAL), (now.pgd, now.thcs, now.p1, now.p2)
+    count_heads(seat=now.q3_officer, counts=[Heads(unit, MAY, TEACHERS, 1) for unit in units])
+    for unit in units:
+        held(unit, MAY, [person("Cô", unit, Standing.TEACHER)], kind="talk.other", about="digital")
+    after = state(found)
+    assert (after.reached, after.all_, after.share.declared, after.share.complete) == (4, 4, 4, 0)
+    assert not after.is_done
+    count_heads(seat=now.q3_officer, counts=[Heads(unit, MAY, WORKERS, 0) for unit in units[1:]])
+    assert (state(found).share.complete, state(found).is_done) == (3, False)
+    count_heads(seat=now.q3_officer, counts=[Heads(now.pgd, MAY, WORKERS, 0)])
+    assert state(found).is_done
+
+
 def test_a_seat_sees_what_it_reaches_of_it(now):
     found = target(now, ("đơn vị", "có thực hiện tập huấn"))
     held(now.p1, MAY, kind="class.other")

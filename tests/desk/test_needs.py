@@ -289,11 +289,11 @@ def test_the_sheets_hold_what_the_pages_show(survey, now):
     office = sign_in(Client(), now.q3_officer)
     page, sheet = words_of(office.get("/nhu-cau/ty-le/")), cells(office.get("/nhu-cau/ty-le.xlsx"))
     year = next(row for row in sheet if row[0] == "2023")
-    assert year[1:] == [5, 3, 58, 17, 3, 5.2, 0, 14, ""]
-    assert "2023 3/5 58 17 3 5,2% 0 14" in page
+    assert year[1:] == [5, 0, 3, 58, 17, 3, 5.2, 0, 14, ""]
+    assert "2023 0/5 +3 khai thiếu nhóm 58 17 3 5,2% 0 14" in page
     ward = next(row for row in sheet if row[0] == now.p1.name)
-    assert ward[1:] == [1, 1, 8, 5, 3, 37.5, 0, 14, ""]
-    assert f"{now.p1.short_name} 1/1 8 5 3 37,5% 0 14" in page
+    assert ward[1:] == [1, 0, 1, 8, 5, 3, 37.5, 0, 14, ""]
+    assert f"{now.p1.short_name} 0/1 +1 khai thiếu nhóm 8 5 3 37,5% 0 14" in page
     assert "2020 0/5 chưa khai – 0 – 0 0" in page
     needs = cells(office.get(f"/nhu-cau/{survey.pk}.xlsx"))
     assert needs[2] == ["Đơn vị", "Số đơn vị", "Đã trả lời", "Tin học", "Pháp luật, chính sách"]

@@ -89,7 +89,10 @@ def _wide(
 
 def _trained(said: dict, counted_at: datetime) -> Trained:
     kinds, topics = ([Part(*part) for part in said[name]] for name in ("kinds", "topics"))
-    return Trained(Share(**said["share"]), kinds, topics, counted_at)
+    share = {"complete": said["share"]["declared"]} | said[
+        "share"
+    ]  # counted before it was kept: until the next night
+    return Trained(Share(**share), kinds, topics, counted_at)
 
 
 def _wanted(said: dict, counted_at: datetime) -> tuple[Wanted, datetime]:

@@ -57,14 +57,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Share:
-    """The answer. ``heads``: people of the ``declared`` of ``units`` (null: no unit told; 0 was told); ``women`` of them,
-    as told by ``women_units``. ``trained``: distinct persons of what was declared; ``elsewhere``: those of units and groups
-    that nobody counted. ``unnamed``: people without a name at what these units held, the most of each activity's sessions;
-    ``unnamed_women`` of them, null where nowhere told.
+    """The answer. ``heads``: people of the ``declared`` of ``units``, which told of any of the groups (null: no unit told; 0
+    was told); ``complete`` told of each. ``women`` of them, as told by ``women_units``. ``trained``: distinct persons of
+    what was declared; ``elsewhere``: those of units and groups that nobody counted. ``unnamed``: people without a name at
+    what these units held, the most of each activity's sessions; ``unnamed_women`` of them, null where nowhere told.
     """
 
     units: int
     declared: int
+    complete: int
     heads: int | None
     women: int | None
     women_units: int
@@ -159,11 +160,13 @@ learned AS MATERIALIZED (
 _SHARES = f"""
 {_CAME},
 heads AS (
-    SELECT under.key, under.part, count(*) AS units, count(told.unit_id) AS declared, sum(told.total) AS heads,
-        sum(told.women) AS women, count(told.women) AS women_units
+    SELECT under.key, under.part, count(*) AS units, count(told.unit_id) AS declared,
+        count(*) FILTER (WHERE told.groups = cardinality(question.groups)) AS complete,
+        sum(told.total) AS heads, sum(told.women) AS women, count(told.women) AS women_units
     FROM under
+    JOIN question USING (key)
     LEFT JOIN (
-        SELECT key, unit_id, sum(total) AS total, sum(women) AS women FROM latest GROUP BY key, unit_id
+        SELECT key, unit_id, count(*) AS groups, sum(total) AS total, sum(women) AS women FROM latest GROUP BY key, unit_id
     ) AS told ON told.key = under.key AND told.unit_id = under.unit_id
     GROUP BY under.key, under.part
 ),
@@ -190,7 +193,7 @@ unnamed AS (
     ) AS each
     GROUP BY key, part
 )
-SELECT heads.key, heads.part, heads.units, heads.declared, heads.heads, heads.women, heads.women_units,
+SELECT heads.key, heads.part, heads.units, heads.declared, heads.complete, heads.heads, heads.women, heads.women_units,
     coalesce(persons.trained, 0), coalesce(persons.everybody - persons.trained, 0),
     coalesce(unnamed.people, 0), unnamed.women
 FROM heads
@@ -216,15 +219,16 @@ def shares(questions: Sequence[Question]) -> list[Share]:
     return [_share(found[key][2:]) if key in found else _NOBODY for key in range(len(questions))]
 
 
-_NOBODY = Share(0, 0, None, None, 0, 0, 0, 0, None)
+_NOBODY = Share(0, 0, 0, None, None, 0, 0, 0, 0, None)
 
 
 def _share(row: Sequence) -> Share:
-    units, declared, heads, women, women_units, *people = row
+    units, declared, complete, heads, women, women_units, *people = row
     trained, elsewhere, unnamed, unnamed_women = people
     return Share(
         units,
         declared,
+        complete,
         None if heads is None else int(heads),
         None if women is None else int(women),
         women_units,

@@ -82,8 +82,8 @@ class TargetState:
 
     @property
     def is_done(self) -> bool:
-        """Everybody, and everybody told."""
-        complete = self.share is None or self.share.declared == self.share.units
+        """Everybody, and everybody told of every group."""
+        complete = self.share is None or self.share.complete == self.share.units
         return bool(self.all_ and complete and self.reached is not None and self.reached >= self.all_)
 
 

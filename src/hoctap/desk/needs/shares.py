@@ -191,8 +191,9 @@ def download(request: HttpRequest) -> HttpResponse:
     seen = _seen(request, EXPORTED)
     asked = seen.asked
     heads = [
-        _("Năm, đơn vị"), _("Số đơn vị"), _("Đơn vị đã khai số người"), _("Số người"), _("Trong đó nữ"),
-        _("Người đã học"), _("Tỷ lệ %"), _("Người học chưa có mẫu số"), _("Người không ghi tên"), _("Trong đó nữ"),
+        _("Năm, đơn vị"), _("Số đơn vị"), _("Đơn vị đã khai đủ số người"), _("Đơn vị khai thiếu nhóm"), _("Số người"),
+        _("Trong đó nữ"), _("Người đã học"), _("Tỷ lệ %"), _("Người học chưa có mẫu số"), _("Người không ghi tên"),
+        _("Trong đó nữ"),
     ]  # fmt: skip
     rows = [[str(year), *_numbers(share)] for year, share in seen.years]
     rows += [[unit.name, *_numbers(share)] for unit, share in seen.units]
@@ -209,6 +210,6 @@ def _numbers(share: Share | None) -> list:
         return []
     percent = None if share.percent is None else round(share.percent, 1)
     return [
-        share.units, share.declared, share.heads, share.women, share.trained, percent, share.elsewhere,
-        share.unnamed, share.unnamed_women,
+        share.units, share.complete, share.declared - share.complete, share.heads, share.women, share.trained, percent,
+        share.elsewhere, share.unnamed, share.unnamed_women,
     ]  # fmt: skip
