@@ -4,6 +4,7 @@ from datetime import date, datetime
 from itertools import product
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,13 +22,14 @@ from hoctap.activities.shares import (
 )
 from hoctap.kernel import clock
 from hoctap.orgs.actions.headcounts import Heads, count_heads
+from hoctap.orgs.actions.units import dissolve_unit
 from hoctap.orgs.enums import HeadcountGroup, Standing
-from hoctap.orgs.models import Headcount, Membership
+from hoctap.orgs.models import Headcount, Membership, Unit
 from hoctap.people.models import Person
 from tests.activities.learning import held, person, topic
 
 NOW = datetime(2023, 11, 20, 9, 0, tzinfo=clock.VIETNAM)
-MAY = date(2023, 5, 10)
+MAY, JULY = date(2023, 5, 10), date(2023, 7, 1)
 WORKERS, TEACHERS = HeadcountGroup.WORKERS, HeadcountGroup.TEACHERS
 
 
@@ -136,6 +138,72 @@ def test_by_topic_a_person_is_in_each(now):
     assert about.trained == 2
 
 
+def moved(who, unit, on, standing=Standing.WORKER):
+    """As the officers write it down: the old membership ends, the new one begins."""
+    for row in Membership.objects.filter(person=who, valid__contains=on):
+        row.valid = DateRange(row.valid.lower, on)
+        row.save()
+    Membership.objects.create(person=who, unit=unit, standing=standing, valid=DateRange(on, None))
+
+
+def test_who_learned_in_a_unit_merged_since_counts_where_its_people_are_now(now):
+    who = [person(name, now.p1) for name in ("An", "Bình", "Chi")]
+    held(now.p1, MAY, who)
+    heads(now.q3_officer, now.p1, 3)
+    assert (share(now.q3).trained, share(now.q3).heads, share(now.p2).trained) == (3, 3, 0)
+    dissolve_unit(seat=None, unit=now.p1, on=JULY)
+    lost = share(now.q3)
+    assert (lost.trained, lost.elsewhere, lost.units) == (0, 3, 4)  # nobody has written yet where they are
+    for one in who:
+        moved(one, now.p2, JULY)
+    heads(now.q3_officer, now.p2, 3, on=JULY)
+    for unit in (now.q3, now.p2):
+        found = share(unit)
+        assert (found.trained, found.heads, found.elsewhere) == (3, 3, 0)
+    kinds, _topics = parts(Question(2023, TRAINING, (WORKERS,), now.q3.pk))
+    assert [(part.trained, part.elsewhere) for part in kinds] == [(3, 0)]
+    assert share(now.p1).trained == 3  # asked of what it was
+    exactly = shares([Question(2023, TRAINING, (WORKERS,), units=(now.p2.pk,))])[0]
+    assert (exactly.trained, exactly.heads) == (3, 3)
+
+
+def test_of_a_unit_split_each_part_counts_its_own_and_who_moved_away_is_elsewhere(now):
+    an, binh, chi, dung = (person(name, now.p1) for name in ("An", "Bình", "Chi", "Dung"))
+    held(now.p1, MAY, [an, binh, chi, dung])
+    dissolve_unit(seat=None, unit=now.p1, on=JULY)
+    moved(an, now.p2, JULY)
+    moved(
+        binh, now.pgd, date(2023, 8, 15), Standing.TEACHER
+    )  # a month and a half later, and a teacher by then
+    moved(chi, now.stranger, JULY)
+    moved(
+        chi, now.p2, date(2023, 9, 1)
+    )  # came back: learned for the strangers, as who changes between units that stand
+    Membership.objects.filter(person=dung).update(standing=Standing.STUDENT)
+    for unit, seat in (
+        (now.p2, now.q3_officer),
+        (now.pgd, now.q3_officer),
+        (now.stranger, now.stranger_officer),
+    ):
+        count_heads(seat=seat, counts=[Heads(unit, JULY, group, 5) for group in EMPLOYED])
+    told = {unit: share(unit, groups=EMPLOYED) for unit in (now.p2, now.pgd, now.stranger, now.q3, now.tp)}
+    assert [(one.trained, one.elsewhere) for one in told.values()] == [(1, 0), (1, 0), (1, 0), (2, 1), (3, 0)]
+
+
+def test_a_unit_merged_twice_and_one_that_ends_next_year(now):
+    an = person("An", now.p1)
+    held(now.p1, MAY, [an])
+    dissolve_unit(seat=None, unit=now.p1, on=JULY)
+    moved(an, now.p2, JULY)
+    dissolve_unit(seat=None, unit=now.p2, on=date(2023, 9, 1))
+    moved(an, now.pgd, date(2023, 9, 1))
+    dissolve_unit(seat=None, unit=now.thcs, on=date(2024, 1, 1))
+    heads(now.q3_officer, now.pgd, 1, on=date(2023, 9, 1))
+    heads(now.q3_officer, now.thcs, 1)
+    held(now.thcs, MAY, [person("Bình", now.thcs)])
+    assert (share(now.pgd).trained, share(now.q3).trained, share(now.q3).elsewhere) == (2, 2, 0)
+
+
 SCENE = st.fixed_dictionaries(
     {
         "heads": st.lists(
@@ -152,6 +220,18 @@ SCENE = st.fixed_dictionaries(
             max_size=6,
         ),
         "second": st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=3),
+        "moved": st.lists(
+            st.tuples(
+                st.integers(0, 5),
+                st.integers(0, 5),
+                st.sampled_from([date(2023, 3, 1), JULY, date(2023, 9, 1)]),
+                st.sampled_from([Standing.WORKER, Standing.TEACHER]),
+            ),
+            max_size=4,
+        ),
+        "dissolved": st.dictionaries(
+            st.sampled_from([1, 2, 4]), st.sampled_from([JULY, date(2023, 9, 1)]), max_size=2
+        ),
         "merged": st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=1),
         "held": st.lists(
             st.tuples(
@@ -177,7 +257,8 @@ def test_shares_equal_a_plain_recount(now, scene, learning, groups):
     from django.db import transaction
 
     with transaction.atomic():
-        units = [now.pgd, now.thcs, now.p1, now.q3]
+        units = [now.pgd, now.thcs, now.p1, now.q3, now.p2, now.stranger]
+        ended = {units[u] for u in scene["dissolved"]}
         _play(now, units, scene)
         roots = {
             now.q3: {now.q3, now.pgd, now.thcs, now.p1, now.p2},
@@ -187,7 +268,8 @@ def test_shares_equal_a_plain_recount(now, scene, learning, groups):
         asked = list(product((2022, 2023), roots))
         found = shares([Question(year, learning, groups, unit.pk) for year, unit in asked])
         for (year, unit), answer in zip(asked, found, strict=True):
-            assert _numbers(answer) == _recount(roots[unit], year, learning, groups)
+            gone = {u for u in roots[unit] if u in ended and year == 2023} - {unit}
+            assert _numbers(answer) == _recount(roots[unit] - gone, gone, year, learning, groups)
         transaction.set_rollback(True)
 
 
@@ -206,6 +288,14 @@ def _play(cast, units, scene):
                 standing=Standing.WORKER,
                 valid=people[n].memberships.first().valid,
             )
+    for n, u, day, standing in sorted(scene["moved"], key=lambda move: move[2]):
+        if (
+            n < len(people)
+            and not Membership.objects.filter(person=people[n], unit=units[u], standing=standing).exists()
+        ):
+            moved(people[n], units[u], day, standing)
+    for u, day in scene["dissolved"].items():
+        dissolve_unit(seat=None, unit=Unit.objects.get(pk=units[u].pk), on=day)
     for a, b in scene["merged"]:
         if a != b and max(a, b) < len(people):
             Person.objects.filter(pk=people[a].pk).update(merged_into=people[b])
@@ -219,8 +309,8 @@ def _play(cast, units, scene):
         )
 
 
-def _recount(units, year, learning, groups) -> dict:
-    """The same from the rows, one by one."""
+def _recount(units, gone, year, learning, groups) -> dict:
+    """The same from the rows, one by one; ``gone``: units that stood there and do not when the year ends."""
     kinds = {
         k.pk for k in ActivityKind.objects.all() if k.family in learning.families or k.code in learning.kinds
     }
@@ -234,11 +324,15 @@ def _recount(units, year, learning, groups) -> dict:
         if session.starts_at.astimezone(clock.VIETNAM).year != year or session.activity.kind_id not in kinds:
             continue
         who = mark.person.merged_into_id or mark.person_id
-        for row in Membership.objects.filter(person__in=[who, *Person.objects.filter(merged_into=who)]):
-            group = STANDINGS.get(row.standing)
-            if row.unit in units and group in groups:
-                everybody.add(who)
-                if (row.unit_id, group) in told:
+        day = session.starts_at.astimezone(clock.VIETNAM).date()
+        lives = Membership.objects.filter(person__in=[who, *Person.objects.filter(merged_into=who)])
+        lives = lives.exclude(valid__isempty=True).select_related("unit")
+        lives = [row for row in lives if STANDINGS.get(row.standing) in groups]
+        for row in [row for row in lives if row.valid.lower <= day and day < (row.valid.upper or date.max)]:
+            for counts in [row, *_next(row, lives, year)]:
+                if counts.unit in units | gone:
+                    everybody.add(who)
+                if counts.unit in units and (counts.unit_id, STANDINGS[counts.standing]) in told:
                     trained.add(who)
     unnamed = sum(
         s.unnamed
@@ -251,6 +345,20 @@ def _recount(units, year, learning, groups) -> dict:
         "heads": sum(told.values()) if told else None,
         "trained": len(trained), "elsewhere": len(everybody - trained), "unnamed": unnamed,
     }  # fmt: skip
+
+
+def _next(row, lives, year) -> list:
+    """The first memberships in units that stand, after one in a unit dissolved by the end of the year."""
+    until, end = row.unit.dissolved_on, clock.today() if year == 2023 else date(year, 12, 31)
+    if not until or until > end:
+        return []
+    until = min(until, row.valid.upper or until)
+    later = [
+        one
+        for one in lives
+        if until <= one.valid.lower <= end and not (one.unit.dissolved_on and one.unit.dissolved_on <= end)
+    ]
+    return [one for one in later if one.valid.lower == min(one.valid.lower for one in later)]
 
 
 def _numbers(answer) -> dict:

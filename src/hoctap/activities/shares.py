@@ -1,6 +1,8 @@
 """Tỷ lệ được đào tạo: how many of a unit's people learned in a year, against how many it has.
 
-A person counts once, by any membership that held on the day of a session he or she was at. A share is of the units and
+A person counts once, by any membership that held on the day of a session he or she was at. Where its unit is no more when
+the year ends (merged, split, dissolved), the next membership stands for it: the person is in the headcount of that one. Who
+has none among the units asked learned elsewhere, as far as they are where that unit stood last. A share is of the units and
 groups whose people were counted; who learned elsewhere is told apart, and so are people whom nobody named: they are never
 added to persons, because nobody knows whether they are the same.
 """
@@ -99,6 +101,16 @@ def day_of(year: int) -> date:
     return min(date(year, 12, 31), clock.today())
 
 
+# Of a question, what of that which a person was at it asks for.
+_ASKED = """
+    FROM question
+    JOIN was ON was.starts_at >= question.first AND was.starts_at < question.past
+        AND (was.family = ANY(question.families) OR was.kind = ANY(question.kinds))
+        AND (cardinality(question.topics) = 0 OR was.topic = ANY(question.topics))
+"""
+
+# gone: units dissolved in the year, under the part where they stood last; their people may have learned elsewhere by now.
+# ended: memberships in units that are no more. successor: the next in units that stand; all that begin on one day.
 _CAME = f"""
 WITH {UNDER},
 question AS MATERIALIZED (
@@ -116,13 +128,27 @@ latest AS MATERIALIZED (
         AND counted.group = ANY(question.groups) AND counted.trade = ''
     ORDER BY member.key, member.unit_id, counted.group, counted.on DESC
 ),
+gone AS MATERIALIZED (
+    SELECT DISTINCT asked.key, asked.part, unit.id AS unit_id
+    FROM asked
+    JOIN orgs_subordination above ON above.unit_id = asked.part
+    JOIN orgs_subordination below ON below.line = above.line
+        AND below.path >= above.path AND below.path < above.path || '{{'
+        AND upper(below.valid) > date_trunc('year', asked.day)::date AND upper(below.valid) <= asked.day
+        AND lower(above.valid) < upper(below.valid) AND coalesce(upper(above.valid) >= upper(below.valid), true)
+    JOIN orgs_unit unit ON unit.id = below.unit_id AND unit.dissolved_on = upper(below.valid)
+    WHERE asked.units IS NULL
+),
+among AS MATERIALIZED (SELECT key, part, unit_id FROM under UNION ALL SELECT key, part, unit_id FROM gone),
+standing AS MATERIALIZED (
+    SELECT * FROM unnest(%(standings)s::text[], %(of_groups)s::text[]) AS given(standing, grp)
+),
 belonging AS MATERIALIZED (
     SELECT membership.unit_id, membership.valid, standing.grp, coalesce(person.merged_into_id, person.id) AS who
     FROM orgs_membership membership
-    JOIN unnest(%(standings)s::text[], %(of_groups)s::text[]) AS standing(standing, grp)
-        ON standing.standing = membership.standing
+    JOIN standing USING (standing)
     JOIN people_person person ON person.id = membership.person_id
-    WHERE membership.unit_id IN (SELECT unit_id FROM under)
+    WHERE membership.unit_id IN (SELECT unit_id FROM among)
 ),
 known AS MATERIALIZED (
     SELECT DISTINCT who, who AS person_id FROM belonging
@@ -140,20 +166,45 @@ was AS MATERIALIZED (
     JOIN activities_activitykind kind ON kind.id = activity.kind_id
     LEFT JOIN activities_topic topic ON topic.id = activity.topic_id
 ),
+ended AS MATERIALIZED (
+    SELECT known.who, standing.grp, unit.dissolved_on, lower(membership.valid) AS since,
+        least(upper(membership.valid), unit.dissolved_on) AS until
+    FROM orgs_unit unit
+    JOIN orgs_membership membership ON membership.unit_id = unit.id
+    JOIN standing USING (standing)
+    JOIN known ON known.person_id = membership.person_id
+    WHERE unit.dissolved_on > (SELECT date_trunc('year', min(day))::date FROM question)
+),
+successor AS MATERIALIZED (
+    SELECT asking.day, asking.groups, ended.who, ended.since, ended.until, membership.unit_id, standing.grp,
+        rank() OVER (PARTITION BY asking.day, asking.groups, ended.who, ended.until ORDER BY lower(membership.valid)) AS turn
+    FROM (SELECT DISTINCT day, groups FROM question) AS asking
+    JOIN ended ON ended.dissolved_on > date_trunc('year', asking.day)::date AND ended.dissolved_on <= asking.day
+        AND ended.grp = ANY(asking.groups)
+    JOIN known ON known.who = ended.who
+    JOIN orgs_membership membership ON membership.person_id = known.person_id
+        AND lower(membership.valid) >= ended.until AND lower(membership.valid) <= asking.day
+    JOIN standing ON standing.standing = membership.standing AND standing.grp = ANY(asking.groups)
+    JOIN orgs_unit unit ON unit.id = membership.unit_id AND coalesce(unit.dissolved_on > asking.day, true)
+),
 came AS MATERIALIZED (
-    SELECT DISTINCT question.key, was.who, belonging.unit_id, belonging.grp, was.kind_id, was.topic_id
-    FROM question
-    JOIN was ON was.starts_at >= question.first AND was.starts_at < question.past
-        AND (was.family = ANY(question.families) OR was.kind = ANY(question.kinds))
-        AND (cardinality(question.topics) = 0 OR was.topic = ANY(question.topics))
+    SELECT question.key, was.who, belonging.unit_id, belonging.grp, was.kind_id, was.topic_id
+    {_ASKED}
     JOIN belonging ON belonging.who = was.who AND lower(belonging.valid) <= was.day
         AND coalesce(upper(belonging.valid) > was.day, true) AND belonging.grp = ANY(question.groups)
+    UNION
+    SELECT question.key, was.who, successor.unit_id, successor.grp, was.kind_id, was.topic_id
+    {_ASKED}
+    JOIN among ON among.key = question.key
+    JOIN successor ON successor.who = was.who AND successor.unit_id = among.unit_id AND successor.turn = 1
+        AND successor.day = question.day AND successor.groups = question.groups
+        AND successor.since <= was.day AND successor.until > was.day
 ),
 learned AS MATERIALIZED (
-    SELECT under.key, under.part, came.who, came.kind_id, came.topic_id,
+    SELECT among.key, among.part, came.who, came.kind_id, came.topic_id,
         (came.key, came.unit_id, came.grp) IN (SELECT key, unit_id, grp FROM latest) AS declared  -- hashed, as a join is not
-    FROM under
-    JOIN came ON came.key = under.key AND came.unit_id = under.unit_id
+    FROM among
+    JOIN came ON came.key = among.key AND came.unit_id = among.unit_id
 )
 """
 
