@@ -89,9 +89,8 @@ def _wide(
 
 def _trained(said: dict, counted_at: datetime) -> Trained:
     kinds, topics = ([Part(*part) for part in said[name]] for name in ("kinds", "topics"))
-    share = {"complete": said["share"]["declared"]} | said[
-        "share"
-    ]  # counted before it was kept: until the next night
+    # Counted before ``complete`` was kept: as it was said then, until the next night.
+    share = {"complete": said["share"]["declared"]} | said["share"]
     return Trained(Share(**share), kinds, topics, counted_at)
 
 
