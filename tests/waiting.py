@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 
 def eventually(true: Callable[[], bool], meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Asks until it is so, and does what is to be done meanwhile; fails when a minute was not enough."""
-    deadline = time.monotonic() + 60
+    """Asks until it is so, and does what is to be done meanwhile; fails when two minutes were not enough."""
+    deadline = time.monotonic() + 120
     while not true():
         assert time.monotonic() < deadline
         meanwhile()

@@ -144,7 +144,7 @@ def test_every_acknowledged_report_survives_the_primary(trial):
     trial.check(house.standby.url)  # while reports come in: totals of the standby are those of one moment
     eventually(lambda: sent(REPORTS // 3), house.look_after)
     house.fail_over()
-    eventually(done, house.look_after, 120)
+    eventually(done, house.look_after)
 
     assert (office.failures, len(office.sent)) == ([], REPORTS), seed
     with psycopg.connect(house.standby.url, autocommit=True) as connection:
