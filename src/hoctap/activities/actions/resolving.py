@@ -77,8 +77,10 @@ _PARTS: Prepared[tuple[int, str]] = Prepared(
 
 def _known(seat: Seat, activity: Activity, ids: set[int]) -> set[int]:
     """Those whom the officer may add."""
+    if not ids:
+        return set()
     people = attending.people_for(activity, seat)
-    return set(people.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    return set(people.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _cards(tokens: Iterable[str]) -> dict[str, Card]:
