@@ -75,6 +75,12 @@ def _ready(page, *files: str) -> None:
     kept_on_the_phone(page, [path, f"{path}so-lieu/"], ["attendance.js", "queue.js", *files])
 
 
+def _sign_out(page) -> None:
+    page.locator("details.seat summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_role("button", name="Đăng nhập", exact=True)).to_be_visible()
+
+
 @pytest.mark.browser
 def test_forty_people_without_scripts(cast, browse, evening):
     page = browse(_address(evening), seat=cast.p1_officer, width=NARROW, javascript=False)
@@ -154,9 +160,7 @@ def test_signing_out_takes_the_kept_pages_away(cast, browse, evening):
     page = browse(_address(evening), seat=cast.p1_officer, width=WIDE)
     page.reload()  # under the worker from now on
     _ready(page)
-    page.locator("details.seat summary").click()
-    page.get_by_role("button", name="Đăng xuất").click()
-    expect(page.get_by_role("button", name="Đăng nhập", exact=True)).to_be_visible()
+    _sign_out(page)
     assert page.evaluate("caches.has('hoctap-pages')") is False
 
 
@@ -207,9 +211,7 @@ def test_what_answers_only_after_signing_out_is_not_kept(cast, browse, evening, 
     assert asked.wait(60)
     other = page.context.new_page()
     other.goto("/")
-    other.locator("details.seat summary").click()
-    other.get_by_role("button", name="Đăng xuất").click()
-    expect(other.get_by_role("button", name="Đăng nhập", exact=True)).to_be_visible()
+    _sign_out(other)
     go.set()
     assert page.evaluate("window.late") == HTTPStatus.OK
     page.wait_for_timeout(500)

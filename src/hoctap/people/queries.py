@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from hoctap.kernel.planned import planned_cursor
 from hoctap.kernel.vietnamese import fold
-from hoctap.people.models import Apart, Person
+from hoctap.people.enums import Purpose
+from hoctap.people.models import Apart, Consent, Person
 
 
 def standing(persons: QuerySet[Person] | None = None) -> QuerySet[Person]:
@@ -23,6 +24,12 @@ def named(text: str) -> Q:
     for word in fold(text).split():
         found &= Q(name_folded__contains=word)
     return found
+
+
+def withdrew(purpose: Purpose) -> Q:
+    """Who agreed to it once, and does no longer."""
+    asked = Consent.objects.filter(person=OuterRef("pk"), purpose=purpose)
+    return Q(Exists(asked)) & ~Q(Exists(asked.filter(withdrawn_on=None)))
 
 
 def survivor(person: Person) -> Person:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from hoctap.activities.actions.surveying import answer, require_asked, require_open
 from hoctap.activities.models import Need, Survey, Topic
@@ -14,10 +13,11 @@ from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs.actions.memberships import join
 from hoctap.orgs.enums import Standing
 from hoctap.orgs.models import Unit
+from hoctap.people import queries as people_queries
 from hoctap.people import rules as people_rules
 from hoctap.people.actions import add_person, give_consent
 from hoctap.people.enums import ConsentWay, Purpose
-from hoctap.people.models import Consent, Person
+from hoctap.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,8 @@ def _found(said: Said, unit: Unit) -> Person | None:
     """The one person of the unit called so (and born then, where both years are known). Not who withdrew the consent to be
     recorded: a name that anybody may type does not give it again."""
     today = clock.today()
-    asked = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.RECORD)
     same = Person.objects.filter(
-        ~Exists(asked) | Exists(asked.filter(withdrawn_on=None)),
+        ~people_queries.withdrew(Purpose.RECORD),
         name_folded=fold(said.full_name),
         merged_into=None,
         erased_at=None,

@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, DurationField, F, Q, Sum
+from django.db.models import Count, DurationField, F, Sum
 from django.db.models.functions import Coalesce
 
 from hoctap.activities import rules
@@ -26,8 +26,9 @@ from hoctap.kernel.vietnamese import tidy
 from hoctap.orgs import roles
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat
+from hoctap.people import queries as people_queries
 from hoctap.people.enums import Purpose
-from hoctap.people.models import Consent, Person
+from hoctap.people.models import Person
 
 MOST = 5_000  # certificates in one act
 
@@ -81,7 +82,8 @@ def candidates(activity: Activity) -> list[Candidate]:
         one.person_id: one
         for one in Certificate.objects.filter(activity=activity, superseded_by=None).order_by("pk")
     }
-    withdrawn = _withdrawn(people)
+    withdrew = people_queries.withdrew(Purpose.RECORD)
+    withdrawn = set(Person.objects.filter(withdrew, pk__in=people).values_list("pk", flat=True))
     found = [
         Candidate(
             people[pk],
@@ -94,13 +96,6 @@ def candidates(activity: Activity) -> list[Candidate]:
         for pk, attended, unknown, length in rows
     ]
     return sorted(found, key=lambda one: (one.person.sort_key, one.person.pk))
-
-
-def _withdrawn(people: Collection[int]) -> set[int]:
-    """Who agreed once to be recorded, and does no longer."""
-    asked = Consent.objects.filter(person__in=list(people), purpose=Purpose.RECORD)
-    given = asked.values("person").annotate(now=Count("pk", filter=Q(withdrawn_on=None)))
-    return {row["person"] for row in given if not row["now"]}
 
 
 @transaction.atomic

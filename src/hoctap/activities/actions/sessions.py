@@ -72,8 +72,10 @@ def correct_session(*, seat: Seat, session: Session, data: SessionData) -> Sessi
         announce(held.activity, f"không còn buổi ngày {day}: sửa lại là chưa diễn ra")
     elif was_held and _day(held) != day:
         announce(held.activity, f"có buổi ngày {day} sửa thành ngày {_day(held)}")
-    if tells:
-        telling.session_corrected(held, is_other_time=not _TIME.isdisjoint(changed))
+    if tells and _TIME.isdisjoint(changed):
+        telling.session_elsewhere(held)
+    elif tells:
+        telling.session_moved(held)  # ``note`` is why it was moved before
     return held
 
 
@@ -105,7 +107,7 @@ def move_session(
     keep_days(held.activity)
     journal.record("session.move", held, seat=seat, activity=held.activity_id)
     if _as_told(held) != before:  # not the same form sent twice
-        telling.session_moved(held)
+        telling.session_moved(held, held.note)
     return held
 
 

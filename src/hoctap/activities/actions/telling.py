@@ -44,18 +44,14 @@ def promoted(row: Registration) -> None:
            f"promoted-{row.changed_at:%y%m%d%H%M%S%f}")  # fmt: skip
 
 
-def session_moved(session: Session) -> int:
+def session_moved(session: Session, why: str = "") -> int:
     """Tell all who registered that a session was moved; how many letters."""
-    why = f" ({session.note})" if session.note else ""
+    why = f" ({why})" if why else ""
     says = f"Buổi học dời sang {calendars.when(session)}{why}."
     return _write_all(session.activity, "Dời buổi", says, f"moved-{session.pk}")
 
 
-def session_corrected(session: Session, *, is_other_time: bool) -> int:
-    """Without ``note``: that is why it was moved before."""
-    if is_other_time:
-        says = f"Buổi học dời sang {calendars.when(session)}."
-        return _write_all(session.activity, "Dời buổi", says, f"moved-{session.pk}")
+def session_elsewhere(session: Session) -> int:
     place = ", ".join(filter(None, (session.place, session.online_link)))
     says = f"Buổi {calendars.when(session)} đổi nơi học{f': {place}' if place else ''}."
     return _write_all(session.activity, "Đổi nơi học", says, f"moved-{session.pk}")

@@ -103,15 +103,15 @@ def _rows(seat: Seat, node: Obligation, spec: FormSpec) -> tuple[list[Row], list
     codes = {cell.indicator for cell in spec.cells if not cell.derived}
     days = deeds.period(node.round)
     opens = open_to(seat, listed)
+    sent = {pk: _sent(obligation) for pk, obligation in owed.items()}
     alone = collect({deed.activity: [deed.activity] for deed in listed.values()}, *days) if days else {}
     nowhere, together = [], []
     for activity in activities(listed):
         deed = listed[activity.pk]
         choices = [owed[one] for one in deed.candidates]
         at = owed.get(deed.counted or 0)
-        row = Row(
-            activity, at, deed.decided, bool(at and _is_sent(at, activity.pk)), choices, activity.pk in opens
-        )
+        counts = at is not None and activity.pk in sent[at.pk]
+        row = Row(activity, at, deed.decided, counts, choices, activity.pk in opens)
         if not row.counts:
             fits = bool(codes & alone[activity.pk].keys())
             nowhere.append(replace(row, why=_why([at] if at else choices, fits)))
@@ -120,9 +120,10 @@ def _rows(seat: Seat, node: Obligation, spec: FormSpec) -> tuple[list[Row], list
     return nowhere, together
 
 
-def _is_sent(at: Obligation, activity: int) -> bool:
-    report = queries.report_of(at)
-    return bool(report and report.sent and activity in sources_of(report.sent.content))
+def _sent(obligation: Obligation) -> set[int]:
+    """The activities in what it sent."""
+    report = queries.report_of(obligation)
+    return sources_of(report.sent.content) if report and report.sent else set()
 
 
 def _why(choices: list[Obligation], fits: bool) -> str:
