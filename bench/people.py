@@ -74,12 +74,13 @@ class Client(threading.Thread):
             self._until_it_works(lambda: self.browser.sign_in(self.username, self.office.password))
             for child in self.office.queues[self.username]:
                 self._send(child)
-            self.browser.close()
-            self.second.close()
         except Exception as failure:  # the trial reports it; a thread's end would go unnoticed
             with self.office.changed:
                 self.office.failures.append(f"{self.username}: {failure!r}")
                 self.office.changed.notify_all()
+        finally:
+            self.browser.close()
+            self.second.close()
 
     def _until_it_works(self, act):
         deadline = time.monotonic() + PATIENCE

@@ -63,7 +63,7 @@ class Visitor:
         self.get("/dang-nhap/")
         answer = self.post("/dang-nhap/", {"login": username, "password": password})
         if answer.status != 302 or "sessionid" not in self.cookies:
-            raise AssertionError(f"{username} is not let in: {answer.status}")
+            raise AssertionError(f"{username} is not let in: {answer.status} {answer.text[-2000:]}")
 
     def close(self) -> None:
         if self._line:

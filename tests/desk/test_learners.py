@@ -114,6 +114,11 @@ def test_many_tries_from_one_place_are_stopped_whatever_the_card(db, client):
     assert statuses == [422] * 60 + [429]
 
 
+def test_a_hall_that_opens_its_cards_in_one_minute_is_let_in(her_card):
+    answers = [open_card(Client(), her_card.token) for _ in range(70)]
+    assert {answer.get("Location") for answer in answers} == {MINE}
+
+
 def test_a_revoked_card_or_a_new_pin_ends_what_was_open(her_card):
     for change in ({"pin": make_password("135791")}, {"revoked_at": NOON}):
         client = Client()

@@ -1,6 +1,7 @@
 """Signing in as people meet it: password, e-mail, lock, reset, second step, passkey, and a sign-in that runs out."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,11 +11,13 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from hoctap.kernel import clock
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 ENTER = "/dang-nhap/"
+NOON = datetime(2023, 10, 12, 12, tzinfo=clock.VIETNAM)
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +89,20 @@ def test_a_right_password_gives_the_tries_back(house, client):
     sign_in(client)
     client.post("/dang-xuat/")
     assert "Còn 3 lần thử" in sign_in(client, password="sai").content.decode()
+
+
+def test_wrong_tries_of_one_address_stop_it_for_a_minute_whatever_the_names(house, client):
+    with clock.frozen(NOON):
+        for n in range(30):
+            sign_in(client, f"khong-co-{n}")
+        assert "Có quá nhiều lần thử từ mạng này" in sign_in(client).content.decode()
+        assert sign_in(Client(REMOTE_ADDR="203.0.113.9")).status_code == 302
+    with clock.frozen(NOON + timedelta(minutes=1)):
+        assert sign_in(client).status_code == 302
+
+
+def test_an_office_signs_in_from_one_address(house):
+    assert {sign_in(Client()).status_code for _ in range(150)} == {302}
 
 
 def test_an_unknown_name_is_answered_like_a_wrong_password(house, client):

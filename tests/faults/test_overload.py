@@ -4,10 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from hoctap.cli import web
 from hoctap.desk.gate import LATER, SOON
+from hoctap.people.models import User
 from hoctap.reports.models import ReportEntry, Revision
+from tests.cast import PASSWORD
 from tests.faults.serving import serving
 from tests.faults.test_too_slow import ask, held, token
 from tests.reports.screens import form_of
@@ -25,7 +28,7 @@ def threads() -> int:
 @pytest.fixture
 def server(tmp_path, threads):
     with serving(
-        tmp_path, threads=threads, HOCTAP_THREADS=str(threads), HOCTAP_STATEMENT_TIMEOUT="9"
+        tmp_path, threads=threads, HOCTAP_THREADS=str(threads), HOCTAP_STATEMENT_TIMEOUT="100"
     ) as address:
         yield address
 
@@ -75,3 +78,14 @@ def test_forty_who_send_the_same_form_at_once_leave_one_report(server, client, s
     asked = at_once(40, lambda: ask(server, client, f"/bao-cao/{story.p1.pk}/gui/", form))
     assert [one.result()[0] for one in asked] == [302] * 40
     assert Revision.objects.count() == ReportEntry.objects.count() == 1
+
+
+def test_forty_of_one_office_who_sign_in_in_the_same_moment_are_let_in(server, client, story):
+    """One address, as an office behind its router has; seventeen names, some at two places."""
+    User.objects.update(password=make_password(PASSWORD, hasher="argon2"))  # the server's own way
+    names = list(User.objects.values_list("username", flat=True))
+    client.get("/dang-nhap/")
+    form = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value, "password": PASSWORD}
+    forms = iter([form | {"login": names[n % len(names)]} for n in range(40)])
+    asked = at_once(40, lambda: ask(server, client, "/dang-nhap/", next(forms)))
+    assert [one.result()[0] for one in asked] == [302] * 40

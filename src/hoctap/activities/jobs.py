@@ -8,7 +8,7 @@ from hoctap.activities import reckoning, tallies
 from hoctap.activities.actions import telling
 from hoctap.activities.actions.claims import forget_claims
 from hoctap.activities.actions.evidence import drop_stale_uploads
-from hoctap.kernel import clock
+from hoctap.kernel import clock, tries
 from hoctap.kernel.models import Operation
 
 
@@ -27,8 +27,9 @@ def remind(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(queue="activities", queueing_lock="forget-operations")
 def forget_operations(timestamp: int) -> None:
-    """Ids of sendings that no phone still waits to send again; names typed at a door that no officer settled."""
+    """Ids of sendings that no phone still waits to send again; names typed at a door that no officer settled; tries."""
     forget_claims()
+    tries.forget()
     Operation.objects.filter(at__lt=clock.now() - timedelta(days=Operation.DAYS)).delete()
 
 

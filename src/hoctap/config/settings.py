@@ -194,8 +194,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Five wrong tries lock one name; many officers may sign in from one office address in the same minute.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "need_answer": "120/m/ip", "login_failed": "30/m/ip,5/15m/key"}
+# Five wrong tries lock one name. An office is one address: of an address only failures count (desk.signin.adapter), and a
+# passkey cannot be guessed.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/15m/key"}
+MFA_RATE_LIMITS = {"webauthn_login": None}
+# The first is how new ones are kept; whoever signs in with an older one gets it.
+PASSWORD_HASHERS = [
+    "hoctap.desk.signin.hashers.SmallArgon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 MFA_ADAPTER = "hoctap.desk.signin.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -293,5 +300,5 @@ LOGGING = logging_settings(os.environ.get("HOCTAP_LOG_LEVEL", "INFO" if PRODUCTI
 
 TESTING = "pytest" in sys.modules
 if TESTING:
-    PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")]
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
     EMAIL_HOST = ""

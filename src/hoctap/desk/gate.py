@@ -15,7 +15,7 @@ from django.db import connections
 
 from hoctap.desk.errors import no_room
 
-PATIENCE = 3.0  # seconds a page waits for room
+PATIENCE = (settings.STATEMENT_TIMEOUT or 15) / 5  # seconds a page waits for room
 SOON, LATER = 3, 9  # seconds after which it is asked for again
 
 

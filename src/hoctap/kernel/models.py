@@ -1,4 +1,4 @@
-"""Tables every room may lean on: the journal of acts, stored files, what phones sent."""
+"""Tables every room may lean on: the journal of acts, stored files, what phones sent, how often somebody tried."""
 
 from django.db import models
 
@@ -46,3 +46,14 @@ class Operation(models.Model):
     path = models.CharField(max_length=200)
     answer = models.JSONField(default=dict)
     at = models.DateTimeField(db_default=DatabaseNow())
+
+
+class Tries(models.Model):
+    """Số lần thử: how often one thing was done from one place until the moment its window ends (``kernel.tries``).
+
+    ``key`` does not tell the place. Unlogged: a crash or a new primary counts from nought, and no try waits for the disk.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    until = models.DateTimeField(db_index=True)
+    count = models.IntegerField()

@@ -3,7 +3,6 @@
 import uuid
 from urllib.parse import urlencode
 
-from allauth.core.internal import ratelimit
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +14,7 @@ from hoctap.activities.actions import checking_in, registering
 from hoctap.activities.actions.checking_in import CheckedIn
 from hoctap.activities.enums import Opening, RegistrationState, SessionState
 from hoctap.activities.models import Activity, Registration, Session
-from hoctap.desk import errors
+from hoctap.desk import errors, throttle
 from hoctap.desk.access import open_to_all
 from hoctap.desk.learners.access import learner_of
 from hoctap.desk.render import page, private
@@ -23,7 +22,7 @@ from hoctap.kernel.errors import Refusal
 from hoctap.people.models import Person
 
 # Two hundred people of one hall, behind one address, in a minute; no machine that tries codes or fills a class.
-RATES = dict.fromkeys(("code", "check-in", "register"), "240/m/ip,3000/h/ip")
+RATES = (240, throttle.MINUTE), (3000, throttle.HOUR)
 
 
 class CheckInForm(forms.Form):
@@ -81,7 +80,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """Nhập mã trên màn hình của lớp."""
     typed, wrong = request.POST.get("code", "")[:20], ""
     if request.method == "POST":
-        if not ratelimit.consume(request, app="hoctap", action="code", config=RATES):
+        if not throttle.count(request, "code", *RATES):
             return errors.too_many(request)
         try:
             return redirect("check-in", checking_in.session_of_code(typed).secret)
@@ -102,7 +101,7 @@ def check_in(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         checking_in.require_open(session)
         if request.method == "POST":
-            if not ratelimit.consume(request, app="hoctap", action="check-in", config=RATES):
+            if not throttle.count(request, "check-in", *RATES):
                 return errors.too_many(request)
             done = _checked_in(session, person if oneself else None, form)
     except Refusal as refusal:
@@ -137,9 +136,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(
             f"{reverse('card-typed')}?{urlencode({'tiep': request.path})}"
         )  # whatever stands there
-    if request.method == "POST" and not ratelimit.consume(
-        request, app="hoctap", action="register", config=RATES
-    ):
+    if request.method == "POST" and not throttle.count(request, "register", *RATES):
         return errors.too_many(request)
     form = RegisterForm(request.POST or None)
     if request.method == "POST":

@@ -1,6 +1,5 @@
 """Kiểm tra chứng nhận: open to anybody who holds the QR, or the number and the name; says no more than the paper does."""
 
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,14 +8,14 @@ from hoctap.activities import certificates
 from hoctap.activities.credentials import revocations
 from hoctap.activities.models import Certificate
 from hoctap.activities.rules import certificate_state
-from hoctap.desk import errors
+from hoctap.desk import errors, throttle
 from hoctap.desk.access import open_to_all
 from hoctap.desk.certificates.files import as_json, keys_address
 from hoctap.desk.render import page, site
 from hoctap.kernel.signing import public_keys
 from hoctap.orgs import queries as org_queries
 
-RATES = {"check": "30/m/ip,300/h/ip"}
+RATES = (30, throttle.MINUTE), (300, throttle.HOUR)
 
 
 @open_to_all(methods=("GET", "POST"))
@@ -24,7 +23,7 @@ def typed(request: HttpRequest) -> HttpResponse:
     """By number and name together, since numbers can be counted up; a wrong one of the two is told as neither."""
     number, name = request.POST.get("number", ""), request.POST.get("name", "")
     if request.method == "POST":
-        if not ratelimit.consume(request, app="hoctap", action="check", config=RATES):
+        if not throttle.count(request, "check", *RATES):
             return errors.too_many(request)
         found = certificates.by_number(number, name)
         if found:

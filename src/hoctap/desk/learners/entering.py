@@ -1,13 +1,12 @@
 """Thẻ học tập: signing in with the card's QR or its typed code, and the PIN. Nothing here lists anybody."""
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from hoctap.desk import errors
+from hoctap.desk import errors, throttle
 from hoctap.desk.access import needs, open_to_all
 from hoctap.desk.learners.access import enter, leave
 from hoctap.desk.render import page
@@ -16,8 +15,8 @@ from hoctap.orgs import roles
 from hoctap.people.actions import tie_account
 from hoctap.people.entering import card_with_pin
 
-# A whole class may sign in from one network in a minute; nobody guesses PINs at that rate, for each card locks by itself.
-RATES = {"card": "60/m/ip,600/h/ip"}
+# Failures of one address, which may be a whole hall's; nobody guesses PINs at that rate, for each card locks by itself.
+FAILURES = (60, throttle.MINUTE), (600, throttle.HOUR)
 
 
 @open_to_all(methods=("GET", "POST"))
@@ -36,11 +35,12 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
     code = token or request.POST.get("code", "")
     refusal = ""
     if request.method == "POST":
-        if not ratelimit.consume(request, app="hoctap", action="card", config=RATES):
+        if not throttle.has_room(request, "card", *FAILURES):
             return errors.too_many(request)
         try:
             card = card_with_pin(code, request.POST.get("pin", ""))
         except Refusal as refused:
+            throttle.count(request, "card", *FAILURES)
             refusal = refused.message
         else:
             enter(request, card, remember=bool(request.POST.get("remember")))
@@ -61,12 +61,13 @@ def _sign_in(request: HttpRequest, token: str) -> HttpResponse:
 @needs(roles.VIEW, methods=("POST",))
 def tie(request: HttpRequest) -> HttpResponse:
     """Gắn tài khoản đang đăng nhập với người có thẻ: proved once by the card's code and PIN."""
-    if not ratelimit.consume(request, app="hoctap", action="card", config=RATES):
+    if not throttle.has_room(request, "card", *FAILURES):
         return errors.too_many(request)
     code = request.POST.get("code", "")
     try:
         tie_account(user=request.user, code=code, pin=request.POST.get("pin", ""), seat=request.seat)
     except Refusal as refused:
+        throttle.count(request, "card", *FAILURES)
         return page(request, "learners/nobody.html", status=422, code=code, refusal=refused.message)
     messages.success(request, _("Đã gắn tài khoản với sổ học tập."))
     return redirect("mine")

@@ -1,6 +1,5 @@
 """The page behind a survey's link: anybody of the units asked says what he or she wants to learn."""
 
-from allauth.core import ratelimit
 from django import forms
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from hoctap.activities import needs
 from hoctap.activities.actions.answering import Said, answer_by_link
 from hoctap.activities.models import Need, Survey, Topic
+from hoctap.desk import errors, throttle
 from hoctap.desk.access import open_to_all
 from hoctap.desk.fields import choices
 from hoctap.desk.render import page
@@ -21,6 +21,7 @@ from hoctap.orgs.naming import called
 from hoctap.people.models import Person
 
 SHOWN = 40  # units to choose among
+RATES = (240, throttle.MINUTE), (3000, throttle.HOUR)  # a hall that answers together
 _SALT = "hoctap.need-answer"
 
 
@@ -64,8 +65,8 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
         return _choose(request, survey)
     if request.method == "GET":
         return _page(request, survey, unit, AnswerForm(initial=_before(request, survey)))
-    if busy := ratelimit.consume_or_429(request, action="need_answer"):
-        return busy
+    if not throttle.count(request, "need-answer", *RATES):
+        return errors.too_many(request)
     given = AnswerForm(request.POST)
     if given.is_valid() and (person := _take(request, survey, unit, given)):
         sign = signing.dumps([survey.pk, person.pk, given.cleaned_data["full_name"]], salt=_SALT)

@@ -10,7 +10,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hoctap.desk import throttle
 from hoctap.desk.formats import vn_time
+
+FAILURES = (30, throttle.MINUTE)  # of one address, whatever the names
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,7 +25,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request, **credentials) -> None:
         self._tried = self._get_login_attempts_cache_key(request, **credentials)
+        if not throttle.has_room(request, "sign-in", FAILURES):
+            raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request, **credentials) -> None:
+        throttle.count(request, "sign-in", FAILURES)
 
     def validation_error(self, code, *args) -> ValidationError:
         if code in ("username_password_mismatch", "email_password_mismatch"):
