@@ -12,7 +12,7 @@ from bench.house import free_port
 from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import launch
 from tests.cli.conftest import HOCTAP
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 FOLDS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%rollup_watermark%%' AND pid <> pg_backend_pid()"
 
@@ -52,11 +52,11 @@ def running(folder, environment, *words: str):
 
 def stopped(child: subprocess.Popen) -> int:
     child.send_signal(signal.SIGTERM)
-    return child.wait(20)
+    return child.wait(PATIENCE)
 
 
 def status(port: int) -> int:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
         try:
             line.request("GET", "/dang-nhap/", headers={"Host": "localhost"})
             return line.getresponse().status
@@ -104,7 +104,7 @@ def test_a_worker_ends_and_a_folder_waits_when_the_database_goes(folder, shared,
         eventually(lambda: newest_worker(server) > 0)
         eventually(lambda: count(server, FOLDS) == 1)
         server.stop()
-        assert worker.wait(20) != 0
+        assert worker.wait(PATIENCE) != 0
         assert keeper.poll() is None
         server.start()
         eventually(lambda: count(server, FOLDS) == 1)

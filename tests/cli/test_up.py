@@ -21,7 +21,7 @@ from hoctap.kernel.postgres import address
 from hoctap.kernel.postgres.cluster import SECRETS
 from hoctap.kernel.processes import alive, working_in
 from tests.cli.conftest import HOCTAP
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 
 @contextlib.contextmanager
@@ -45,7 +45,7 @@ def running(data: Path, environment: dict):
 
 
 def status(url: str) -> int:
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=PATIENCE)
     try:
         connection.request("GET", "/")
         return connection.getresponse().status
@@ -102,7 +102,7 @@ def test_it_serves_refuses_a_second_and_stops_without_a_trace(data, environment,
         assert len(working_in(data / "pg")) > 3
         assert any("gunicorn" in command for command in everything.values())
         child.send_signal(signal.SIGINT)
-        assert child.wait(30) == 0
+        assert child.wait(PATIENCE) == 0
     assert [command for pid, command in everything.items() if alive(pid)] == []
     assert working_in(data / "pg") == []
     assert (data / "secret_key").stat().st_mode & 0o777 == 0o600
@@ -133,7 +133,7 @@ def test_whatever_dies_is_started_again_and_a_killed_house_leaves_nothing(data, 
         with psycopg.connect(address(DataFolder(data))) as connection:
             assert connection.execute("SELECT count(*) FROM acknowledged").fetchone() == (1,)
         child.terminate()
-        assert child.wait(30) == 0
+        assert child.wait(PATIENCE) == 0
 
 
 def test_a_database_whose_port_was_taken_meanwhile_is_found_again(data, environment):

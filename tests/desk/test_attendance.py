@@ -33,7 +33,7 @@ from tests.activities.people import NAMES, who_came
 from tests.browser import NARROW, WIDE, axe, fits, kept_on_the_phone
 from tests.learning import PIN, card
 from tests.pages import sign_in, text_of, words_of
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 OTHER = "Vũ Thị Mơ"
 
@@ -200,7 +200,7 @@ def test_what_answers_only_after_signing_out_is_not_kept(cast, browse, evening, 
 
     def slowly(session: Session) -> dict:
         asked.set()
-        go.wait(60)
+        go.wait(PATIENCE)
         return state(session)
 
     monkeypatch.setattr(screen, "state", slowly)
@@ -208,7 +208,7 @@ def test_what_answers_only_after_signing_out_is_not_kept(cast, browse, evening, 
         "(path) => { window.late = fetch(path, {headers: {'X-Keep': '1'}}).then((answer) => answer.status); }",
         f"{_address(evening)}so-lieu/",
     )
-    assert asked.wait(60)
+    assert asked.wait(PATIENCE)
     other = page.context.new_page()
     other.goto("/")
     _sign_out(other)

@@ -14,7 +14,7 @@ from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from tests.directives.making import entry, plan
 from tests.rollup.folders import in_threads, somebody_waits
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 OCT_5 = datetime(2023, 10, 5, 9, 0, tzinfo=clock.VIETNAM)
 
@@ -123,7 +123,7 @@ class TestAtOnce:
 
         def press(share: list[Directive]):
             def run() -> None:
-                begin.wait(30)
+                begin.wait(PATIENCE)
                 for one in share:
                     issue(seat=cast.q3_leader, directive=one)
 
@@ -142,11 +142,11 @@ class TestAtOnce:
             with pytest.raises(RuntimeError), transaction.atomic():
                 assert issue(seat=cast.q3_leader, directive=failing).number == "01"
                 taken.set()
-                go.wait(30)
+                go.wait(PATIENCE)
                 raise RuntimeError("power cut")
 
         def follow() -> None:
-            taken.wait(30)
+            taken.wait(PATIENCE)
             go.set()
             issue(seat=cast.q3_leader, directive=waiting)
 
@@ -163,14 +163,14 @@ class TestAtOnce:
             with transaction.atomic():
                 plan(cast, number_text="01/KH-UBND-VX")
                 entered.set()
-                go.wait(30)
+                go.wait(PATIENCE)
 
         def press() -> None:
-            entered.wait(30)
+            entered.wait(PATIENCE)
             issue(seat=cast.q3_leader, directive=ready)
 
         def referee() -> None:
-            entered.wait(30)
+            entered.wait(PATIENCE)
             eventually(somebody_waits)
             go.set()
 

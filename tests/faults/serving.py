@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.db import connection
 
 from bench.house import free_port
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def serving(folder: Path, threads: int = 2, **settings: str) -> Iterator[tuple[s
         yield _answering(("127.0.0.1", port), process)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def _answering(address: tuple[str, int], process: subprocess.Popen) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from bench.visitor import Visitor
 from hoctap.kernel.limits import was_lost
 from hoctap.kernel.processes import spawn
 from tests.faults.machines import Database, answers, either, guide, json_of
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.postgres
 AT_ONCE = 12  # more than have a connection to the database
@@ -35,7 +35,7 @@ class Person(Visitor):
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": cookies, "Origin": self.origin, "Content-Type": FORM}
         body = fields and urlencode({"csrfmiddlewaretoken": self.cookies["csrftoken"], **fields})
-        with closing(http.client.HTTPConnection(self.host, timeout=60)) as line:
+        with closing(http.client.HTTPConnection(self.host, timeout=PATIENCE)) as line:
             line.request("POST" if fields else "GET", path, body, headers)
             answer = line.getresponse()
             return answer.status, answer.headers, answer.read().decode()
@@ -77,7 +77,7 @@ def web(data, url: str):
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")

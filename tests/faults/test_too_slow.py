@@ -18,6 +18,7 @@ from hoctap.kernel import limits
 from hoctap.reports.models import ReportEntry, Revision
 from tests.faults.serving import serving
 from tests.reports.screens import form_of
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 SAYS = "Việc này cần nhiều thời gian hơn mức cho phép"
@@ -38,7 +39,7 @@ def ask(server, client, path: str, fields: dict | None = None, **headers: str):
     opener = build_opener(Stay)
     opener.handle_error["http"] = {}  # an answer of any status is an answer
     opener.process_response["http"] = []
-    with opener.open(request, timeout=60) as answer:
+    with opener.open(request, timeout=PATIENCE) as answer:
         return answer.status, answer.headers, answer.read().decode()
 
 

@@ -23,7 +23,7 @@ from hoctap.kernel.folder import Busy, DataFolder, choose_folder
 from hoctap.kernel.postgres import binaries, launch, opened
 from hoctap.kernel.postgres.cluster import ENVIRONMENT
 from hoctap.kernel.processes import Account, step_down, working_in
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.postgres
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="steps down from root")
@@ -193,7 +193,7 @@ def test_an_orphan_server_is_stopped_first(folder):
         time.sleep(0.02)
 
     server.start()
-    assert orphan.wait(10) == 0
+    assert orphan.wait(PATIENCE) == 0
     assert ask(server.url, "SELECT 1") == 1
     server.stop()
 

@@ -19,6 +19,7 @@ from hoctap.obligations.recurring import open_due, set_frequency
 from hoctap.orgs.actions import dissolve_unit
 from hoctap.reports.actions import cascade
 from tests.rounds import first_form, make_story
+from tests.waiting import PATIENCE
 
 VN = clock.VIETNAM
 
@@ -237,7 +238,7 @@ def test_two_workers_open_one(cast, transactional_db):
     def work():
         try:
             with on(1, 12, 2024):
-                barrier.wait(timeout=20)
+                barrier.wait(PATIENCE)
                 opened.append(open_due())
         finally:
             connection.close()

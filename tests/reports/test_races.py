@@ -26,7 +26,7 @@ from hoctap.rollup.queries import signed_vs_live, table
 from tests.reports.sheets import filled
 from tests.rollup.folders import in_threads, somebody_waits
 from tests.rounds import IN_TIME, plan_of
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -42,10 +42,10 @@ def overlap(first: Callable[[], object], then: Callable[[], object]) -> tuple[ob
                 outcomes[0] = first()
             finally:
                 acted.set()
-            go.wait(30)
+            go.wait(PATIENCE)
 
     def run_then() -> None:
-        acted.wait(30)
+        acted.wait(PATIENCE)
         try:
             with clock.frozen(IN_TIME):
                 outcomes[1] = then()
@@ -55,7 +55,7 @@ def overlap(first: Callable[[], object], then: Callable[[], object]) -> tuple[ob
             done.set()
 
     def referee() -> None:
-        acted.wait(30)
+        acted.wait(PATIENCE)
         eventually(lambda: done.is_set() or somebody_waits())
         go.set()
 
