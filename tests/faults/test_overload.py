@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
 
+from hoctap.activities.actions import SessionData, record_activity
+from hoctap.activities.actions.attendance import let_check_in
+from hoctap.activities.enums import Opening
 from hoctap.cli import web
 from hoctap.desk.gate import LATER, SOON
+from hoctap.kernel import clock
 from hoctap.people.models import User
 from hoctap.reports.models import ReportEntry, Revision
+from tests.activities.conftest import said
 from tests.cast import PASSWORD
 from tests.faults.serving import serving
 from tests.faults.test_too_slow import ask, held, token
@@ -89,3 +95,16 @@ def test_forty_of_one_office_who_sign_in_in_the_same_moment_are_let_in(server, c
     forms = iter([form | {"login": names[n % len(names)]} for n in range(40)])
     asked = at_once(40, lambda: ask(server, client, "/dang-nhap/", next(forms)))
     assert [one.result()[0] for one in asked] == [302] * 40
+
+
+def test_a_hundred_at_the_door_in_the_same_moment_are_each_taken_once(server, client, cast):
+    begun = clock.now() - timedelta(minutes=10)
+    data = said("Tin học cho người lớn", "class.it", SessionData(begun), opening=Opening.UNIT)
+    session = record_activity(seat=cast.p1_officer, host=cast.p1, data=data).sessions.get()
+    let_check_in(seat=cast.p1_officer, session=session, open_=True)
+    client.get(f"/d/{session.secret}/")
+    form = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value, "consented": "on"}
+    forms = iter([form | {"name": f"Trần Văn {n}"} for n in range(CROWD)])
+    asked = at_once(CROWD, lambda: ask(server, client, f"/d/{session.secret}/", next(forms)))
+    assert [one.result()[0] for one in asked] == [200] * CROWD
+    assert session.claims.count() == CROWD
