@@ -246,6 +246,16 @@ def test_organisers_and_speakers_are_no_learners(evening, cast):
     assert attending.distinct_learners([pk]) == 6
 
 
+def test_a_part_given_afterwards_holds_for_the_marks_before(evening, cast):
+    session, people = evening
+    mark(seat=cast.p1_officer, session=session, marks=[tick(p, EVENING) for p in people])
+    register(seat=cast.p1_officer, activity=session.activity, person=people[0], part=Part.SPEAKER)
+    close(seat=cast.p1_officer, session=session)
+    assert attending.present_learners([session.activity_id])[session.activity_id].people == len(people) - 1
+    register(seat=cast.p1_officer, activity=session.activity, person=people[0], part=Part.LEARNER)
+    assert attending.present_learners([session.activity_id])[session.activity_id].people == len(people)
+
+
 def test_turns_and_people_are_different_measures(evening, cast):
     session, people = evening
     second = session.activity.sessions.create(starts_at=at(7, 18), code="ABCDEF", secret="s2")

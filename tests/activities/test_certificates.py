@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from hoctap.activities.actions import cancel_activity
 from hoctap.activities.actions.certifying import (
     candidates,
     issue_certificates,
@@ -43,6 +44,13 @@ def test_who_was_there_often_enough_as_a_learner_gets_one(cast, activity):
     assert (other.name, other.sessions, str(other.hours)) == ("Trần Văn Bình", 2, "4.0")
     assert issue(cast.pgd_leader, activity, 66) == []
     assert Act.objects.filter(verb="certificate.issue").count() == 2
+
+
+def test_none_for_a_cancelled_activity(cast, activity):
+    cancel_activity(seat=cast.pgd_officer, activity=activity, reason="Ghi nhầm")
+    with pytest.raises(Refusal, match="đã hủy nên không cấp"):
+        issue(cast.pgd_leader, activity)
+    assert not Certificate.objects.exists()
 
 
 def test_numbers_go_on_without_gaps_by_unit_and_year(cast, activity):

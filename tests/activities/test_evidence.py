@@ -137,6 +137,16 @@ def test_who_may_change_the_activity_removes_evidence(course, cast):
     assert evidence.removed_at is None
 
 
+def test_what_was_taken_away_and_is_chosen_again_is_shown_again(course, cast):
+    """Chosen again, not sent again: what a phone repeats brings nothing back."""
+    token = uuid.uuid4()
+    evidence = add(course, cast, "a.pdf", PDF, token)
+    remove_evidence(seat=cast.pgd_officer, evidence=evidence)
+    assert add(course, cast, "a.pdf", PDF, token).removed_at
+    assert begun(course, cast, PDF, token, "a.pdf") == evidence
+    assert Evidence.objects.get().removed_at is None
+
+
 def begun(course, cast, data: bytes, token, name="anh.jpg"):
     return begin_upload(seat=cast.pgd_officer, activity=course, token=token, name=name, size=len(data))
 

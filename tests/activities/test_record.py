@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hoctap.activities.actions import cancel_activity
 from hoctap.activities.enums import MarkWay, Part, SessionState
 from hoctap.activities.models import Attendance, Session
 from hoctap.activities.record import record_of
@@ -38,6 +39,15 @@ def test_only_held_sessions_and_only_presence_count(cast):
     Session.objects.filter(pk=first.pk).update(state=SessionState.CANCELLED)
     Attendance.objects.filter(session=second).update(present=False)
     assert record_of(person).total.sessions == 1
+
+
+def test_a_cancelled_activity_is_no_learning(cast):
+    person = learner(cast.p1, "Nguyễn Thị Hoa")
+    activity = held_class(cast.p1_officer, 2)
+    attend(activity, person)
+    cancel_activity(seat=cast.p1_officer, activity=activity, reason="Ghi nhầm")
+    record = record_of(person)
+    assert (record.attended, record.total.sessions) == ([], 0)
 
 
 def test_a_speaker_is_no_learner(cast):

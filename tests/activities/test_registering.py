@@ -219,6 +219,16 @@ def test_a_class_of_the_unit_takes_its_own_people(week, cast):
         apply(activity=activity, applicant=anna())
 
 
+def test_who_becomes_an_organiser_leaves_the_place_to_the_next(small, cast):
+    people = [resident(cast, name) for name in ("Bùi Thị Lan", "Đoàn Văn Hải", "Lê Quang Vinh")]
+    for person in people:
+        register(seat=cast.p1_officer, activity=small, person=person)
+    assert dict(standing(small))["Lê Quang Vinh"] == RegistrationState.WAITING
+    register(seat=cast.p1_officer, activity=small, person=people[0], part=Part.ORGANISER)
+    assert small.registrations.get(person=people[0]).part == Part.ORGANISER
+    assert {state for _name, state in standing(small)} == {TAKEN}
+
+
 def test_who_may_enrol_others(small, cast):
     person = resident(cast, "Bùi Thị Lan")
     for seat in (cast.stranger_officer, cast.p2_officer):

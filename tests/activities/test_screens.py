@@ -1,6 +1,7 @@
 """Screens of activities: recording, changing, evidence, the calendar, quick capture; who may and who may not."""
 
 import io
+import re
 import uuid
 from datetime import timedelta
 
@@ -10,9 +11,10 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
+from hoctap.activities import calendars
 from hoctap.activities.actions import SessionData, add_file, record_activity
 from hoctap.activities.actions.evidence import PIECE
-from hoctap.activities.enums import EvidenceKind, SessionState
+from hoctap.activities.enums import EvidenceKind, Opening, SessionState
 from hoctap.activities.models import Activity, Evidence, Upload
 from hoctap.kernel import clock
 from hoctap.orgs.actions import grant_seat
@@ -22,6 +24,7 @@ from tests.activities.conftest import at, said
 from tests.activities.test_evidence import located, photo
 from tests.browser import NARROW, WIDE, axe, fits, kept_on_the_phone
 from tests.cast import SINCE
+from tests.learning import attend, learner
 from tests.pages import text_of, words_of
 from tests.waiting import eventually
 
@@ -217,6 +220,30 @@ def test_the_calendar_of_a_month_and_the_days_from_one_on(course, cast, signed_i
         assert client.get(reverse("activities-agenda"), nonsense).status_code == 200
 
 
+def test_the_calendar_says_when_a_registration_ends_and_can_be_subscribed_to(course, cast, signed_in):
+    client, closing = signed_in(cast.q3_officer), "Hạn đăng ký: Tin học cho người lớn"
+    for opening, is_shown in ((Opening.UNIT, True), (Opening.CLOSED, False)):
+        Activity.objects.filter(pk=course.pk).update(registration_ends_at=at(8, 17), opening=opening)
+        month = words_of(client.get(reverse("activities-month"), {"thang": "2023-10"}))
+        assert (f"17:30 {closing}" in month) == is_shown
+        days = words_of(client.get(reverse("activities-agenda"), {"tu": "2023-10-04"}))
+        assert (f"Chủ nhật, 08/10/2023 {closing} đến 17:30" in days) == is_shown
+        assert closing not in words_of(client.get(reverse("activities-agenda"), {"tu": "2023-10-09"}))
+    page = client.get(reverse("activities-month")).content.decode()
+    feed = re.search(r'href="(/lich/[^"]+[.]ics)"', page)[1]
+    assert feed == calendars.path_of("unit", cast.q3.pk)
+
+
+def test_the_page_tells_people_from_turns(course, cast, signed_in):
+    """31 without a name on the first evening; two by name on each of two."""
+    people = [learner(cast.pgd, name) for name in ("Bùi Thị Lan", "Lê Văn An")]
+    course.sessions.update(state=SessionState.HELD)
+    attend(course, people[0])
+    attend(course, people[1])
+    page = words_of(signed_in(cast.pgd_officer).get(reverse("activity", args=[course.pk])))
+    assert "Số người 33 mỗi người một lần" in page and "Lượt người 35" in page
+
+
 def test_a_full_day_says_how_many_more(week, cast, signed_in):
     for n in range(6):
         record_activity(
@@ -392,6 +419,13 @@ def test_books_given_are_counted_as_books(week, cast, signed_in):
     )
 
 
+def test_scholarships_given_are_persons_commended(week, cast, signed_in):
+    fields = {"name": "Trao 20 suất học bổng", "family": "ceremony", "people": "20"}
+    post(signed_in(cast.p1_officer), "capture", **CAPTURE | fields)
+    made = Activity.objects.get()
+    assert (made.kind.code, made.quantities) == ("ceremony.commendation", {"awarded-persons": 20})
+
+
 def test_what_is_to_come_is_a_plan_and_has_no_people_yet(week, cast, signed_in):
     client = signed_in(cast.p1_officer)
     wrong = post(client, "capture", **CAPTURE | {"day": "09/10/2023"})
@@ -489,7 +523,13 @@ def test_captured_on_a_phone_says_the_line_and_keeps_what_was_typed(cast, story,
     expect(page.get_by_label("Số người đến")).to_have_value("17")
     page.reload()
     expect(page.get_by_label("Tên hoạt động")).to_have_value("Lớp tin học cho bà con")
+    people = page.get_by_label("Số người đến")
+    page.get_by_label("Tên hoạt động").fill("Trao 20 suất học bổng")
+    page.locator("label.tile", has_text="Lễ, hội nghị").click()
+    expect(page.get_by_label("Số cá nhân được khen")).to_have_value("17")
+    page.get_by_label("Tên hoạt động").fill("Lớp tin học cho bà con")
     page.locator("label.tile", has_text="Cuộc thi").click()
+    expect(people).to_be_visible()
     expect(line).to_contain_text("dòng 5, Tổ chức các cuộc thi")
     page.locator("label.tile", has_text="Lớp học").click()
     page.get_by_role("button", name="Lưu hoạt động").click()
@@ -510,6 +550,8 @@ def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):
     page.reload()
     page.get_by_label("Tên hoạt động").fill("Sơ cứu tại nhà")
     page.get_by_label("Giờ bắt đầu").fill("0:01")
+    page.get_by_text("Đổi dòng").click()
+    page.locator("#id_kind").select_option("class.life-skills")
     page.get_by_label("Số người đến").fill("12")
     page.locator("#photos").set_input_files(picture)
     expect(page.locator("[data-thumbs] canvas")).to_have_count(1)
@@ -517,6 +559,7 @@ def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):
     queue = page.locator("#hang-doi")
     expect(queue).to_contain_text("Sơ cứu tại nhà")
     expect(page.get_by_label("Tên hoạt động")).to_have_value("")
+    expect(page.locator("#id_kind")).to_have_value("")  # the line was that of this activity
     assert axe(page) == []
     assert fits(page)
     assert not Activity.objects.exists()

@@ -454,6 +454,48 @@ def test_the_whole_class_at_once_with_what_was_ticked_and_typed_beside_it(cast, 
     assert evening.unnamed == 4
 
 
+def test_whoever_was_counted_without_a_name_and_is_named_later_counts_once(cast, signed_in, evening):
+    """Eight were counted when it was recorded; five of them are ticked from the sheet."""
+    client = signed_in(cast.p1_officer)
+    five = list(Person.objects.filter(full_name__in=NAMES[:5]).values_list("pk", flat=True))
+    client.post(_address(evening), {"act": "save", "unnamed": "8", "p": five})
+    assert "Cả buổi tính 13 người" in words_of(client.get(_address(evening)))
+    for _ in range(2):  # pressed twice
+        client.post(
+            _address(evening), {"act": "less", "unnamed": "8", "p": five, "was": ",".join(map(str, five))}
+        )
+        evening.refresh_from_db()
+        assert (evening.unnamed, len(who_came(evening))) == (3, 5)
+    crowded = client.post(_address(evening), {"act": "save", "unnamed": "36", "p": five}, follow=True)
+    assert "Buổi này tính 41 người" in words_of(crowded) and "có 40 chỗ" in words_of(crowded)
+
+
+def test_the_part_of_somebody_on_the_list_is_changed(cast, signed_in, evening):
+    client, address = signed_in(cast.p1_officer), f"/dang-ky/{evening.activity_id}/danh-sach/"
+    row = evening.activity.registrations.get(person__full_name=NAMES[0])
+    assert f'href="?vai={row.pk}#co-cho"' in client.get(address).content.decode()
+    form = client.get(address, {"vai": row.pk}).content.decode()
+    assert "Lưu vai" in form and f'name="person" value="{row.person_id}"' in form
+    client.post(address, {"person": row.person_id, "part": "speaker"})
+    row.refresh_from_db()
+    assert row.part == "speaker"
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_sum_of_named_and_unnamed_is_said_and_put_right(cast, browse, evening):
+    page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
+    page.get_by_label("Số người đến thêm").fill("8")
+    expect(page.locator("#cong")).to_be_hidden()
+    _tick(page, "Bùi Thị Lan")
+    expect(page.locator("[data-sum]")).to_have_text("9")
+    assert axe(page) == []
+    assert fits(page)
+    page.get_by_role("button", name="Bớt người đã có tên").click()
+    expect(page.get_by_label("Số người đến thêm")).to_have_value("7")
+    expect(page.locator("[data-sum]")).to_have_text("8")
+    eventually(lambda: Session.objects.get(pk=evening.pk).unnamed == 7 and len(who_came(evening)) == 1)
+
+
 @pytest.mark.browser
 def test_another_officers_marks_that_wait_on_the_phone_are_not_shown_as_made(cast, browse, evening):
     page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from hoctap.activities.actions import add_file, cancel_activity
+from hoctap.activities.actions import SessionData, add_file, cancel_activity
+from hoctap.activities.actions.attendance import close
 from hoctap.activities.models import Activity
 from hoctap.kernel import clock
 from hoctap.obligations.actions import Due
@@ -18,7 +19,7 @@ from hoctap.reports.models import Counted, Draft, Report
 from tests.activities.test_evidence import photo
 from tests.browser import NARROW, WIDE, axe, fits
 from tests.cast import make_cast
-from tests.deeds import came, deed, held, people
+from tests.deeds import came, deed, held, on, people
 from tests.pages import words_of
 from tests.rounds import IN_TIME, Story, make_story
 
@@ -63,6 +64,29 @@ class TestWithoutScripts:
         assert f"/bao-cao/{story.p1.pk}/hoat-dong/?o=14" in leader.get(address).content.decode()
         listed = words_of(leader.get(f"{address}hoat-dong/?o=15"))
         assert "Lớp kỹ năng sống" in listed and "Tính ở đây" in listed
+
+    def test_what_nobody_closed_counts_nowhere_and_everybody_who_should_is_told(self, story, at):
+        """Ticked and left; planned for later; of another unit; on a day outside the period."""
+        planned = SessionData(on(date(2023, 10, 4)))
+        left = deed(story.cast.p1_officer, planned, name="Lớp chưa chốt")
+        came(left, *people("A", "B"))
+        deed(story.cast.p1_officer, SessionData(on(date(2023, 10, 13))), name="Lớp ngày mai")
+        deed(story.cast.p2_officer, planned, name="Lớp của phường khác")
+        deed(story.cast.p1_officer, SessionData(on(date(2023, 9, 20))), name="Lớp tháng trước")
+        client, says = at(story.cast.p1_officer), "1 hoạt động trong kỳ đã qua ngày mà chưa chốt"
+        report = client.get(f"/bao-cao/{story.p1.pk}/")
+        assert says in words_of(report)
+        link = re.search(r'href="(/hoat-dong/[?]tinh-trang=cho-xac-nhan[^"]*)"', report.content.decode())[1]
+        listed = words_of(client.get(link.replace("&amp;", "&")))
+        assert "Lớp chưa chốt" in listed and "Lớp tháng trước" in listed
+        assert "Lớp ngày mai" not in listed and "Lớp của phường khác" not in listed
+        assert "2 hoạt động chưa chốt" in words_of(client.get("/"))
+        above = words_of(at(story.cast.pgd_officer).get(f"/tong-hop/{story.root.pk}/hoat-dong/"))
+        assert "Đã qua ngày, chưa chốt (2)" in above and "Lớp của phường khác" in above
+        assert "Lớp tháng trước" not in above
+        with clock.frozen(IN_TIME):
+            close(seat=story.cast.p1_officer, session=left.sessions.get())
+        assert says not in words_of(at(story.cast.p1_officer).get(f"/bao-cao/{story.p1.pk}/"))
 
     def test_an_amended_line_asks_for_its_reason_and_the_reviewer_reads_it(self, story, at):
         deed(story.cast.p1_officer, held(unnamed=30))

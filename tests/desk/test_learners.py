@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from hoctap.activities.actions import ActivityData, SessionData, record_activity
 from hoctap.activities.actions.certifying import issue_certificates
-from hoctap.activities.enums import Part, RegistrationState
-from hoctap.activities.models import Registration
+from hoctap.activities.enums import Opening, Part, RegistrationState
+from hoctap.activities.models import Activity, Registration
 from hoctap.activities.queries import kind
 from hoctap.kernel import clock
 from hoctap.kernel.models import Act
@@ -238,6 +238,30 @@ def test_the_page_shows_what_was_learned_year_by_year(record, her_card, client):
     assert "Tập huấn báo cáo viên" in page and "Báo cáo viên, giảng viên" in page
     assert "Lớp tháng 11" in page and "Chờ chỗ" in page and "Còn hiệu lực" in page
     assert "Ngày hội đọc sách" not in earlier and "2 buổi 3 giờ" in earlier
+
+
+def test_the_page_leads_to_what_comes_and_to_what_takes_registrations(record, cast, her_card, client):
+    with clock.frozen(NOON):
+        open_card(client, her_card.token)
+        html = client.get(MINE).content.decode()
+        assert f'href="{reverse("give-up", args=["t"])}">Lớp tháng 11</a>' in html and ".ics" in html
+        assert "Đang nhận đăng ký" not in html
+        soon = [SessionData(NOON + timedelta(days=3))]
+        made = {}
+        for seat, opening in (
+            (cast.p1_officer, Opening.UNIT), (cast.q3_officer, Opening.PUBLIC), (cast.p1_officer, Opening.CLOSED),
+            (cast.p2_officer, Opening.UNIT), (cast.stranger_officer, Opening.PUBLIC),
+        ):  # fmt: skip
+            data = ActivityData(
+                kind("class.it"), f"Lớp {seat.unit.short_name} {opening}", soon, opening=opening
+            )
+            made[seat.unit.pk, opening] = record_activity(seat=seat, host=seat.unit, data=data)
+        html = client.get(MINE).content.decode()
+        shown = [key for key, one in made.items() if f'href="{reverse("register", args=[one.pk])}"' in html]
+        assert shown == [(cast.p1.pk, Opening.UNIT), (cast.q3.pk, Opening.PUBLIC)]
+        Registration.objects.create(activity=made[shown[0]], person=her_card.person, token="u")
+        Activity.objects.filter(pk=made[shown[1]].pk).update(registration_ends_at=NOON)
+        assert "Đang nhận đăng ký" not in client.get(MINE).content.decode()
 
 
 def test_a_certificate_is_pointed_out_for_two_weeks(record, her_card, client):

@@ -1,12 +1,14 @@
 """Reading who is expected, who came, and how many: rows for the attendance screen, figures for reports."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from hoctap.activities.enums import Part, RegistrationState, SessionState
@@ -16,6 +18,7 @@ from hoctap.kernel.prepared import Prepared
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership, Seat, Unit
 from hoctap.people.models import Person
+from hoctap.people.queries import named, standing
 
 MOST_OTHERS = 300  # people of the unit, besides the class, that the screen holds for the hours without a net
 
@@ -65,30 +68,102 @@ def distinct_learners(activity_ids: Iterable[int]) -> int:
 
 
 def people_for(activity: Activity, seat: Seat) -> QuerySet[Person]:
-    """Whom an officer may add by name: those of the activity already; for the host's, the host's people and whoever came to
-    it before; for others, the people of the units that hold it and that their own seat reaches. Nobody's list is opened to
-    another by being named a co-host."""
+    """Whom an officer may add: those of the activity already; the people of each unit that holds it and that the seat
+    reaches, and of all units under that one; where that is the host, also whoever came to it before. Nobody's list is opened
+    to another by being named a co-host. To be filtered by ids or a whole name; for lists there is ``listed_for``."""
+    tops, today = _tops(activity, seat), clock.today()
+    members = Membership.objects.filter(org_rules.at_or_under(tops, today), valid__contains=today)
+    return _where(_few(_ties(activity, tops, members)))
+
+
+def near(activity: Activity, seat: Seat) -> QuerySet[Person]:
+    """Of ``people_for`` those whom a name alone means: without the people of units below."""
+    tops = _tops(activity, seat)
+    return _where(_few(_ties(activity, tops, _members(tops))))
+
+
+def near_host(activity: Activity) -> QuerySet[Person]:
+    """Whom a name may mean that somebody types for himself: those of the activity, the host's people, who came before."""
+    tops = [activity.host_id]
+    return _where(_few(_ties(activity, tops, _members(tops))))
+
+
+class Listed(NamedTuple):
+    """Somebody who may be added. ``unit``: whose he is, where that is not the host."""
+
+    pk: int
+    full_name: str
+    birth_year: int | None
+    unit: str | None
+
+
+def listed_for(
+    activity: Activity, seat: Seat, text: str = "", *, without: Collection[int] = (), most: int
+) -> list[Listed]:
+    """Those of ``people_for`` with each word of the text in the name, in dictionary order; without a text only the ``near``,
+    as long as there are any."""
+    tops, today = _tops(activity, seat), clock.today()
+    if not text:
+        close = _rows_of(activity, _ties(activity, tops, _members(tops)), text, without, most)
+        if close:
+            return close
+    below = reduce(or_, [Q(unit__in=org_rules.ids_under(top)) for top in tops], Q(unit__in=tops))
+    members = Membership.objects.filter(below, valid__contains=today)
+    return _rows_of(activity, _ties(activity, tops, members), text, without, most)
+
+
+def _rows_of(
+    activity: Activity, ties: list[QuerySet], text: str, without: Collection[int], most: int
+) -> list[Listed]:
+    own = Case(When(unit=activity.host_id, then=0), default=1)
+    member = Membership.objects.filter(person=OuterRef("pk"), valid__contains=clock.today()).order_by(
+        own, "pk"
+    )
+    name = Case(When(unit=activity.host_id, then=None), default="unit__short_name")
+    rows = _where(_many(ties)).filter(named(text)).order_by("sort_key", "pk")
+    rows = rows.annotate(of=Subquery(member.annotate(name=name).values("name")[:1]))
+    found = rows.values_list("pk", "full_name", "birth_year", "of")[: most + len(without)]
+    return [Listed(*row) for row in found if row[0] not in without][:most]
+
+
+def _tops(activity: Activity, seat: Seat) -> list[int]:
+    """The units that hold it and that the seat reaches."""
     if seat.unit_id == activity.host_id:
-        return people_of_host(activity)
+        return [activity.host_id]
     reached = org_rules.within(org_rules.reachable_ids(seat), "pk")
     co_hosts = CoHost.objects.filter(activity=activity.pk).values("unit")
-    units = Unit.objects.filter(Q(pk=activity.host_id) | Q(pk__in=co_hosts), reached)
-    return _people(activity, units.values("pk"))
+    holding = Unit.objects.filter(Q(pk=activity.host_id) | Q(pk__in=co_hosts), reached)
+    return list(holding.values_list("pk", flat=True))
 
 
-def people_of_host(activity: Activity) -> QuerySet[Person]:
-    """Also whom a name may mean that somebody types for himself."""
-    return _people(activity, [activity.host_id])
+def _members(units: list[int]) -> QuerySet[Membership]:
+    return Membership.objects.filter(unit__in=units, valid__contains=clock.today())
 
 
-def _people(activity: Activity, units: Any) -> QuerySet[Person]:
-    """Today's people of the units, whoever came to the host before where it is one of them, and those of the activity."""
-    before = Q(activity=activity.pk) | Q(activity__host=activity.host_id, activity__host__in=units)
-    members = Membership.objects.filter(unit__in=units, valid__contains=clock.today()).values("person")
-    came = Attendance.objects.filter(session__in=Session.objects.filter(before).values("pk")).values("person")
-    enrolled = Registration.objects.filter(before).values("person")
-    known = Q(pk__in=members) | Q(pk__in=came) | Q(pk__in=enrolled)
-    return Person.objects.filter(known, merged_into=None, erased_at=None)
+def _ties(activity: Activity, tops: list[int], members: QuerySet[Membership]) -> list[QuerySet]:
+    """What ties people to it, each row with its ``person``."""
+    if activity.host_id in tops:
+        came = Attendance.objects.filter(session__activity__host=activity.host_id)
+        enrolled = Registration.objects.filter(activity__host=activity.host_id)
+    else:
+        came = Attendance.objects.filter(session__activity=activity.pk)
+        enrolled = Registration.objects.filter(activity=activity.pk)
+    return [members, came, enrolled]
+
+
+def _few(ties: list[QuerySet]) -> Q:
+    """Asked person by person."""
+    return reduce(or_, [Q(Exists(tie.filter(person=OuterRef("pk")))) for tie in ties])
+
+
+def _many(ties: list[QuerySet]) -> Q:
+    """Asked of all at once."""
+    first, *others = [tie.order_by().values("person") for tie in ties]
+    return Q(pk__in=first.union(*others))
+
+
+def _where(known: Q) -> QuerySet[Person]:
+    return standing(Person.objects.filter(known))
 
 
 def the_class(activity: Activity) -> QuerySet[Registration]:

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from hoctap.activities.models import Need, Survey, Topic
 from hoctap.kernel import clock
+from hoctap.orgs import queries as org_queries
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Subordination, Unit
 from hoctap.orgs.under import UNDER, Asked, asked
@@ -80,11 +81,9 @@ def known(seat: Seat, pk: int) -> Known | None:
 
 def surveys_of(seat: Seat) -> QuerySet[Survey]:
     """Surveys that the seat's unit is asked in, and those of units that it reaches; the newest first."""
-    paths = Subordination.objects.filter(unit=seat.unit_id, valid__contains=clock.today())
-    above = {
-        int(part, 36) for path in paths.values_list("path", flat=True) for part in path.split(".") if part
-    }
-    seen = Q(unit__in=above | {seat.unit_id}) | Q(unit__in=org_rules.reachable_ids(seat))
+    seen = Q(unit__in=org_queries.with_those_above([seat.unit_id], clock.today())) | Q(
+        unit__in=org_rules.reachable_ids(seat)
+    )
     return Survey.objects.filter(seen).select_related("unit").order_by("-year", "-pk")
 
 

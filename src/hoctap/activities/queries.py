@@ -1,7 +1,9 @@
 """Reading activities."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -64,11 +66,11 @@ def kind(code: str) -> ActivityKind:
 
 
 def state_of(activity: Activity) -> str:
-    """One of STATES, from ``held`` and ``open`` of ``with_turns``: UNSAID is past and not yet said to have been held."""
+    """One of STATES, from ``held``, ``open`` and ``unsaid`` of ``with_turns``."""
     if activity.cancelled_at:
         return CANCELLED
     if activity.open:  # type: ignore[attr-defined]
-        return UNSAID if activity.ends_on and activity.ends_on < clock.today() else COMING
+        return UNSAID if activity.unsaid else COMING  # type: ignore[attr-defined]
     return HELD if activity.held else COMING  # type: ignore[attr-defined]
 
 
@@ -81,29 +83,70 @@ def listed(seat: Seat, filters: Filters) -> QuerySet[Activity]:
         rows = rows.filter(host=filters.unit)
     for word in fold(filters.text).split():
         rows = rows.filter(name_folded__contains=word)
-    today = clock.today()
     narrowed = {
         CANCELLED: Q(cancelled_at__isnull=False),
         HELD: Q(cancelled_at=None, open=False, held=True),
-        UNSAID: Q(cancelled_at=None, open=True, ends_on__lt=today),
-        COMING: Q(cancelled_at=None, open=True, ends_on__gte=today)
-        | Q(cancelled_at=None, open=False, held=False),
+        UNSAID: Q(cancelled_at=None, unsaid=True),
+        COMING: Q(cancelled_at=None, unsaid=False) & (Q(open=True) | Q(held=False)),
     }
-    return rows.alias(**_standing()).filter(narrowed[filters.state]) if filters.state in narrowed else rows
+    return (
+        rows.alias(**_standing(_dawn())).filter(narrowed[filters.state])
+        if filters.state in narrowed
+        else rows
+    )
 
 
-def _standing() -> dict[str, Exists]:
-    """``held``: a session took place; ``open``: one is still planned."""
+def unsaid(dawn: datetime) -> Q:
+    """Of sessions: over before this morning, and nobody said whether it was held; it counts nowhere until then."""
+    return Q(state=SessionState.PLANNED, starts_at__lt=dawn) & (Q(ends_at=None) | Q(ends_at__lt=dawn))
+
+
+def hosts_unsaid(units: Iterable[int], days: tuple[date, date] | None = None) -> QuerySet[Activity]:
+    """Activities of these hosts with an ``unsaid`` session, of these days or whenever."""
+    sessions = Session.objects.filter(unsaid(_dawn()), activity=OuterRef("pk"))
+    if days:
+        since, until = clock.start_of(days[0]), clock.start_of(days[1] + timedelta(days=1))
+        sessions = sessions.filter(starts_at__gte=since, starts_at__lt=until)
+    return Activity.objects.filter(Exists(sessions), host__in=units, cancelled_at=None, is_template=False)
+
+
+def unsaid_at(unit_id: int) -> int:
+    """How many such activities the unit has."""
+    return next(iter(_UNSAID(unit=unit_id, dawn=_dawn())), 0)
+
+
+_UNSAID: Prepared[int] = Prepared(
+    lambda unit, dawn: (
+        Session.objects.filter(
+            unsaid(dawn), activity__host=unit, activity__cancelled_at=None, activity__is_template=False
+        )
+        .order_by()
+        .values("activity__host")
+        .annotate(n=Count("activity", distinct=True))
+        .values_list("n", flat=True)
+    ),
+    "unit",
+    "dawn",
+)
+
+
+def _dawn() -> datetime:
+    return clock.start_of(clock.today())
+
+
+def _standing(dawn) -> dict[str, Exists]:
+    """``held``: a session took place; ``open``: one is still planned; ``unsaid``: one of those is over."""
     sessions = Session.objects.filter(activity=OuterRef("pk"))
     return {
         "held": Exists(sessions.filter(state=SessionState.HELD)),
         "open": Exists(sessions.filter(state=SessionState.PLANNED)),
+        "unsaid": Exists(sessions.filter(unsaid(dawn))),
     }
 
 
-def with_turns(rows: QuerySet[Activity]) -> QuerySet[Activity]:
-    """Each with ``turns`` (lượt: people at its held sessions, named and counted by hand), ``held`` (a session took
-    place) and ``open`` (one is still planned)."""
+def with_turns(rows: QuerySet[Activity], dawn: Any = None) -> QuerySet[Activity]:
+    """Each with ``turns`` (lượt: people at its held sessions, named and counted by hand) and where it stands: ``held`` (a
+    session took place), ``open`` (one is still planned), ``unsaid`` (one of them was over before ``dawn``, this morning)."""
     held = Session.objects.filter(activity=OuterRef("pk"), state=SessionState.HELD)
     named = Attendance.objects.filter(
         session__activity=OuterRef("pk"), session__state=SessionState.HELD, present=True, part=Part.LEARNER
@@ -111,18 +154,18 @@ def with_turns(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     return rows.annotate(
         turns=_number(held.order_by().values("activity").annotate(n=Sum("unnamed")).values("n"))
         + _number(named.order_by().values("session__activity").annotate(n=Count("pk")).values("n")),
-        **_standing(),
+        **_standing(dawn or _dawn()),
     )
 
 
 def whole(pk: int) -> Activity | None:
-    """One activity and what its pages say of it, in one query: as ``with_turns``, and ``with_units`` [{pk, name}],
-    ``partner_names``, ``paid`` [{source, amount}], ``taken`` and ``waiting`` (people on its list), ``host_then`` (the
-    host's name on its first day, where it was another)."""
-    return next(iter(_WHOLE(pk=pk, today=clock.today())), None)
+    """One activity and what its pages say of it, in one query: as ``with_turns``, and ``people`` (each once; by hand the
+    most at one session), ``with_units`` [{pk, name}], ``partner_names``, ``paid`` [{source, amount}], ``taken`` and
+    ``waiting`` (people on its list), ``host_then`` (the host's name on its first day, where it was another)."""
+    return next(iter(_WHOLE(pk=pk, today=clock.today(), dawn=_dawn())), None)
 
 
-def _whole(pk, today) -> QuerySet[Activity]:
+def _whole(pk, today, dawn) -> QuerySet[Activity]:
     of_it = {"activity": OuterRef("pk")}
     names = UnitName.objects.filter(unit=OuterRef("host"), valid__isempty=False)
     then = names.filter(valid__startswith__lte=Coalesce(OuterRef("starts_on"), today))
@@ -131,7 +174,14 @@ def _whole(pk, today) -> QuerySet[Activity]:
     rows = Activity.objects.filter(pk=pk).select_related(
         "host", "kind", "topic", "audience", "document", "campaign", "planned__task"
     )
-    return with_turns(rows).annotate(
+    came = Attendance.objects.filter(
+        session__activity=OuterRef("pk"), session__state=SessionState.HELD, present=True, part=Part.LEARNER
+    )
+    who = Count(Coalesce("person__merged_into", "person"), distinct=True)
+    held = Session.objects.filter(**of_it, state=SessionState.HELD).order_by().values("activity")
+    return with_turns(rows, dawn).annotate(
+        people=_number(came.order_by().values("session__activity").annotate(n=who).values("n"))
+        + _number(held.annotate(n=Max("unnamed")).values("n")),
         with_units=ArraySubquery(
             CoHost.objects.filter(**of_it)
             .order_by("unit__sort_key")
@@ -152,7 +202,7 @@ def _whole(pk, today) -> QuerySet[Activity]:
     )
 
 
-_WHOLE: Prepared[Activity] = Prepared(_whole, "pk", "today")
+_WHOLE: Prepared[Activity] = Prepared(_whole, "pk", "today", "dawn")
 
 
 def _number(rows: QuerySet) -> Coalesce:

@@ -18,11 +18,13 @@ from django.db.models import (
     DateField,
     DateTimeField,
     DurationField,
+    Exists,
     F,
     Func,
     IntegerField,
     Max,
     Min,
+    OuterRef,
     Q,
     QuerySet,
     Sum,
@@ -30,14 +32,16 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from hoctap.activities.enums import Part, RegistrationState, SessionState
-from hoctap.activities.models import Activity, Attendance, Certificate, Completion, Registration
+from hoctap.activities.enums import Opening, Part, RegistrationState, SessionState
+from hoctap.activities.models import Activity, Attendance, Certificate, CoHost, Completion, Registration
 from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared, one_of
+from hoctap.orgs import queries as org_queries
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership, Seat
 from hoctap.people.models import Person
 
+MOST_OFFERED = 10
 LONGEST = timedelta(hours=12)  # an exhibition open for three days is no lesson of three days
 KNOWN = Q(
     session__ends_at__isnull=False,
@@ -140,11 +144,16 @@ def named(attended: list[Attended]) -> list[Attended]:
 
 
 def _attended_rows(person) -> QuerySet:
-    """A person's marks, an activity and part a row. Nothing of the activities is joined: hundreds of rows are added up,
-    a page shows those of a year."""
+    """A person's marks, an activity and part a row. No names are joined: hundreds of rows are added up, a page shows those
+    of a year."""
     length = F("session__ends_at") - F("session__starts_at")
     return (
-        Attendance.objects.filter(person=person, present=True, session__state=SessionState.HELD)
+        Attendance.objects.filter(
+            person=person,
+            present=True,
+            session__state=SessionState.HELD,
+            session__activity__cancelled_at=None,
+        )
         .values("session__activity", "part")
         .annotate(
             first=_vietnam_day(Min("session__starts_at")),
@@ -225,6 +234,25 @@ def _coming(person, now) -> QuerySet[Registration]:
 
 
 _COMING: Prepared[Registration] = Prepared(_coming, "person", "now")
+
+
+def offered(person: Person) -> list[Activity]:
+    """What the person may register for now, of her units, those above and what they co-hold: open to their people or to all,
+    still to be held, not closed, and she is not on its list; the next first, each with ``next_at``."""
+    today, now = clock.today(), clock.now()
+    mine = Membership.objects.filter(person=person, valid__contains=today).values_list("unit", flat=True)
+    units = org_queries.with_those_above(mine, today)
+    on_list = Registration.objects.filter(activity=OuterRef("pk"), person=person)
+    planned = Q(sessions__state=SessionState.PLANNED, sessions__starts_at__gte=now)
+    still_open = Q(registration_ends_at=None) | Q(registration_ends_at__gt=now)
+    co_held = CoHost.objects.filter(activity=OuterRef("pk"), unit__in=units)
+    rows = (
+        Activity.objects.filter(still_open, planned, Q(host__in=units) | Exists(co_held), is_template=False)
+        .filter(~Exists(on_list.exclude(state=RegistrationState.GIVEN_UP)), cancelled_at=None)
+        .exclude(opening=Opening.CLOSED)
+    )
+    rows = rows.annotate(next_at=Min("sessions__starts_at")).select_related("host")
+    return list(rows.order_by("next_at", "pk")[:MOST_OFFERED])
 
 
 def known_to(seat: Seat, pk: int) -> list[Membership]:

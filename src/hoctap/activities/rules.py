@@ -40,9 +40,11 @@ def seen_by(seat: Seat) -> QuerySet[Activity]:
 
 
 def is_of_units(activity: Activity, person: Person) -> bool:
-    """Whether the person belongs today to the host or a co-host: for whom a class of the unit is."""
-    units = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
-    return Membership.objects.filter(person=person, unit__in=units, valid__contains=clock.today()).exists()
+    """Whether the person belongs today to the host, a co-host or a unit under either: for whom a class of the unit is."""
+    tops = [activity.host_id, *activity.co_hosts.values_list("unit", flat=True)]
+    today = clock.today()
+    ours = Membership.objects.filter(org_rules.at_or_under(tops, today), person=person, valid__contains=today)
+    return ours.exists()
 
 
 def is_offered(activity: Activity, *, seat: Seat | None, person: Person | None) -> bool:

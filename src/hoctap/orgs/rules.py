@@ -112,13 +112,22 @@ def known(seat: Seat, pk: int) -> list[Membership]:
 
 def reached_from(unit, on) -> Q:
     """Whether a row's ``unit`` is the unit given or stands under it on a day; as ``within``, for prepared queries."""
+    return Q(unit=unit) | _stands_under(on, unit=unit)
+
+
+def at_or_under(units: Iterable[int], on: date) -> Q:
+    """Whether a row's ``unit`` is one of the units given or stands under one on a day; asked row by row, as ``within``."""
+    return Q(unit__in=units) | _stands_under(on, unit__in=units)
+
+
+def _stands_under(on, **tops) -> Q:
     below = Subordination.objects.filter(
         unit=OuterRef(OuterRef("unit")),
         line=OuterRef("line"),
         path__startswith=OuterRef("path"),
         valid__contains=on,
     )
-    return Q(unit=unit) | Q(Exists(_rows(on).filter(Exists(below), unit=unit)))
+    return Q(Exists(_rows(on).filter(Exists(below), **tops)))
 
 
 def _held(person, unit, on) -> QuerySet[Membership]:

@@ -192,9 +192,12 @@ def _count(session: Session, unnamed: int, notes: list[str]) -> None:
     session.unnamed = unnamed
     session.save(update_fields=["unnamed"])
     room = session.activity.capacity
-    if room and unnamed > room:
-        written = f"{unnamed:,}".replace(",", ".")
-        notes.append(f"Ghi {written} người không có tên, trong khi hoạt động có {room} chỗ. Xem lại số này.")
+    people = unnamed + attending.counts(session)["present"] if room and unnamed else 0
+    if room and people > room:
+        written = f"{people:,}".replace(",", ".")
+        notes.append(
+            f"Buổi này tính {written} người, có tên cộng không có tên, trong khi hoạt động có {room} chỗ. Xem lại số này."
+        )
 
 
 def _write(seat: Seat, session: Session, found: Resolved) -> list[str]:

@@ -109,6 +109,8 @@ def issue_certificates(
     """
     rules.require_change(seat, activity, roles.ISSUE_CERTIFICATE)
     _check(share, position)
+    if activity.cancelled_at:
+        raise Refusal("Hoạt động này đã hủy nên không cấp chứng nhận. Bỏ hủy rồi cấp.")
     Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)  # two who issue at once take turns
     chosen = [one for one in candidates(activity) if one.reaches(share) and _gets_one(one, people)]
     if len(chosen) > MOST:

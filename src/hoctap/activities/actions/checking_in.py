@@ -128,7 +128,7 @@ def _meant(activity: Activity, folded: str, birth_year: int | None) -> Person | 
     enrolled = Person.objects.filter(
         registrations__activity=activity, registrations__state=RegistrationState.TAKEN, erased_at=None
     )
-    for people in (enrolled, attending.people_of_host(activity)):
+    for people in (enrolled, attending.near_host(activity)):
         rows = people.filter(name_folded=folded)
         if birth_year:
             rows = rows.filter(birth_year=birth_year)

@@ -98,6 +98,7 @@ def begin_upload(
     rules.require_change(seat, activity, roles.RECORD_ACTIVITY)
     made = Evidence.objects.filter(token=token, activity=activity).first()
     if made:
+        put_back_evidence(seat=seat, evidence=made)  # taken away since: whoever chooses it again wants it
         return made
     name = uploads.clean_name(name)
     if photos.is_photo(name) and size > photos.LIMIT:

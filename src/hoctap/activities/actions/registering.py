@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from hoctap.activities import calendars, rules
 from hoctap.activities.actions import telling
 from hoctap.activities.enums import Opening, Part, RegistrationState, SessionState
-from hoctap.activities.models import Activity, Registration
+from hoctap.activities.models import Activity, Attendance, Registration
 from hoctap.kernel import clock, journal
 from hoctap.kernel.errors import Refusal
 from hoctap.kernel.prepared import Prepared
@@ -41,12 +41,21 @@ class Applicant:
 
 @transaction.atomic
 def register(*, seat: Seat, activity: Activity, person: Person, part: Part = Part.LEARNER) -> Registration:
-    """The unit's officer enrols somebody, before and after the closing moment; already so: that registration."""
+    """The unit's officer enrols somebody, before and after the closing moment, or gives him another part; already so: that
+    registration. The part holds for the sessions he was marked at, too."""
     rules.require_marking(seat, activity)
     if person.merged_into_id:  # the page is old; who was erased is refused below
         raise Refusal(_GONE)
     held = locked(activity)
     row = _enrol(held, person, part, seat)
+    if row.part != part:
+        row.part, row.changed_at = part, clock.now()
+        if part != Part.LEARNER:  # needs no place
+            row.state = RegistrationState.TAKEN
+        row.save(update_fields=["part", "state", "changed_at"])
+        _fill(held)
+    marks = Attendance.objects.filter(session__activity=held, person=row.person_id)
+    marks.exclude(part=part).update(part=part)
     journal.record("registration.register", row, seat=seat, activity=held.pk)
     return row
 
@@ -58,7 +67,8 @@ def register_oneself(*, activity: Activity, person: Person) -> Registration:
     _require_opening(held)
     if held.opening == Opening.UNIT and not rules.is_of_units(held, person):
         raise Refusal(
-            f"Lớp này dành cho người của {held.host.name} và đơn vị phối hợp. Nhờ cán bộ của đơn vị đó ghi danh."
+            f"Lớp này dành cho người của {held.host.name}, đơn vị phối hợp và các đơn vị trực thuộc. "
+            "Nhờ cán bộ của đơn vị đó ghi danh."
         )
     row = _enrol(held, person, Part.LEARNER, None)
     journal.record("registration.self", row, activity=held.pk)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from hoctap.activities import attending
 from hoctap.activities.enums import RegistrationState
 from hoctap.activities.marking import MarkData
@@ -12,11 +14,11 @@ from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.kernel.vietnamese import fold, tidy
 from hoctap.orgs.models import Seat
 from hoctap.people.actions import add_person
-from hoctap.people.models import Card
+from hoctap.people.models import Card, Person
 from hoctap.people.queries import Held, held
 
 _ERASED = "Một người trong danh sách đã xóa dữ liệu theo yêu cầu, nên không điểm danh người ấy; các người khác đã ghi."
-_UNKNOWN = "Một người không thuộc lớp hay đơn vị tổ chức, nên không điểm danh được; các người khác đã ghi."
+_UNKNOWN = "Một người không thuộc lớp, đơn vị tổ chức hay đơn vị trực thuộc nên chưa điểm danh; các người khác đã ghi."
 _NO_CARD = "Một mã vừa quét không phải thẻ học tập của Hoctap. Tìm người ấy theo tên."
 
 
@@ -93,20 +95,32 @@ def _named(seat: Seat, activity: Activity, mark: MarkData, notes: list[str]) -> 
     name = tidy(mark.name)
     if not name:
         return None
-    same = attending.people_for(activity, seat).filter(name_folded=fold(name))
-    if mark.birth_year:
-        same = same.filter(birth_year=mark.birth_year)
-    rows = [person for person in same if person.full_name.casefold() == name.casefold()]
+    rows = _of_name(attending.near(activity, seat), name, mark)
     if len(rows) == 1:
         return rows[0].pk
     if rows:
         notes.append(f"Có nhiều người tên {name}. Tìm trong danh sách rồi chọn đúng người.")
+        return None
+    below = _of_name(attending.people_for(activity, seat), name, mark)
+    if len(below) == 1 and mark.birth_year:
+        return below[0].pk
+    if below:  # a name alone means too many in a district
+        notes.append(
+            f"Có người tên {name} ở đơn vị trực thuộc, nên chưa ghi. Tìm trong danh sách rồi chọn, hoặc ghi thêm năm sinh."
+        )
         return None
     try:
         return add_person(full_name=name, birth_year=mark.birth_year, seat=seat).pk
     except Refusal as refusal:
         notes.append(f"{name}: {refusal.message}")
         return None
+
+
+def _of_name(people: QuerySet[Person], name: str, mark: MarkData) -> list[Person]:
+    same = people.filter(name_folded=fold(name))
+    if mark.birth_year:
+        same = same.filter(birth_year=mark.birth_year)
+    return [person for person in same if person.full_name.casefold() == name.casefold()]
 
 
 def _once(notes: list[str], text: str) -> None:

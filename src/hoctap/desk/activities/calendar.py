@@ -1,7 +1,6 @@
-"""Lịch hoạt động: a month on one page, or one session after the other."""
+"""Lịch hoạt động: a month on one page, or one session after the other; with the closing moments of registrations."""
 
 import calendar
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,9 +10,9 @@ from django.db.models.functions import RowNumber, TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from hoctap.activities import queries
-from hoctap.activities.enums import Family
-from hoctap.activities.models import Session
+from hoctap.activities import calendars, queries
+from hoctap.activities.enums import Family, Opening
+from hoctap.activities.models import Activity, Session
 from hoctap.desk.access import needs
 from hoctap.desk.activities import screen
 from hoctap.desk.fields import choices, whole
@@ -22,6 +21,7 @@ from hoctap.kernel import clock
 from hoctap.orgs import roles
 
 A_DAY, PAGE = 4, 60
+MOST_CLOSING = 200
 _LINE = ("pk", "starts_at", "whole_day", "state", "activity_id", "activity__name", "activity__cancelled_at")
 
 
@@ -31,6 +31,7 @@ class Day:
 
     on: date
     sessions: list[Any]  # _LINE
+    closing: list[Activity]  # whose registration ends
     count: int
     inside: bool
     url: str
@@ -45,7 +46,8 @@ def month(request: HttpRequest) -> HttpResponse:
     """Tháng."""
     first = _month(request.GET.get("thang", ""))
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    rows = _sessions(request, clock.start_of(weeks[0][0]), clock.start_of(weeks[-1][-1] + timedelta(days=1)))
+    since, until = clock.start_of(weeks[0][0]), clock.start_of(weeks[-1][-1] + timedelta(days=1))
+    rows, closing = _sessions(request, since, until), _closing(request, since, until)
     dated = rows.annotate(on=TruncDate("starts_at", tzinfo=clock.VIETNAM))
     numbered = dated.annotate(
         place_of_day=Window(RowNumber(), partition_by=[F("on")], order_by=["starts_at", "pk"]),
@@ -54,7 +56,9 @@ def month(request: HttpRequest) -> HttpResponse:
     by_day: dict[date, list[Any]] = {}
     for session in numbered.order_by("starts_at", "pk").values_list(*_LINE, "on", "of_day", named=True):
         by_day.setdefault(session.on, []).append(session)
-    days = [[_day(request, on, by_day.get(on, []), first) for on in week] for week in weeks]
+    days = [
+        [_day(request, on, by_day.get(on, []), closing.get(on, []), first) for on in week] for week in weeks
+    ]
     months = {
         "before": _address(request, thang=f"{first - timedelta(days=1):%Y-%m}"),
         "after": _address(request, thang=f"{first + timedelta(days=31):%Y-%m}"),
@@ -80,10 +84,11 @@ def agenda(request: HttpRequest) -> HttpResponse:
     )
     more, shown = len(shown) > PAGE, shown[:PAGE]
     last = shown[-1] if shown else None
+    until = last.starts_at if more and last else None
     return page(
         request,
         "activities/agenda.html",
-        days=list(_by_day(shown)),
+        days=_by_day(shown, _closing(request, since, until)),
         since=since.date(),
         next=_agenda(request, sau=f"{last.starts_at.isoformat()}.{last.pk}") if more and last else "",
         **_narrowing(request, "agenda"),
@@ -98,16 +103,30 @@ def _sessions(request: HttpRequest, since: datetime, until: datetime | None) -> 
     return rows
 
 
-def _by_day(sessions: list[Any]) -> Iterator[tuple[date, list[Any]]]:
+def _closing(request: HttpRequest, since: datetime, until: datetime | None) -> dict[date, list[Activity]]:
+    """Hạn đăng ký, by day."""
+    listed = queries.listed(request.seat, screen.filters_of(request)).order_by()
+    rows = listed.exclude(opening=Opening.CLOSED).filter(cancelled_at=None, registration_ends_at__gte=since)
+    if until:
+        rows = rows.filter(registration_ends_at__lt=until)
+    days: dict[date, list[Activity]] = {}
+    for activity in rows.order_by("registration_ends_at", "pk")[:MOST_CLOSING]:
+        days.setdefault(activity.registration_ends_at.astimezone(clock.VIETNAM).date(), []).append(activity)
+    return days
+
+
+def _by_day(
+    sessions: list[Any], closing: dict[date, list[Activity]]
+) -> list[tuple[date, list[Any], list[Activity]]]:
     days: dict[date, list[Any]] = {}
     for session in sessions:
         days.setdefault(session.starts_at.astimezone(clock.VIETNAM).date(), []).append(session)
-    yield from days.items()
+    return [(on, days.get(on, []), closing.get(on, [])) for on in sorted(days.keys() | closing.keys())]
 
 
-def _day(request: HttpRequest, on: date, sessions: list[Any], first: date) -> Day:
+def _day(request: HttpRequest, on: date, sessions: list[Any], closing: list[Activity], first: date) -> Day:
     count = sessions[0].of_day if sessions else 0
-    return Day(on, sessions, count, on.month == first.month, _agenda(request, tu=on.isoformat()))
+    return Day(on, sessions, closing, count, on.month == first.month, _agenda(request, tu=on.isoformat()))
 
 
 def _narrowing(request: HttpRequest, current: str) -> dict:
@@ -120,6 +139,7 @@ def _narrowing(request: HttpRequest, current: str) -> dict:
         "views": screen.views(request, current),
         "units": queries.hosts_near(request.seat),
         "may_record": roles.may(request.seat.role, roles.RECORD_ACTIVITY),
+        "feed": calendars.path_of("unit", request.seat.unit_id),
     }
 
 

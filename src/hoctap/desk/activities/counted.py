@@ -37,7 +37,7 @@ _VERSION: Prepared[int] = Prepared(
 
 
 def kinds_said(lines: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """Of each kind what the phone needs to say where it counts: its name, words, unit, what is counted, the line."""
+    """Of each kind what the phone needs to say where it counts: name, words, unit, what is asked and counted, the line."""
     units = {quantity.code: quantity for quantity in Quantity.objects.all()}
     found = {}
     for kind in ActivityKind.objects.order_by("order"):
@@ -49,6 +49,7 @@ def kinds_said(lines: dict[str, str]) -> dict[str, dict[str, Any]]:
             "words": library.words().get(kind.code, ()),
             "unit": "" if asked else _(kind.unit_of_measure),  # what is asked is what counts
             "of": _(asked.unit_of_measure) if asked else (_("người") if kind.with_people else ""),
+            "asked": _(asked.name) if asked else "",
             "line": lines[codes[0]] if codes and not codes[0].startswith("funds.") else "",
         }
     return found

@@ -64,7 +64,8 @@ def filters_of(request: HttpRequest) -> queries.Filters:
 
 
 _LINE = (
-    "pk", "name", "starts_on", "ends_on", "cancelled_at", "turns", "held", "open", "host__short_name", "kind__name",
+    "pk", "name", "starts_on", "ends_on", "cancelled_at", "turns", "held", "open", "unsaid",
+    "host__short_name", "kind__name",
 )  # fmt: skip
 
 
@@ -138,6 +139,7 @@ def activity(request: HttpRequest, activity: Activity) -> dict:
         "activity": activity,
         "state": states()[queries.state_of(activity)],
         "turns": activity.turns,  # type: ignore[attr-defined]
+        "people": activity.people,  # type: ignore[attr-defined]
         "held": activity.held,  # type: ignore[attr-defined]
         "host_then": activity.host_then or activity.host.name,  # type: ignore[attr-defined]
         "sessions": sessions,

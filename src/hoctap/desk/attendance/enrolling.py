@@ -14,7 +14,6 @@ from hoctap.desk.fields import choices, whole
 from hoctap.desk.render import page
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
-from hoctap.people.queries import named
 
 MOST_FOUND = 50
 
@@ -58,20 +57,22 @@ def _shown(request: HttpRequest, activity: Activity) -> dict:
     rows = activity.registrations.select_related("person", "unit").filter(person__erased_at=None)
     text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
     inside = rows.exclude(state=RegistrationState.GIVEN_UP)
-    people = attending.people_for(activity, request.seat).filter(named(text))
-    people = people.exclude(pk__in=inside.values("person"))
     waiting = list(inside.filter(state=RegistrationState.WAITING).order_by("at", "pk"))
+    people = attending.listed_for(
+        activity, request.seat, text, without=set(inside.values_list("person", flat=True)), most=MOST_FOUND
+    )
     taken = [row for row in inside.order_by("person__sort_key", "pk") if row.state == RegistrationState.TAKEN]
     return {
         "activity": activity,
         "taken": taken,
         "waiting": waiting,
         "left": None if activity.capacity is None else max(0, activity.capacity - _learners(taken)),
-        "people": list(people.order_by("sort_key", "pk")[:MOST_FOUND]),
+        "people": people,
         "most": MOST_FOUND,
         "may_keep_people": roles.may(request.seat.role, roles.KEEP_PEOPLE),
         "text": text,
         "parts": choices(Part),
+        "changing": whole(request.GET.get("vai", "")),
         "open": registering.is_open(activity),
         "is_offered": activity.opening != Opening.CLOSED,
         "calendar": calendars.path_of("activity", activity.pk),

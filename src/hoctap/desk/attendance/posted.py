@@ -17,7 +17,7 @@ from hoctap.desk.once import HEADER, op_of
 from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 
-ACTS = ("save", "all", "close", "reopen", "open", "shut")
+ACTS = ("save", "all", "less", "close", "reopen", "open", "shut")
 
 
 @dataclass(frozen=True)

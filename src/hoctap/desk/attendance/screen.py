@@ -8,7 +8,6 @@ from functools import cache, partial
 from typing import Any
 
 import segno
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,9 +21,7 @@ from hoctap.desk.attendance import posted
 from hoctap.desk.formats import vn_datetime, vn_time
 from hoctap.desk.render import site
 from hoctap.kernel import clock
-from hoctap.orgs.models import Seat
 from hoctap.people.models import Card
-from hoctap.people.queries import named
 
 CARD_MARK = 12  # hexadecimal digits of a card's digest: enough to tell the people of a class apart, none to sign in with
 
@@ -53,7 +50,10 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
     marks = {row.person: row for row in marked}
     enrolled = attending.the_class_at(session)
     text = request.GET.get("tim", "").replace("\0", "").strip()[:100]
-    others = _others(request.seat, session, {row.person_id for row in enrolled} | marks.keys(), text)
+    shown = {row.person_id for row in enrolled} | marks.keys()
+    others = attending.listed_for(
+        session.activity, request.seat, text, without=shown, most=attending.MOST_OTHERS
+    )
     cards = _cards([row.person_id for row in enrolled] + list(marks) + [person.pk for person in others])
     rows = [
         _row(r.person_id, r.person.full_name, marks.get(r.person_id), _about(session, r), r.part, cards)
@@ -67,7 +67,7 @@ def attendance(request: HttpRequest, session: Session) -> dict[str, Any]:
         if pk not in inside and mark.present
     ]
     was = ",".join(str(row.pk) for row in rows if row.present)
-    more = [_row(p.pk, p.full_name, None, str(p.birth_year or ""), Part.LEARNER, cards) for p in others]
+    more = [_row(p.pk, p.full_name, None, _about_other(p), Part.LEARNER, cards) for p in others]
     typed = posted.changed(request)
     return {
         "session": session,
@@ -141,16 +141,10 @@ def _about(session: Session, row) -> str:
     return ", ".join(parts)
 
 
+def _about_other(person: attending.Listed) -> str:
+    return ", ".join([str(part) for part in (person.birth_year, person.unit) if part])
+
+
 def _cards(ids: list[int]) -> dict[int, str]:
     rows = Card.objects.filter(person__in=ids, revoked_at=None).values_list("person", "token")
     return {pk: hashlib.sha256(token.encode()).hexdigest()[:CARD_MARK] for pk, token in rows}
-
-
-def _others(seat: Seat, session: Session, shown: set[int], text: str) -> list[Any]:
-    """People of the units, in dictionary order: ``pk``, ``full_name``, ``birth_year``; of the many only the first, the
-    rest by searching."""
-    people = attending.people_for(session.activity, seat).filter(named(text) if text else Q())
-    rows = people.order_by("sort_key", "pk").values_list("pk", "full_name", "birth_year", named=True)
-    return [p for p in rows[: attending.MOST_OTHERS + len(shown)] if p.pk not in shown][
-        : attending.MOST_OTHERS
-    ]

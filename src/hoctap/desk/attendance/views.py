@@ -72,6 +72,12 @@ def act(request: HttpRequest, session: Session) -> dict:
     if sent.marks or sent.unnamed is not None:
         outcome = actions.mark(seat=seat, session=session, marks=sent.marks, unnamed=sent.unnamed, op=sent.op)
         sent = replace(sent, op=None)  # taken; what follows does no harm twice
+    if sent.act == "less":
+        named = attending.counts(session)["present"]
+        left = max(0, session.unnamed - named)
+        found = actions.mark(seat=seat, session=session, unnamed=left)
+        said = _("Còn %(n)s người không có tên, ngoài %(named)s người có tên.") % {"n": left, "named": named}
+        return {name: outcome[name] + found[name] for name in found} | {"done": said}
     if sent.act == "all":
         found = actions.mark_all_present(seat=seat, session=session, at=sent.at, op=sent.op)
         return {name: outcome[name] + found[name] for name in found}

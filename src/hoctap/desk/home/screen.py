@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from hoctap.activities import queries as activity_queries
 from hoctap.desk.formats import vn_date, vn_short
 from hoctap.desk.words import due_at, standing_word
 from hoctap.directives.enums import DirectiveStatus
@@ -56,6 +57,7 @@ def desk(request: HttpRequest) -> dict:
         "owed": len(tasks) + len(waiting) + len(arrived),
         "overdue": sum(task.kind == "late" for task in tasks),
         "unplanned": next(iter(_UNPLANNED(unit=seat.unit_id)), 0),
+        "unsaid": activity_queries.unsaid_at(seat.unit_id),
         "waiting": waiting,
         "arrived": arrived,
         "coming": coming,

@@ -6,9 +6,10 @@ from datetime import timedelta
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from hoctap.activities import calendars
 from hoctap.activities.enums import CertificateState, Part, RegistrationState
 from hoctap.activities.models import Certificate
-from hoctap.activities.record import Record, coming, named, record_of
+from hoctap.activities.record import Record, coming, named, offered, record_of
 from hoctap.activities.rules import certificate_state
 from hoctap.desk.fields import choices, whole
 from hoctap.kernel import clock
@@ -85,7 +86,12 @@ def held(record: Record) -> list[Held]:
 
 def mine(request: HttpRequest, person: Person) -> dict:
     awaited = [(one, one.state == RegistrationState.WAITING) for one in coming(person)]
-    return record_parts(request, person) | {"coming": awaited, "by_card": not request.user.is_authenticated}
+    return record_parts(request, person) | {
+        "coming": awaited,
+        "offered": offered(person),
+        "calendar": calendars.path_of("person", person.pk),
+        "by_card": not request.user.is_authenticated,
+    }
 
 
 def data(request: HttpRequest, person: Person) -> dict:

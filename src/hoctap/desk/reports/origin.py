@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from hoctap.activities import queries as activity_queries
 from hoctap.activities.models import Activity
 from hoctap.desk.reports.sheet import Origins
 from hoctap.forms.rules import cell_name
@@ -32,6 +33,7 @@ class Behind:
     origins: Origins = field(default_factory=Origins)
     moved: int = 0
     shared: int = 0
+    unsaid: int = 0
     elsewhere: list[tuple[str, int]] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
@@ -76,8 +78,14 @@ def _followed(obligation: Obligation, spec: FormSpec, content: Content) -> Behin
         ),
         moved=len(followed.moved),
         shared=now.shared(),
+        unsaid=_unsaid(obligation),
         elsewhere=_elsewhere(now.elsewhere(obligation.pk)),
     )
+
+
+def _unsaid(obligation: Obligation) -> int:
+    days = deeds.period(obligation.round)
+    return activity_queries.hosts_unsaid([obligation.unit_id], days).count() if days else 0
 
 
 def _elsewhere(found: dict[int, int]) -> list[tuple[str, int]]:

@@ -1,4 +1,5 @@
-"""Hoạt động dưới một nút tổng hợp: counted nowhere yet, and why; held together, and where each counts."""
+"""Hoạt động dưới một nút tổng hợp: counted nowhere yet, and why; not yet said to have been held; held together, and where
+each counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from hoctap.activities import queries as activity_queries
 from hoctap.activities.models import Activity
 from hoctap.desk.access import needs
 from hoctap.desk.fields import whole
@@ -51,8 +53,14 @@ def below(request: HttpRequest, pk: int) -> HttpResponse:
     if spec is None:
         raise Http404
     nowhere, together = _rows(request.seat, node, spec)
+    days = deeds.period(node.round)
+    hosts = Obligation.objects.filter(pk__in=_asked(node)).values("unit")
+    unsaid = (
+        activity_queries.hosts_unsaid(hosts, days).select_related("host") if days else Activity.objects.none()
+    )
     context = {
         "node": node,
+        "unsaid": list(unsaid.order_by("starts_on", "pk")[:SHOWN]),
         "nowhere": nowhere[:SHOWN],
         "together": together[:SHOWN],
         "more": max(len(nowhere) - SHOWN, 0),

@@ -118,6 +118,9 @@ function count() {
   const present = rows().filter((row) => !("x" in row.dataset) && row.querySelector("input").checked).length;
   const expected = Number(form.querySelector("[data-expected]").textContent);
   form.querySelector("[data-present]").textContent = present;
+  const more = Number(form.elements.unnamed.value) || 0;
+  document.getElementById("cong").hidden = !(present && more);
+  document.querySelector("[data-sum]").textContent = present + more;
   form.querySelector("[data-bar]").setAttribute("width", `${expected ? Math.min(100, (100 * present) / expected) : 0}%`);
 }
 
@@ -168,6 +171,11 @@ form.addEventListener("submit", async (event) => {
     form.elements.moi.focus();
   }
   if (act === "save") return flush();
+  if (act === "less") { // sent as the number that is left, which may be sent twice
+    const field = form.elements.unnamed;
+    field.value = Math.max(0, (Number(field.value) || 0) - Number(form.querySelector("[data-present]").textContent));
+    return unnamed(Number(field.value));
+  }
   await flush();
   await flush(act);
 });
@@ -175,6 +183,7 @@ form.addEventListener("submit", async (event) => {
 function unnamed(value) {
   if (!Number.isInteger(value) || value < 0) return;
   buffer.unnamed = value;
+  count();
   keep();
   clearTimeout(timer);
   timer = setTimeout(flush, 900);

@@ -32,7 +32,11 @@ function kindOf() {
 
 // The tile is the last activity's until somebody presses one, or the name clearly says another: a class is no news item.
 let pressed = Boolean(location.search) || location.pathname !== form.getAttribute("action") || Boolean(form.querySelector(".err, .note-late"));
-form.addEventListener("change", (event) => { pressed ||= event.target.name === "family"; });
+form.addEventListener("change", ({ target }) => {
+  if (target.name !== "family") return;
+  pressed = true;
+  field("kind").value = ""; // the line chosen was one of the tile before
+});
 field("name").addEventListener("input", () => {
   const [code, surely] = shown();
   if (!pressed && surely >= 100) field("family").value = kinds[code].family;
@@ -46,6 +50,7 @@ function moment() {
 
 // A number of what has not begun is refused by the server, hours later when the net is gone: said here, and not sent.
 const people = field("people"), hint = document.getElementById("people-goi-y"), usual = hint.textContent;
+const number = form.querySelector("[data-people]"), whoCame = number.textContent;
 const wasWrong = people.closest(".field").classList.contains("bad");
 function early(is) {
   people.setCustomValidity(is ? words.early : "");
@@ -57,6 +62,7 @@ function say() {
   const kind = kinds[kindOf()], line = form.querySelector("[data-line]"), at = moment();
   if (!kind) return;
   const n = field("people").value.trim();
+  number.textContent = kind.asked || whoCame;
   early(at && at > new Date() && /[1-9]/.test(n));
   const counted = [kind.unit && `1 ${kind.unit}`, kind.of && n && `${n} ${kind.of}`].filter(Boolean).join(", ");
   line.replaceChildren();
@@ -145,7 +151,8 @@ form.addEventListener("hoctap:saved", () => {
   sent = field("token").value;
   told(`${words.saved} ${field("name").value}`);
   localStorage.removeItem(KEY);
-  ["name", "people", "start"].forEach((name) => { field(name).value = ""; });
+  ["name", "people", "start", "kind"].forEach((name) => { field(name).value = ""; });
+  form.querySelectorAll("[name=unit], [name=confirm]").forEach((box) => { box.checked = false; }); // said of this one
   photos.value = "";
   thumbs.replaceChildren();
   thumbs.hidden = true;
