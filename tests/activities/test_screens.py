@@ -3,6 +3,7 @@
 import io
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -84,6 +85,50 @@ def test_one_more_session_keeps_what_was_typed(week, cast, signed_in):
     assert 'value="18h30"' in html
     assert 'class="err"' not in html
     assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "next_day"),
+    [(["07/10/2023"], "14/10/2023"), (["03/10/2023", "05/10/2023"], "07/10/2023"), ([""], ""), (["x"], "")],
+)
+def test_one_more_session_comes_as_long_after(week, cast, signed_in, days, next_day):
+    rows = {f"b{n}-day": day for n, day in enumerate(days)} | {"b0-start": "18:30"}
+    form = text_of(post(signed_in(cast.pgd_officer), "activity-new", rows=len(days), more=1, **rows))
+    added = re.search(rf'<input[^>]*name="b{len(days)}-day"[^>]*>', form)[0]
+    assert (re.search(r'value="([^"]*)"', added) or ["", ""])[1] == next_day
+
+
+def test_a_document_is_told_to_people_and_shows_where_and_to_how_many(week, cast, story, signed_in):
+    client, document = signed_in(cast.p1_officer), story.round.directive
+    page = client.get(reverse("directive", args=[document.pk])).content.decode()
+    new = re.search(r'href="([^"]+[?]van-ban=\d+)">Ghi buổi', page)[1]
+    form = text_of(client.get(new))
+    assert f'value="{document.number_label}"' in form and "Phổ biến" in form
+    assert '<option value="news.briefing" selected' in form
+    assert 'value="Phổ biến' not in text_of(signed_in(cast.stranger_officer).get(new))  # not hers
+    told = said(
+        "Phổ biến kế hoạch", "news.briefing", SessionData(at(5), held=True, unnamed=40), document=document
+    )
+    record_activity(seat=cast.p1_officer, host=cast.p1, data=told)
+    listed = words_of(signed_in(cast.pgd_officer).get(reverse("activities"), {"van-ban": document.pk}))
+    assert "Phổ biến kế hoạch" not in listed  # Phòng does not reach the ward
+    client = signed_in(cast.q3_officer)
+    record_activity(
+        seat=cast.q3_officer, host=cast.q3, data=said("Việc khác", "class.it", SessionData(at(5), held=True))
+    )
+    listed = words_of(client.get(reverse("activities"), {"van-ban": document.pk}))
+    assert "Phổ biến kế hoạch" in listed and "tổng cộng 40 lượt người" in listed and "Việc khác" not in listed
+
+
+def test_templates_are_found_and_used_from_today(week, cast, signed_in):
+    data = replace(said("Mẫu lớp tin học", "class.it", SessionData(at(1))), is_template=True)
+    template = record_activity(seat=cast.p1_officer, host=cast.p1, data=data)
+    client = signed_in(cast.p1_officer)
+    assert 'href="/hoat-dong/?mau=1"' in client.get(reverse("activities")).content.decode()
+    assert "Mẫu lớp tin học" not in words_of(client.get(reverse("activities")))
+    assert "Mẫu lớp tin học" in words_of(client.get(reverse("activities"), {"mau": 1}))
+    form = text_of(client.get(reverse("activity-again", args=[template.pk])))
+    assert 'value="ngay" checked' in form and 'value="06/10/2023"' in form
 
 
 def test_a_unit_searched_is_offered_to_tick(week, cast, signed_in):

@@ -39,11 +39,11 @@ def test_one_number_from_the_signed_total_to_a_photo(client):
     reader = story.world.seats["lanhdao.ubnd"]  # to whom the signed report was sent
     with clock.frozen(moment("17/10 09:00")):
         sign_in(client, reader)
-        table = client.get(f"/tong-hop/{story.root.pk}/")
+        paper = client.get(f"/tong-hop/{story.root.pk}/ban/{snapshot.number}/")
         signed = f"{snapshot.sums[people]:,}".replace(",", ".")
-        assert signed in words_of(table)
+        figure = follow(client, paper, signed)  # 1
         live = f"{snapshot.sums[people] + 24:,}".replace(",", ".")  # with the amendment after the signing
-        figure = follow(client, table, live)  # 1
+        assert signed in words_of(figure) and live in words_of(figure)
         unit = follow(client, figure, "UBND Phường Võ Thị Sáu")  # 2
         assert "3. Hoạt động" in words_of(unit)
         activity = follow(client, unit, "Lớp Phòng tránh đuối nước")  # 3

@@ -58,6 +58,7 @@ class Filters:
     unit: int | None = None
     text: str = ""
     templates: bool = False
+    document: int | None = None  # told people about this one
 
 
 def kind(code: str) -> ActivityKind:
@@ -81,6 +82,8 @@ def listed(seat: Seat, filters: Filters) -> QuerySet[Activity]:
         rows = rows.filter(kind__family=filters.family)
     if filters.unit:
         rows = rows.filter(host=filters.unit)
+    if filters.document:
+        rows = rows.filter(document=filters.document)
     for word in fold(filters.text).split():
         rows = rows.filter(name_folded__contains=word)
     narrowed = {
@@ -207,6 +210,11 @@ _WHOLE: Prepared[Activity] = Prepared(_whole, "pk", "today", "dawn")
 
 def _number(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
+
+
+def total_turns(rows: QuerySet[Activity]) -> int:
+    """Lượt of all of ``with_turns``, those cancelled left out."""
+    return rows.filter(cancelled_at=None).aggregate(n=Coalesce(Sum("turns"), 0))["n"]
 
 
 def latest_first(rows: QuerySet[Activity], after: tuple[date | None, int] | None) -> QuerySet[Activity]:

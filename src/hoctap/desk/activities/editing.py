@@ -17,6 +17,7 @@ from hoctap.desk.activities.views import found
 from hoctap.desk.activities.writing import Written, written
 from hoctap.desk.fields import whole
 from hoctap.desk.render import page
+from hoctap.kernel import clock
 from hoctap.kernel.errors import Refusal
 from hoctap.orgs import roles
 
@@ -99,7 +100,9 @@ def reinstate(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Làm lại: a year later, the next of its series, on another day, or as a template."""
     activity = found(request, pk)
-    form = forms.AgainForm(request.POST or None, initial={"how": "nam-sau", "token": uuid.uuid4()})
+    usual = "ngay" if activity.is_template else "nam-sau"
+    initial = {"how": usual, "day": clock.today() if activity.is_template else None, "token": uuid.uuid4()}
+    form = forms.AgainForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         copied = _copied(request, activity, form.cleaned_data)
         messages.success(request, _("Đã chép thành hoạt động mới. Xem lại ngày giờ rồi sửa nếu cần."))

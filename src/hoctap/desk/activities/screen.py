@@ -20,7 +20,7 @@ from hoctap.kernel import clock
 from hoctap.orgs import roles
 
 PAGE = 50
-NARROWS = ("nhom", "tinh-trang", "don-vi", "tim")
+NARROWS = ("nhom", "tinh-trang", "don-vi", "tim", "van-ban")
 ICONS = {
     Family.CLASS: "grad",
     Family.TALK: "talk",
@@ -60,6 +60,7 @@ def filters_of(request: HttpRequest) -> queries.Filters:
         unit=whole(given.get("don-vi", "")),
         text=given.get("tim", "").replace("\0", "").strip()[:100],
         templates=bool(given.get("mau")),
+        document=whole(given.get("van-ban", "")),
     )
 
 
@@ -79,6 +80,7 @@ def listing(request: HttpRequest) -> dict:
     return {
         "rows": [(row, named[queries.state_of(row)]) for row in shown],
         "next": _next(request, shown[-1]) if more else "",
+        "turns": queries.total_turns(rows) if filters.document else None,
         "filters": filters,
         "families": choices(Family),
         "states": [(key, state.word) for key, state in named.items()],

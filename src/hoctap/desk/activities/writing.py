@@ -1,7 +1,9 @@
 """The form of an activity with its sessions and its co-hosts, as it was opened or sent."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,8 @@ from hoctap.desk.activities.forms import ROWS, ActivityForm, SessionForm, blank,
 from hoctap.desk.fields import whole
 from hoctap.desk.obligations.screen import picked_units, unknown_units
 from hoctap.desk.picking import Group
+from hoctap.directives import rules as directive_rules
+from hoctap.directives.models import Directive
 from hoctap.orgs.models import Unit
 from hoctap.orgs.queries import search_units
 
@@ -61,7 +65,7 @@ def written(
     goes_on = sent and ("more" in post or "find" in post)
     data = actions.again(source) if source else None
     host = activity.host if activity else seat.unit
-    initial = blank(seat)
+    initial = blank(seat) | _briefing(request)
     if activity or data:
         initial |= filled(activity or data, host)
     if goes_on:
@@ -88,6 +92,21 @@ def written(
     return Written(form, rows, co_hosts, groups, post.get("units", ""), text, goes_on, is_ready)
 
 
+def _briefing(request: HttpRequest) -> dict:
+    """Of a document that the form was opened from: told to people."""
+    about = Directive.objects.filter(
+        directive_rules.visible(request.seat), pk=whole(request.GET.get("van-ban", ""))
+    )
+    document = about.first()
+    if document is None:
+        return {}
+    return {
+        "kind": "news.briefing",
+        "document": document.number_label,
+        "name": _("Phổ biến %(what)s") % {"what": document},
+    }
+
+
 def _co_hosts(activity: Activity | None, data: ActivityData | None) -> list[Unit]:
     if activity:
         return [Unit(**one) for one in activity.with_units]  # type: ignore[attr-defined]
@@ -104,8 +123,22 @@ def _rows(request: HttpRequest, data: ActivityData | None) -> list[SessionForm]:
         return [SessionForm(post, prefix=f"b{n}") for n in range(count)]
     typed = [{name: post.get(f"b{n}-{name}", "") for name in SessionForm.base_fields} for n in range(count)]
     if "more" in post and count < ROWS:
-        typed.append({name: typed[-1][name] for name in ("start", "end", "place", "link")})
+        typed.append(
+            {name: typed[-1][name] for name in ("start", "end", "place", "link")} | _day_after(typed)
+        )
     return [SessionForm(prefix=f"b{n}", initial=values) for n, values in enumerate(typed)]
+
+
+def _day_after(typed: list[dict]) -> dict[str, date]:
+    """The day of one more session: as long after the last as that one after the one before, else a week."""
+    try:
+        days = [SessionForm.base_fields["day"].clean(row["day"]) for row in typed[-2:]]
+    except ValidationError:
+        return {}
+    if not days[-1]:
+        return {}
+    step = days[-1] - days[0] if len(days) == 2 and days[0] and days[-1] > days[0] else timedelta(days=7)
+    return {"day": days[-1] + step}
 
 
 def _groups(host: Unit, picked: list[Unit], text: str) -> list[Group]:

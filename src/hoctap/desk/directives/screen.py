@@ -149,6 +149,7 @@ def document(request: HttpRequest, pk: int) -> dict:
         else None,
         "has_paper": has_paper(directive, about.body),
         "may": _may(seat, about),
+        "may_record": roles.may(seat.role, roles.RECORD_ACTIVITY),
         "sees": bool(about.mine and issued and not about.mine.seen_at)
         and roles.may(seat.role, roles.ACKNOWLEDGE_DIRECTIVE),
     }

@@ -228,10 +228,13 @@ def figure(request: HttpRequest, at: Obligation, position: int) -> dict:
     chosen = _chosen(request, at)
     steps = queries.steps(chosen, position, basis, below=chosen != at) if chosen else ()
     counting = next((step for step in steps if step.counts), None)
+    _drawn, signed = _drawn_and_signed(at)
     return {
         "node": at,
         "round": at.round,
         "position": position,
+        "signed": signed,
+        "signed_sum": signed.sums[position] if signed else None,
         "line": line,
         "cell": cell,
         "name": cell_name(line, cell),
