@@ -38,6 +38,13 @@ def test_how_long_a_request_may_keep_the_database(environment, seconds):
     assert load("s.STATEMENT_TIMEOUT", **GOOD, **environment).stdout.strip() == seconds
 
 
+def test_who_waits_for_a_connection_waits_longer_where_statements_may_take_longer():
+    what = "[d['OPTIONS']['pool']['timeout'] for d in s.DATABASES.values()]"
+    serving = {"HOCTAP_THREADS": "4", "DATABASE_REPLICA_URLS": "postgres://u:p@copy.example/hoctap"}
+    found = [said(what, **serving, HOCTAP_STATEMENT_TIMEOUT=seconds) for seconds in ("15", "90", "1", "0")]
+    assert found == [[5, 2], [30, 2], [1, 2], [5, 2]]
+
+
 def test_production_starts_with_its_own_secret_and_secure_cookies():
     loaded = load(**GOOD)
     assert json.loads(loaded.stdout) == [False, True, True, True], loaded.stderr

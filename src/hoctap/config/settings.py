@@ -97,8 +97,12 @@ DATABASES["default"]["OPTIONS"]["options"] = " ".join([*_SHIFTED, *([] if _POOLE
 for _alias in REPLICAS:
     _limited = f"-c statement_timeout={STATEMENT_TIMEOUT or 15}s"
     DATABASES[_alias]["OPTIONS"]["options"] = " ".join([*_SHIFTED, _PLANNED, _limited])
+# What waits for a connection waits behind statements: where those may take longer, so may it.
+_PATIENCE = max(1, (STATEMENT_TIMEOUT or 15) // 3)
 if THREADS:
-    DATABASES = {name: _shared(entry, 2 if name in REPLICAS else 5) for name, entry in DATABASES.items()}
+    DATABASES = {
+        name: _shared(entry, 2 if name in REPLICAS else _PATIENCE) for name, entry in DATABASES.items()
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -23,7 +23,6 @@ from psycopg.errors import (
     UntranslatableCharacter,
 )
 
-LONGEST_WAIT = 10  # seconds for a lock that somebody else holds
 LONGEST_IDLE = 60  # seconds of doing nothing within a transaction
 _HELD = "hoctap_held"  # the mark of a connection that has its limits
 _NOT_STORABLE = (
@@ -47,7 +46,7 @@ def hold(connection, **_) -> None:
         return
     limits = {
         "statement_timeout": f"{settings.STATEMENT_TIMEOUT}s",
-        "lock_timeout": f"{min(settings.STATEMENT_TIMEOUT, LONGEST_WAIT)}s",
+        "lock_timeout": f"{max(1, settings.STATEMENT_TIMEOUT * 2 // 3)}s",  # for what somebody else holds
         "idle_in_transaction_session_timeout": f"{LONGEST_IDLE}s",
         "enable_seqscan": "off",
     }
