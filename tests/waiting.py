@@ -1,7 +1,9 @@
 """Waiting for what other processes and threads do."""
 
+import http.client
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 PATIENCE = 120.0  # seconds after which what others do is not awaited any longer
 
@@ -13,3 +15,13 @@ def eventually(true: Callable[[], bool], meanwhile: Callable[[], None] = lambda:
         assert time.monotonic() < deadline
         meanwhile()
         time.sleep(0.05)
+
+
+def answers(port: int) -> bool:
+    """Whether a page of the web comes from there: a port is open long before."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
+        try:
+            line.request("GET", "/dang-nhap/")
+            return line.getresponse().status == 200
+        except OSError:
+            return False

@@ -1,9 +1,8 @@
 """Web, worker and folder as processes of their own: started, stopped, and bereft of their database."""
 
-import http.client
 import signal
 import subprocess
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -12,7 +11,7 @@ from bench.house import free_port
 from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import launch
 from tests.cli.conftest import HOCTAP
-from tests.waiting import PATIENCE, eventually
+from tests.waiting import PATIENCE, answers, eventually
 
 FOLDS = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%%rollup_watermark%%' AND pid <> pg_backend_pid()"
 
@@ -55,15 +54,6 @@ def stopped(child: subprocess.Popen) -> int:
     return child.wait(PATIENCE)
 
 
-def status(port: int) -> int:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
-        try:
-            line.request("GET", "/dang-nhap/", headers={"Host": "localhost"})
-            return line.getresponse().status
-        except OSError:
-            return 0
-
-
 def count(server, query: str) -> int:
     with psycopg.connect(server.url) as connection:
         return connection.execute(query).fetchone()[0]
@@ -76,7 +66,7 @@ def newest_worker(server) -> int:
 def test_web_serves_with_several_processes_and_stops_when_asked(folder, shared):
     port = free_port()
     with running(folder, shared, "web", "--port", str(port), "--processes", "2", "--threads", "2") as web:
-        eventually(lambda: status(port) == 200)
+        eventually(lambda: answers(port))
         assert stopped(web) == 0
 
 

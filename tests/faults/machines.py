@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import Server
 from hoctap.kernel.postgres.cluster import SECRETS
 from hoctap.kernel.processes import spawn, step_down, working_in
-from tests.waiting import eventually
+from tests.waiting import answers, eventually
 
 GUIDE = (ROOT / "docs" / "how" / "run-on-several-machines.md").read_text()
 DB1 = "host=10.0.0.11 port=5432"
@@ -230,11 +229,3 @@ def machines(path: Path) -> Iterator[Machines]:
 def json_of(command: list[str], env: dict) -> dict:
     done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
