@@ -68,6 +68,7 @@ class Client(threading.Thread):
         self.chance = random.Random(f"{seed} {username}")
         self.browser = Visitor(address)
         self.second = self.browser.twin()
+        self.took = 0.0  # seconds until the last report was acknowledged
 
     def run(self) -> None:
         try:
@@ -102,7 +103,8 @@ class Client(threading.Thread):
         if leaves:
             self._until_it_works(lambda: self.browser.post_and_leave(f"{path}gui/", fields))
             sent.tries += 1
-            time.sleep(self.chance.uniform(0.05, 0.4))
+            # Some send again while the first is under way, others when it has surely arrived, however busy the machine is.
+            time.sleep(self.chance.uniform(0.05, 0.4) + self.chance.choice((0, 2)) * self.took)
         self._until_it_works(lambda: self._post(sent, path, fields, twice))
         sent.acknowledged_at = time.monotonic()
         self.office.note(sent)
@@ -121,6 +123,7 @@ class Client(threading.Thread):
             other.start()
         try:
             _expect(self.browser.post(f"{path}gui/", fields), 302, path)
+            self.took = time.monotonic() - sent.begun
         finally:
             if other:
                 other.join()

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -103,7 +103,8 @@ class Database:
     def kill(self) -> None:
         """As when the machine loses its current."""
         for pid in working_in(self.folder.cluster):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it went with those before it
+                os.kill(pid, signal.SIGKILL)
         self.server.process.wait()
 
     def close(self) -> None:
