@@ -1,8 +1,10 @@
 """Web, worker and folder as processes of their own: started, stopped, and bereft of their database."""
 
+import re
 import signal
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -63,6 +65,12 @@ def newest_worker(server) -> int:
     return count(server, "SELECT coalesce(max(id), 0) FROM procrastinate_workers")
 
 
+def hears_the_end(child: subprocess.Popen) -> bool:
+    """Whether it catches SIGTERM by now: a worker stands in the table a moment before it does, and would die of it."""
+    (caught,) = re.findall(r"^SigCgt:\s*(\w+)", Path(f"/proc/{child.pid}/status").read_text(), re.MULTILINE)
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def test_web_serves_with_several_processes_and_stops_when_asked(folder, shared):
     port = free_port()
     with running(folder, shared, "web", "--port", str(port), "--processes", "2", "--threads", "2") as web:
@@ -101,6 +109,7 @@ def test_a_worker_ends_and_a_folder_waits_when_the_database_goes(folder, shared,
         before = newest_worker(server)
         with running(folder, shared, "worker") as worker:
             eventually(lambda: newest_worker(server) > before)
+            eventually(lambda: hears_the_end(worker))
             assert (stopped(worker), stopped(keeper)) == (0, 0)
 
 
