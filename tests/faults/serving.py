@@ -4,16 +4,15 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.db import connection
 
 from bench.house import free_port
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 
 @contextmanager
@@ -35,22 +34,21 @@ def serving(folder: Path, threads: int = 2, **settings: str) -> Iterator[tuple[s
         "--worker-class=gthread",
         f"--threads={threads}",
         "--no-control-socket",
+        "--timeout=120",  # as hoctap web has it: a worker that only starts slowly lives on
     ]
     command += [f"--bind=127.0.0.1:{port}", "--log-level=warning", "hoctap.config.wsgi:application"]
     process = subprocess.Popen(command, env=environment)
+    address = ("127.0.0.1", port)
+
+    def listens() -> bool:
+        assert process.poll() is None
+        with suppress(OSError), socket.create_connection(address, 1):
+            return True
+        return False
+
     try:
-        yield _answering(("127.0.0.1", port), process)
+        eventually(listens)
+        yield address
     finally:
         process.terminate()
         process.wait(PATIENCE)
-
-
-def _answering(address: tuple[str, int], process: subprocess.Popen) -> tuple[str, int]:
-    for _ in range(300):
-        assert process.poll() is None
-        try:
-            socket.create_connection(address, 1).close()
-            return address
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("no server after half a minute")

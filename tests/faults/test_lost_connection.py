@@ -9,6 +9,7 @@ import pytest
 from hoctap.reports.models import Draft, Intake, Revision
 from tests.faults.serving import serving
 from tests.reports.screens import form_of
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -26,7 +27,7 @@ def post(server, client, path: str, body: bytes, kind: str, sent: int | None = N
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nCookie: {cookies}\r\n"
         f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
-    with closing(socket.create_connection(server, 20)) as line:
+    with closing(socket.create_connection(server, PATIENCE)) as line:
         line.sendall(head.encode() + body[:sent])
         line.shutdown(socket.SHUT_WR)
         answer = b""
