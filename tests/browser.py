@@ -18,7 +18,7 @@ from tests.waiting import eventually
 WIDE, NARROW = 1280, 360
 # ms for whatever a story waits for. Alone nothing takes a second; Chromium lets the drawing of a photo wait up to ten for
 # an idle moment, and a test machine at work on everything else has few of them.
-PATIENCE = 20_000
+PATIENCE = 60_000
 FLAGS = [
     "--headless",
     "--no-sandbox",
