@@ -164,9 +164,13 @@ def test_a_long_transaction_holds_the_low_edge_back_and_reads_stay_exact(tree, b
         and f"through {made} entries" in caplog.text
     )
     beside.rollback()
-    caplog.clear()
-    warn_of_long_writer()
-    assert not caplog.records
+
+    def nothing_said() -> bool:
+        caplog.clear()
+        warn_of_long_writer()
+        return not caplog.records
+
+    eventually(nothing_said)  # autovacuum writes, too, for a moment now and then
     eventually(lambda: busy_rounds() == [tree.round.pk])  # the edge can move now, and other databases' too
     eventually(lambda: fold_busy_rounds() == 0 and pending(tree.round.pk).scanned == 0)
     assert_read(tree, 6, 0)
@@ -217,8 +221,12 @@ def test_writers_savepoints_folders_and_readers_at_once(world):
     seen: list[Pending] = []
 
     def write() -> None:
+        """Until a reader came in between, which is a matter of luck on a machine with other things to do."""
         try:
-            in_threads([partial(_write, tree, index) for index in range(1, 9)])
+            eventually(
+                lambda: any(behind.folded > 0 and behind.entries > 0 for behind in seen),
+                lambda: in_threads([partial(_write, tree, index) for index in range(1, 9)]),
+            )
         finally:
             writing.clear()
 
@@ -233,7 +241,6 @@ def test_writers_savepoints_folders_and_readers_at_once(world):
     fold_on = while_writing(fold_busy_rounds)
     writing.set()
     in_threads([write, fold_on, fold_on, while_writing(lambda: seen.append(_read_in_one_snapshot(tree)))])
-    assert any(behind.folded > 0 and behind.entries > 0 for behind in seen), seen
     fold_busy_rounds()
     assert_read(tree, ReportEntry.objects.count(), 0)
 
@@ -263,6 +270,7 @@ def test_only_rounds_with_something_new_are_folded(world):
     pks = [tree.round.pk for tree in trees]
     assert busy_rounds() == pks  # all are awaited
     assert fold_busy_rounds() == 0
+    eventually(lambda: fold_busy_rounds() == 0 and busy_rounds() == [])  # once autovacuum lets the edge move
     trees[0].put(1, [1, 1, 1])
     trees[2].put(1, [1, 1, 1])
     assert busy_rounds() == [pks[0], pks[2]]
