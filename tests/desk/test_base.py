@@ -227,8 +227,8 @@ def test_leaving_with_something_unsaved_is_asked_about(frame_room, browse, cast)
     page.fill("#cau", "chưa gửi")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.click(".nav a:nth-child(2)", no_wait_after=True)
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.click(".nav a:nth-child(2)", no_wait_after=True)
     assert asked == ["beforeunload"]
     assert page.input_value("#cau") == "chưa gửi"
     page.click("#phan button")

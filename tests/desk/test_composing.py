@@ -1,6 +1,7 @@
 """The composing screen: typing kept, rows added, units and documents picked, preview, draft, issue; also in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from hoctap.cli.demo.documents import text_of as text_of_seed
 from hoctap.directives.composition import Force, Rule, from_json
@@ -269,8 +270,8 @@ class TestInTheBrowser:
         page.get_by_text("Đọc lại bằng máy").wait_for()
         page.get_by_role("button", name="Thêm thời hạn").press("Enter")
         added = page.locator("[name=deadlines-1-what]")
-        added.wait_for()
-        page.keyboard.type("báo cáo tổng hợp")  # the new row has the focus
+        expect(added).to_be_focused()
+        page.keyboard.type("báo cáo tổng hợp")
         assert added.input_value() == "báo cáo tổng hợp"
         page.locator("[name=deadlines-1-month]").fill("10")
         page.get_by_role("button", name="Lưu dự thảo").press("Enter")

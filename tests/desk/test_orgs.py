@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test import Client
+from playwright.sync_api import expect
 
 from hoctap.orgs import roles
 from hoctap.orgs.actions import found_unit, grant_seat, move_unit, rename_unit
@@ -253,4 +254,4 @@ def test_an_administrator_works_without_javascript(browse, cast: Cast):
     assert page.locator(".key-text").inner_text().count("-") == 2
     assert fits(page)
     page.get_by_role("link", name="Đã chép").click()
-    assert page.get_by_role("rowheader", name="Lê Thị Hoa").count() == 1
+    expect(page.get_by_role("rowheader", name="Lê Thị Hoa")).to_have_count(1)

@@ -114,6 +114,7 @@ def _change_and_decide(page) -> None:
     expect(page.locator("li.find", has_text="trước ngày 16/10/2026")).to_be_visible()
     page.locator("li.find", has_text="Hội Cựu chiến binh").get_by_role("button", name="Bỏ mục").click()
     expect(page.locator("li.left", has_text="Hội Cựu chiến binh")).to_be_visible()
+    page.wait_for_load_state()  # what asks is counted once all of it is there
     while page.locator("li.ask-me").count():
         asking = page.locator("li.ask-me").count()
         page.locator("li.ask-me").first.get_by_role("button", name="Nhận mục").click()
