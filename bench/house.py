@@ -86,11 +86,13 @@ class House:
         return "\n".join([line for line in lines if not line.startswith("{")][-8:])
 
     def stop(self) -> None:
-        """Ctrl-C; everything must be gone afterwards."""
+        """Ctrl-C; everything must be gone afterwards, what is just dying in a moment."""
         family = self.family()
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(60)
-        left = [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        code = self.process.wait(PATIENCE)
+        deadline = time.monotonic() + PATIENCE
+        while (left := list(filter(_runs, family))) and time.monotonic() < deadline:
+            time.sleep(0.1)
         if code or left:
             raise AssertionError(f"hoctap up ended with {code} and left {left}")
 
@@ -98,7 +100,7 @@ class House:
         """By force, whatever state it is in; parents first, so that none starts a child again."""
         for one in self.family():
             _kill(one)
-        self.process.wait(60)
+        self.process.wait(PATIENCE)
 
     def family(self) -> list[psutil.Process]:
         """``up`` and all below it, in no group that others could be in."""
@@ -152,6 +154,13 @@ _SIGNS = (
     ("postgres", "database"),
     ("main up", "up"),
 )
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _words(process: psutil.Process) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 from bench.evidence import Evidence, gather
-from bench.house import HOCTAP, VICTIMS, House, copy, environment, place, prepare
+from bench.house import HOCTAP, PATIENCE, VICTIMS, House, copy, environment, place, prepare
 from bench.people import Client, Office
 from hoctap.kernel.folder import DataFolder
 from hoctap.kernel.postgres import address
@@ -97,7 +97,7 @@ def trial(data: Path, told: dict, *, kills: int, seed: int) -> Trial:
         for client in clients:
             client.join()
         seconds = time.monotonic() - started
-        with psycopg.connect(address(DataFolder(data)), autocommit=True) as connection:
+        with _connected(data) as connection:
             evidence = gather(connection, told, office.sent)
         failures = office.failures + _check(house)
         house.stop()
@@ -114,6 +114,18 @@ def trial(data: Path, told: dict, *, kills: int, seed: int) -> Trial:
         failures=failures,
         evidence=evidence,
     )
+
+
+def _connected(data: Path) -> psycopg.Connection:
+    """The last kill may have been the database's, which is coming back."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return psycopg.connect(address(DataFolder(data)), autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _kill_at_random(
