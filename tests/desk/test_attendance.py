@@ -121,9 +121,9 @@ def test_on_a_phone_what_is_ticked_lands_by_itself(cast, browse, evening):
 @pytest.mark.browser
 def test_without_a_net_through_a_reload_and_back(cast, browse, evening):
     page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
+    _ready(page)
     _tick(page, "Bùi Thị Lan")
     eventually(lambda: who_came(evening) == ["Bùi Thị Lan"])
-    _ready(page)
     page.context.set_offline(True)
     _tick(page, "Đoàn Văn Hải")
     page.get_by_label("Họ và tên").fill("Cao Văn Mới")
@@ -244,6 +244,39 @@ def test_two_officers_at_once_see_each_others_marks(cast, browse, evening):
 
 
 @pytest.mark.browser
+def test_what_was_asked_before_a_mark_and_answered_after_it_unticks_nobody(
+    cast, browse, evening, monkeypatch
+):
+    page = browse(_address(evening), seat=cast.p1_officer, width=NARROW)
+    asked, go, answered, state = Event(), Event(), [], screen.state
+
+    def late(session: Session) -> dict:
+        found, first = state(session), not asked.is_set()
+        asked.set()
+        if first:
+            go.wait(PATIENCE)
+        answered.append(found)
+        return found
+
+    monkeypatch.setattr(screen, "state", late)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it looks what is new
+    assert asked.wait(PATIENCE)
+    _tick(page, "Bùi Thị Lan")
+    expect(page.locator("li", has_text="Bùi Thị Lan")).to_contain_text("Chuyên viên UBND Phường 1")
+    page.evaluate("""() => {
+      const number = document.querySelector("[data-present]");
+      window.seen = [];
+      new MutationObserver(() => window.seen.push(number.textContent)).observe(number, { childList: true });
+    }""")
+    before = len(answered)
+    go.set()
+    # The late one, and what it asked for instead.
+    eventually(lambda: len(answered) > before + 1 and page.evaluate("window.seen.length") > 0)
+    assert set(page.evaluate("window.seen")) == {"1"}
+    expect(page.get_by_label("Bùi Thị Lan")).to_be_checked()
+
+
+@pytest.mark.browser
 def test_a_scanned_card_and_the_same_again(cast, browse, evening):
     person = evening.activity.registrations.get(person__full_name="Phạm Thị Út").person
     issue_cards(persons=[person], seat=cast.p1_officer)
@@ -320,7 +353,7 @@ def test_a_phone_whose_clock_is_a_year_off(cast, signed_in, evening, wrong):
     answer = _send(client, evening, uuid.uuid4(), its_now, five_ago)
     assert answer.status_code == 200
     at = evening.attendances.get().at
-    assert abs(clock.now() - timedelta(minutes=5) - at) < timedelta(seconds=10)
+    assert abs(clock.now() - timedelta(minutes=5) - at) < timedelta(minutes=1)
 
 
 def test_marks_of_the_future_are_refused_in_words(cast, signed_in, evening):

@@ -125,10 +125,16 @@ function count() {
 }
 
 // ---- the server's state: kept by the service worker for the hours without a net ----
+let taken = 0; // sendings that the server answered
 async function refresh() {
+  const before = taken;
   try {
     const answer = await fetch(form.dataset.state, { headers: { "X-Keep": "1", "HX-Request": "true" } });
-    if (answer.ok) { adopt(await answer.json()); await apply(); }
+    if (!answer.ok) return;
+    const state = await answer.json();
+    if (taken !== before) return refresh(); // it may be of the moment before, and would untick whom it does not know of
+    adopt(state);
+    await apply();
   } catch { /* what is on the page stays */ }
 }
 
@@ -142,6 +148,7 @@ async function remember(state) {
 
 document.addEventListener("hoctap:sent", ({ detail: { item, answer } }) => {
   if (item.url !== address) return;
+  taken += 1;
   told.textContent = answer.said?.length ? answer.said.join(" ") : say(words.saved, { time: time() });
   if (!answer.state) return;
   remember(answer.state);
