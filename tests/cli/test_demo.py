@@ -12,6 +12,7 @@ import pytest
 
 import hoctap
 from hoctap.kernel.processes import alive
+from tests.waiting import eventually
 
 SEEDS = (0, 2023)
 FORM = json.loads((Path(hoctap.__file__).parent / "forms/library/tuan-le-2023.json").read_text())
@@ -134,8 +135,8 @@ def test_papers_are_there_and_nothing_is_left_running(out, summary):
     assert (out / "tong-hop.pdf").read_bytes().startswith(b"%PDF-")
     assert (out / "tong-hop.docx").read_bytes().startswith(b"PK")
     assert "minh họa" in summary["note"]
-    mine = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _serves_demo(pid)]
-    assert mine == []
+    # Of the whole machine: another worker's that is just ending is gone in a moment.
+    eventually(lambda: not any(map(_serves_demo, map(int, filter(str.isdigit, os.listdir("/proc"))))))
 
 
 def _serves_demo(pid: int) -> bool:
