@@ -558,7 +558,7 @@ def test_captured_on_a_phone_says_the_line_and_keeps_what_was_typed(cast, story,
     page = browse("/ghi-nhanh/", seat=cast.p1_officer, width=NARROW)
     line = page.locator("[data-line]")
     page.get_by_label("Tên hoạt động").fill("Lớp tin học cho bà con")
-    page.get_by_label("Giờ bắt đầu").fill("0:01")
+    page.get_by_label("Giờ bắt đầu").fill("0:00")
     page.get_by_label("Số người đến").fill("16")
     expect(line).to_have_text(
         "Sẽ tính vào báo cáo: 1 lớp, 16 người ở dòng 1.3, "
@@ -594,7 +594,7 @@ def test_captured_without_a_net_it_lands_exactly_once(cast, browse, tmp_path):
     page.context.set_offline(True)
     page.reload()
     page.get_by_label("Tên hoạt động").fill("Sơ cứu tại nhà")
-    page.get_by_label("Giờ bắt đầu").fill("0:01")
+    page.get_by_label("Giờ bắt đầu").fill("0:00")
     page.get_by_text("Đổi dòng").click()
     page.locator("#id_kind").select_option("class.life-skills")
     page.get_by_label("Số người đến").fill("12")
