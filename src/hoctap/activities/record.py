@@ -27,16 +27,25 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     When,
 )
 from django.db.models.functions import Cast
 
 from hoctap.activities.enums import Opening, Part, RegistrationState, SessionState
-from hoctap.activities.models import Activity, Attendance, Certificate, CoHost, Completion, Registration
+from hoctap.activities.models import (
+    Activity,
+    Attendance,
+    Certificate,
+    CoHost,
+    Completion,
+    Registration,
+    Session,
+)
 from hoctap.kernel import clock
+from hoctap.kernel.paths import ids
 from hoctap.kernel.prepared import Prepared, one_of
-from hoctap.orgs import queries as org_queries
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership, Seat
 from hoctap.people.models import Person
@@ -236,23 +245,60 @@ def _coming(person, now) -> QuerySet[Registration]:
 _COMING: Prepared[Registration] = Prepared(_coming, "person", "now")
 
 
-def offered(person: Person) -> list[Activity]:
+class Offered(NamedTuple):
+    """An activity that takes registrations, with the moment of its next session."""
+
+    pk: int
+    name: str
+    host: str
+    ends_at: datetime | None
+    next_at: datetime
+
+
+def offered(person: Person) -> list[Offered]:
     """What the person may register for now, of her units, those above and what they co-hold: open to their people or to all,
-    still to be held, not closed, and she is not on its list; the next first, each with ``next_at``."""
-    today, now = clock.today(), clock.now()
-    mine = Membership.objects.filter(person=person, valid__contains=today).values_list("unit", flat=True)
-    units = org_queries.with_those_above(mine, today)
+    still to be held, not closed, and she is not on its list; the next first. Two queries."""
+    now, today = clock.now(), clock.today()
+    paths = _PATHS(person=person.pk, today=today)
+    units = {unit for unit, _path in paths} | {pk for _unit, path in paths for pk in ids(path or "")}
+    rows = _OFFERED(person=person.pk, units=list(units), now=now) if units else []
+    return [Offered(*row) for row in rows[:MOST_OFFERED]]
+
+
+_PATHS: Prepared[tuple[int, str | None]] = Prepared(
+    lambda person, today: Membership.objects.filter(
+        Q(unit__subordinations=None) | Q(unit__subordinations__valid__contains=today),
+        person=person,
+        valid__contains=today,
+    ).values_list("unit", "unit__subordinations__path"),
+    "person",
+    "today",
+)
+
+
+def _offered(person, units, now) -> QuerySet:
     on_list = Registration.objects.filter(activity=OuterRef("pk"), person=person)
-    planned = Q(sessions__state=SessionState.PLANNED, sessions__starts_at__gte=now)
-    still_open = Q(registration_ends_at=None) | Q(registration_ends_at__gt=now)
-    co_held = CoHost.objects.filter(activity=OuterRef("pk"), unit__in=units)
-    rows = (
-        Activity.objects.filter(still_open, planned, Q(host__in=units) | Exists(co_held), is_template=False)
-        .filter(~Exists(on_list.exclude(state=RegistrationState.GIVEN_UP)), cancelled_at=None)
-        .exclude(opening=Opening.CLOSED)
+    planned = Session.objects.filter(
+        activity=OuterRef("pk"), state=SessionState.PLANNED, starts_at__gte=now
+    ).order_by("starts_at")
+    co_held = CoHost.objects.filter(unit__in=one_of(units)).values("activity")
+    return (
+        Activity.objects.filter(
+            Q(host__in=one_of(units)) | Q(pk__in=co_held),
+            Q(registration_ends_at=None) | Q(registration_ends_at__gt=now),
+            opening__in=[Opening.UNIT, Opening.PUBLIC],
+            is_template=False,
+            cancelled_at=None,
+        )
+        .filter(~Exists(on_list.exclude(state=RegistrationState.GIVEN_UP)))
+        .annotate(next_at=Subquery(planned.values("starts_at")[:1]))
+        .filter(next_at__isnull=False)
+        .order_by("next_at", "pk")
+        .values_list("pk", "name", "host__name", "registration_ends_at", "next_at")
     )
-    rows = rows.annotate(next_at=Min("sessions__starts_at")).select_related("host")
-    return list(rows.order_by("next_at", "pk")[:MOST_OFFERED])
+
+
+_OFFERED: Prepared[tuple] = Prepared(_offered, "person", "units", "now")
 
 
 def known_to(seat: Seat, pk: int) -> list[Membership]:
