@@ -47,6 +47,8 @@ from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 
 COMING, HELD, UNSAID, CANCELLED = "sap-toi", "da-dien-ra", "cho-xac-nhan", "da-huy"
 STATES = (COMING, UNSAID, HELD, CANCELLED)
+Days = tuple[date, date]  # both of them with
+EVER: Days = (date(1900, 1, 1), date(2200, 1, 1))
 
 
 @dataclass(frozen=True)
@@ -104,24 +106,29 @@ def unsaid(dawn: datetime) -> Q:
     return Q(state=SessionState.PLANNED, starts_at__lt=dawn) & (Q(ends_at=None) | Q(ends_at__lt=dawn))
 
 
-def hosts_unsaid(units: Iterable[int], days: tuple[date, date] | None = None) -> QuerySet[Activity]:
-    """Activities of these hosts with an ``unsaid`` session, of these days or whenever."""
-    sessions = Session.objects.filter(unsaid(_dawn()), activity=OuterRef("pk"))
-    if days:
-        since, until = clock.start_of(days[0]), clock.start_of(days[1] + timedelta(days=1))
-        sessions = sessions.filter(starts_at__gte=since, starts_at__lt=until)
-    return Activity.objects.filter(Exists(sessions), host__in=units, cancelled_at=None, is_template=False)
+def hosts_unsaid(units: Iterable[int], days: Days) -> QuerySet[Activity]:
+    """Activities of these hosts with an ``unsaid`` session of these days."""
+    since, until = _moments(days)
+    sessions = Session.objects.filter(unsaid(_dawn()), starts_at__gte=since, starts_at__lt=until)
+    of_it = sessions.filter(activity=OuterRef("pk"))
+    return Activity.objects.filter(Exists(of_it), host__in=units, cancelled_at=None, is_template=False)
 
 
-def unsaid_at(unit_id: int) -> int:
+def unsaid_at(unit_id: int, days: Days = EVER) -> int:
     """How many such activities the unit has."""
-    return next(iter(_UNSAID(unit=unit_id, dawn=_dawn())), 0)
+    since, until = _moments(days)
+    return next(iter(_UNSAID(unit=unit_id, dawn=_dawn(), since=since, until=until)), 0)
 
 
 _UNSAID: Prepared[int] = Prepared(
-    lambda unit, dawn: (
+    lambda unit, dawn, since, until: (
         Session.objects.filter(
-            unsaid(dawn), activity__host=unit, activity__cancelled_at=None, activity__is_template=False
+            unsaid(dawn),
+            starts_at__gte=since,
+            starts_at__lt=until,
+            activity__host=unit,
+            activity__cancelled_at=None,
+            activity__is_template=False,
         )
         .order_by()
         .values("activity__host")
@@ -130,7 +137,13 @@ _UNSAID: Prepared[int] = Prepared(
     ),
     "unit",
     "dawn",
+    "since",
+    "until",
 )
+
+
+def _moments(days: Days) -> tuple[datetime, datetime]:
+    return clock.start_of(days[0]), clock.start_of(days[1] + timedelta(days=1))
 
 
 def _dawn() -> datetime:

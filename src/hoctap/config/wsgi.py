@@ -10,6 +10,5 @@ from hoctap.kernel.limits import limit_requests
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hoctap.config.settings")
 application = WholeBodies(get_wsgi_application())
 limit_requests()
-import_module(
-    settings.ROOT_URLCONF
-)  # every screen, now: else it is loaded while the first page holds its room
+# Every screen, now: else it is loaded while the first page holds its room.
+import_module(settings.ROOT_URLCONF)

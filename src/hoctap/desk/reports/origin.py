@@ -85,7 +85,7 @@ def _followed(obligation: Obligation, spec: FormSpec, content: Content) -> Behin
 
 def _unsaid(obligation: Obligation) -> int:
     days = deeds.period(obligation.round)
-    return activity_queries.hosts_unsaid([obligation.unit_id], days).count() if days else 0
+    return activity_queries.unsaid_at(obligation.unit_id, days) if days else 0
 
 
 def _elsewhere(found: dict[int, int]) -> list[tuple[str, int]]:
