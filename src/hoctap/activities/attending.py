@@ -95,6 +95,7 @@ class Listed(NamedTuple):
     full_name: str
     birth_year: int | None
     unit: str | None
+    sort_key: str
 
 
 def listed_for(
@@ -103,27 +104,24 @@ def listed_for(
     """Those of ``people_for`` with each word of the text in the name, in dictionary order; without a text only the ``near``,
     as long as there are any."""
     tops, today = _tops(activity, seat), clock.today()
-    if not text:
-        close = _rows_of(activity, _ties(activity, tops, _members(tops)), text, without, most)
-        if close:
-            return close
-    below = reduce(or_, [Q(unit__in=org_rules.ids_under(top)) for top in tops], Q(unit__in=tops))
-    members = Membership.objects.filter(below, valid__contains=today)
-    return _rows_of(activity, _ties(activity, tops, members), text, without, most)
+    close, *others = [tie.order_by().values("person") for tie in _ties(activity, tops, _members(tops))]
+    found = _rows_of(activity, Q(pk__in=close.union(*others)), text, without, most)
+    if text or not found:
+        # Members alone: then the database walks the names in their order, however many people stand below.
+        below = reduce(or_, [Q(unit__in=org_rules.ids_under(top)) for top in tops], Q(unit__in=[]))
+        members = Membership.objects.filter(below, valid__contains=today).values("person")
+        found += _rows_of(activity, Q(pk__in=members), text, without, most)
+    return sorted({one.pk: one for one in found}.values(), key=lambda one: (one.sort_key, one.pk))[:most]
 
 
-def _rows_of(
-    activity: Activity, ties: list[QuerySet], text: str, without: Collection[int], most: int
-) -> list[Listed]:
+def _rows_of(activity: Activity, known: Q, text: str, without: Collection[int], most: int) -> list[Listed]:
     own = Case(When(unit=activity.host_id, then=0), default=1)
-    member = Membership.objects.filter(person=OuterRef("pk"), valid__contains=clock.today()).order_by(
-        own, "pk"
-    )
     name = Case(When(unit=activity.host_id, then=None), default="unit__short_name")
-    rows = _where(_many(ties)).filter(named(text)).order_by("sort_key", "pk")
-    rows = rows.annotate(of=Subquery(member.annotate(name=name).values("name")[:1]))
-    found = rows.values_list("pk", "full_name", "birth_year", "of")[: most + len(without)]
-    return [Listed(*row) for row in found if row[0] not in without][:most]
+    today = Membership.objects.filter(person=OuterRef("pk"), valid__contains=clock.today())
+    of = Subquery(today.order_by(own, "pk").annotate(name=name).values("name")[:1])
+    rows = _where(known).filter(named(text)).annotate(of=of).order_by("sort_key", "pk")
+    found = rows.values_list("pk", "full_name", "birth_year", "of", "sort_key")[: most + len(without)]
+    return [Listed(*row) for row in found if row[0] not in without]
 
 
 def _tops(activity: Activity, seat: Seat) -> list[int]:
@@ -154,12 +152,6 @@ def _ties(activity: Activity, tops: list[int], members: QuerySet[Membership]) ->
 def _few(ties: list[QuerySet]) -> Q:
     """Asked person by person."""
     return reduce(or_, [Q(Exists(tie.filter(person=OuterRef("pk")))) for tie in ties])
-
-
-def _many(ties: list[QuerySet]) -> Q:
-    """Asked of all at once."""
-    first, *others = [tie.order_by().values("person") for tie in ties]
-    return Q(pk__in=first.union(*others))
 
 
 def _where(known: Q) -> QuerySet[Person]:
