@@ -31,6 +31,7 @@ from django.db.models import (
     Sum,
     When,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from hoctap.activities.enums import Opening, Part, RegistrationState, SessionState
@@ -44,7 +45,6 @@ from hoctap.activities.models import (
     Session,
 )
 from hoctap.kernel import clock
-from hoctap.kernel.paths import ids
 from hoctap.kernel.prepared import Prepared, one_of
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Membership, Seat
@@ -257,34 +257,33 @@ class Offered(NamedTuple):
 
 def offered(person: Person) -> list[Offered]:
     """What the person may register for now, of her units, those above and what they co-hold: open to their people or to all,
-    still to be held, not closed, and she is not on its list; the next first. Two queries."""
-    now, today = clock.now(), clock.today()
-    paths = _PATHS(person=person.pk, today=today)
-    units = {unit for unit, _path in paths} | {pk for _unit, path in paths for pk in ids(path or "")}
-    rows = _OFFERED(person=person.pk, units=list(units), now=now) if units else []
+    still to be held, not closed, and she is not on its list; the next first. One query."""
+    rows = _OFFERED(person=person.pk, today=clock.today(), now=clock.now())
     return [Offered(*row) for row in rows[:MOST_OFFERED]]
 
 
-_PATHS: Prepared[tuple[int, str | None]] = Prepared(
-    lambda person, today: Membership.objects.filter(
-        Q(unit__subordinations=None) | Q(unit__subordinations__valid__contains=today),
-        person=person,
-        valid__contains=today,
-    ).values_list("unit", "unit__subordinations__path"),
-    "person",
-    "today",
-)
+# The units of a person on a day and all above them. A path has digits, letters and dots: each dot ends one of them.
+_UNITS = """
+SELECT unit_id FROM orgs_membership WHERE person_id = %s AND valid @> %s::date
+UNION
+SELECT above.unit_id FROM orgs_membership mine
+JOIN orgs_subordination own ON own.unit_id = mine.unit_id AND own.valid @> %s::date
+CROSS JOIN LATERAL generate_series(1, length(own.path)) AS step
+JOIN orgs_subordination above ON above.line = own.line AND above.path = left(own.path, step)
+WHERE mine.person_id = %s AND mine.valid @> %s::date AND substr(own.path, step, 1) = '.'
+"""
 
 
-def _offered(person, units, now) -> QuerySet:
+def _offered(person, today, now) -> QuerySet:
+    units = RawSQL(_UNITS, [*person.params, *today.params, *today.params, *person.params, *today.params])
     on_list = Registration.objects.filter(activity=OuterRef("pk"), person=person)
     planned = Session.objects.filter(
         activity=OuterRef("pk"), state=SessionState.PLANNED, starts_at__gte=now
     ).order_by("starts_at")
-    co_held = CoHost.objects.filter(unit__in=one_of(units)).values("activity")
+    co_held = CoHost.objects.filter(unit__in=units).values("activity")
     return (
         Activity.objects.filter(
-            Q(host__in=one_of(units)) | Q(pk__in=co_held),
+            Q(host__in=units) | Q(pk__in=co_held),
             Q(registration_ends_at=None) | Q(registration_ends_at__gt=now),
             opening__in=[Opening.UNIT, Opening.PUBLIC],
             is_template=False,
@@ -298,7 +297,7 @@ def _offered(person, units, now) -> QuerySet:
     )
 
 
-_OFFERED: Prepared[tuple] = Prepared(_offered, "person", "units", "now")
+_OFFERED: Prepared[tuple] = Prepared(_offered, "person", "today", "now")
 
 
 def known_to(seat: Seat, pk: int) -> list[Membership]:
