@@ -48,7 +48,6 @@ from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 COMING, HELD, UNSAID, CANCELLED = "sap-toi", "da-dien-ra", "cho-xac-nhan", "da-huy"
 STATES = (COMING, UNSAID, HELD, CANCELLED)
 Days = tuple[date, date]  # both of them with
-EVER: Days = (date(1900, 1, 1), date(2200, 1, 1))
 
 
 @dataclass(frozen=True)
@@ -95,9 +94,7 @@ def listed(seat: Seat, filters: Filters) -> QuerySet[Activity]:
         COMING: Q(cancelled_at=None, unsaid=False) & (Q(open=True) | Q(held=False)),
     }
     return (
-        rows.alias(**_standing(_dawn())).filter(narrowed[filters.state])
-        if filters.state in narrowed
-        else rows
+        rows.alias(**_standing(dawn())).filter(narrowed[filters.state]) if filters.state in narrowed else rows
     )
 
 
@@ -109,31 +106,29 @@ def unsaid(dawn: datetime) -> Q:
 def hosts_unsaid(units: Iterable[int], days: Days) -> QuerySet[Activity]:
     """Activities of these hosts with an ``unsaid`` session of these days."""
     since, until = _moments(days)
-    sessions = Session.objects.filter(unsaid(_dawn()), starts_at__gte=since, starts_at__lt=until)
+    sessions = Session.objects.filter(unsaid(dawn()), starts_at__gte=since, starts_at__lt=until)
     of_it = sessions.filter(activity=OuterRef("pk"))
     return Activity.objects.filter(Exists(of_it), host__in=units, cancelled_at=None, is_template=False)
 
 
-def unsaid_at(unit_id: int, days: Days = EVER) -> int:
+def unsaid_at(unit_id: int, days: Days) -> int:
     """How many such activities the unit has."""
     since, until = _moments(days)
-    return next(iter(_UNSAID(unit=unit_id, dawn=_dawn(), since=since, until=until)), 0)
+    return next(iter(_UNSAID(unit=unit_id, dawn=dawn(), since=since, until=until)), 0)
+
+
+def unsaid_count(unit, dawn) -> QuerySet:
+    """How many activities of the unit have an ``unsaid`` session, for a larger query; no row for none."""
+    sessions = Session.objects.filter(
+        unsaid(dawn), activity__host=unit, activity__cancelled_at=None, activity__is_template=False
+    )
+    counted = sessions.order_by().values("activity__host").annotate(n=Count("activity", distinct=True))
+    return counted.values_list("n", flat=True)
 
 
 _UNSAID: Prepared[int] = Prepared(
-    lambda unit, dawn, since, until: (
-        Session.objects.filter(
-            unsaid(dawn),
-            starts_at__gte=since,
-            starts_at__lt=until,
-            activity__host=unit,
-            activity__cancelled_at=None,
-            activity__is_template=False,
-        )
-        .order_by()
-        .values("activity__host")
-        .annotate(n=Count("activity", distinct=True))
-        .values_list("n", flat=True)
+    lambda unit, dawn, since, until: unsaid_count(unit, dawn).filter(
+        starts_at__gte=since, starts_at__lt=until
     ),
     "unit",
     "dawn",
@@ -146,7 +141,8 @@ def _moments(days: Days) -> tuple[datetime, datetime]:
     return clock.start_of(days[0]), clock.start_of(days[1] + timedelta(days=1))
 
 
-def _dawn() -> datetime:
+def dawn() -> datetime:
+    """When this morning began."""
     return clock.start_of(clock.today())
 
 
@@ -160,9 +156,9 @@ def _standing(dawn) -> dict[str, Exists]:
     }
 
 
-def with_turns(rows: QuerySet[Activity], dawn: Any = None) -> QuerySet[Activity]:
+def with_turns(rows: QuerySet[Activity], since: Any = None) -> QuerySet[Activity]:
     """Each with ``turns`` (lượt: people at its held sessions, named and counted by hand) and where it stands: ``held`` (a
-    session took place), ``open`` (one is still planned), ``unsaid`` (one of them was over before ``dawn``, this morning)."""
+    session took place), ``open`` (one is still planned), ``unsaid`` (one of them was over before ``since``, this dawn)."""
     held = Session.objects.filter(activity=OuterRef("pk"), state=SessionState.HELD)
     named = Attendance.objects.filter(
         session__activity=OuterRef("pk"), session__state=SessionState.HELD, present=True, part=Part.LEARNER
@@ -170,7 +166,7 @@ def with_turns(rows: QuerySet[Activity], dawn: Any = None) -> QuerySet[Activity]
     return rows.annotate(
         turns=_number(held.order_by().values("activity").annotate(n=Sum("unnamed")).values("n"))
         + _number(named.order_by().values("session__activity").annotate(n=Count("pk")).values("n")),
-        **_standing(dawn or _dawn()),
+        **_standing(since or dawn()),
     )
 
 
@@ -178,7 +174,7 @@ def whole(pk: int) -> Activity | None:
     """One activity and what its pages say of it, in one query: as ``with_turns``, and ``people`` (each once; by hand the
     most at one session), ``with_units`` [{pk, name}], ``partner_names``, ``paid`` [{source, amount}], ``taken`` and
     ``waiting`` (people on its list), ``host_then`` (the host's name on its first day, where it was another)."""
-    return next(iter(_WHOLE(pk=pk, today=clock.today(), dawn=_dawn())), None)
+    return next(iter(_WHOLE(pk=pk, today=clock.today(), dawn=dawn())), None)
 
 
 def _whole(pk, today, dawn) -> QuerySet[Activity]:

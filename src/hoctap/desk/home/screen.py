@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from hoctap.obligations.enums import Force
 from hoctap.obligations.models import Obligation, PlannedActivity, Recipient
 from hoctap.obligations.models import Task as WorkTask
 from hoctap.orgs import roles
+from hoctap.orgs.models import Unit
 from hoctap.reports import queries
 from hoctap.reports import rules as report_rules
 from hoctap.rollup.models import Snapshot
@@ -51,13 +53,14 @@ def desk(request: HttpRequest) -> dict:
     arrived, coming = _addressed(seat.unit_id)
     awaited = _awaited(list(counts_of), now)
     owing = sum(c["all"] - c["ok"] - c["wait"] for c in progress.values())
+    unplanned, unsaid = _LEFT(unit=seat.unit_id, dawn=activity_queries.dawn())[0]
     return {
         "now": now,
         "groups": _grouped(tasks),
         "owed": len(tasks) + len(waiting) + len(arrived),
         "overdue": sum(task.kind == "late" for task in tasks),
-        "unplanned": next(iter(_UNPLANNED(unit=seat.unit_id)), 0),
-        "unsaid": activity_queries.unsaid_at(seat.unit_id),
+        "unplanned": unplanned,
+        "unsaid": unsaid,
         "waiting": waiting,
         "arrived": arrived,
         "coming": coming,
@@ -153,17 +156,18 @@ def _says(o: Obligation, report, role: str) -> str:
 
 
 # Tasks of documents in force that the unit has not answered with a plan.
-_UNPLANNED: Prepared[int] = Prepared(
-    lambda unit: (
-        WorkTask.objects.filter(unit_id=unit, clause__directive__status=DirectiveStatus.ISSUED)
-        .exclude(Exists(PlannedActivity.objects.filter(task=OuterRef("pk"))))
-        .order_by()
-        .values("unit")
-        .annotate(n=Count("pk"))
-        .values_list("n", flat=True)
-    ),
-    "unit",
-)
+def _left(unit, dawn):
+    tasks = WorkTask.objects.filter(unit_id=unit, clause__directive__status=DirectiveStatus.ISSUED)
+    unplanned = tasks.exclude(Exists(PlannedActivity.objects.filter(task=OuterRef("pk"))))
+    counted = unplanned.order_by().values("unit").annotate(n=Count("pk")).values("n")
+    unsaid = activity_queries.unsaid_count(unit, dawn)
+    return Unit.objects.filter(pk=unit).values_list(
+        Coalesce(Subquery(counted), 0), Coalesce(Subquery(unsaid), 0)
+    )
+
+
+# Tasks without a plan, and activities that nobody closed.
+_LEFT: Prepared[tuple[int, int]] = Prepared(_left, "unit", "dawn")
 
 
 def _grouped(tasks: list[Task]) -> list[tuple[str, list[Task]]]:
