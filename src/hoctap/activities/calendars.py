@@ -57,7 +57,7 @@ def _sessions(kind: str, pk: int) -> Iterable[Session]:
 
 def _nearest(rows: QuerySet[Session]) -> list[Session]:
     """The next ``MOST`` from today on, in order; where that leaves room, before them the latest of what is past."""
-    today = clock.start_of(clock.today())
+    today = clock.dawn()
     coming = list(rows.filter(starts_at__gte=today).order_by("starts_at", "pk")[:MOST])
     past = rows.filter(starts_at__lt=today).order_by("-starts_at", "-pk")[: MOST - len(coming)]
     return [*reversed(past), *coming]

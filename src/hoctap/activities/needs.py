@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from hoctap.activities.models import Need, Survey, Topic
 from hoctap.kernel import clock
-from hoctap.orgs import queries as org_queries
 from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Subordination, Unit
 from hoctap.orgs.under import UNDER, Asked, asked
@@ -81,9 +81,9 @@ def known(seat: Seat, pk: int) -> Known | None:
 
 def surveys_of(seat: Seat) -> QuerySet[Survey]:
     """Surveys that the seat's unit is asked in, and those of units that it reaches; the newest first."""
-    seen = Q(unit__in=org_queries.with_those_above([seat.unit_id], clock.today())) | Q(
-        unit__in=org_rules.reachable_ids(seat)
-    )
+    own = RawSQL("SELECT %s::bigint AS unit_id", [seat.unit_id])
+    above = org_rules.ids_at_or_above(own, [clock.today()])
+    seen = Q(unit__in=above) | Q(unit__in=org_rules.reachable_ids(seat))
     return Survey.objects.filter(seen).select_related("unit").order_by("-year", "-pk")
 
 

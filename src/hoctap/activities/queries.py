@@ -43,6 +43,7 @@ from hoctap.kernel import clock
 from hoctap.kernel.prepared import Prepared
 from hoctap.kernel.vietnamese import fold
 from hoctap.obligations.models import PlannedActivity
+from hoctap.orgs import rules as org_rules
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 
 COMING, HELD, UNSAID, CANCELLED = "sap-toi", "da-dien-ra", "cho-xac-nhan", "da-huy"
@@ -94,7 +95,9 @@ def listed(seat: Seat, filters: Filters) -> QuerySet[Activity]:
         COMING: Q(cancelled_at=None, unsaid=False) & (Q(open=True) | Q(held=False)),
     }
     return (
-        rows.alias(**_standing(dawn())).filter(narrowed[filters.state]) if filters.state in narrowed else rows
+        rows.alias(**_standing(clock.dawn())).filter(narrowed[filters.state])
+        if filters.state in narrowed
+        else rows
     )
 
 
@@ -106,7 +109,7 @@ def unsaid(dawn: datetime) -> Q:
 def hosts_unsaid(units: Iterable[int], days: Days) -> QuerySet[Activity]:
     """Activities of these hosts with an ``unsaid`` session of these days."""
     since, until = _moments(days)
-    sessions = Session.objects.filter(unsaid(dawn()), starts_at__gte=since, starts_at__lt=until)
+    sessions = Session.objects.filter(unsaid(clock.dawn()), starts_at__gte=since, starts_at__lt=until)
     of_it = sessions.filter(activity=OuterRef("pk"))
     return Activity.objects.filter(Exists(of_it), host__in=units, cancelled_at=None, is_template=False)
 
@@ -114,7 +117,7 @@ def hosts_unsaid(units: Iterable[int], days: Days) -> QuerySet[Activity]:
 def unsaid_at(unit_id: int, days: Days) -> int:
     """How many such activities the unit has."""
     since, until = _moments(days)
-    return next(iter(_UNSAID(unit=unit_id, dawn=dawn(), since=since, until=until)), 0)
+    return next(iter(_UNSAID(unit=unit_id, dawn=clock.dawn(), since=since, until=until)), 0)
 
 
 def unsaid_count(unit, dawn) -> QuerySet:
@@ -141,11 +144,6 @@ def _moments(days: Days) -> tuple[datetime, datetime]:
     return clock.start_of(days[0]), clock.start_of(days[1] + timedelta(days=1))
 
 
-def dawn() -> datetime:
-    """When this morning began."""
-    return clock.start_of(clock.today())
-
-
 def _standing(dawn) -> dict[str, Exists]:
     """``held``: a session took place; ``open``: one is still planned; ``unsaid``: one of those is over."""
     sessions = Session.objects.filter(activity=OuterRef("pk"))
@@ -156,9 +154,9 @@ def _standing(dawn) -> dict[str, Exists]:
     }
 
 
-def with_turns(rows: QuerySet[Activity], since: Any = None) -> QuerySet[Activity]:
+def with_turns(rows: QuerySet[Activity], dawn: Any = None) -> QuerySet[Activity]:
     """Each with ``turns`` (lượt: people at its held sessions, named and counted by hand) and where it stands: ``held`` (a
-    session took place), ``open`` (one is still planned), ``unsaid`` (one of them was over before ``since``, this dawn)."""
+    session took place), ``open`` (one is still planned), ``unsaid`` (one of them was over before ``dawn``, today's)."""
     held = Session.objects.filter(activity=OuterRef("pk"), state=SessionState.HELD)
     named = Attendance.objects.filter(
         session__activity=OuterRef("pk"), session__state=SessionState.HELD, present=True, part=Part.LEARNER
@@ -166,7 +164,7 @@ def with_turns(rows: QuerySet[Activity], since: Any = None) -> QuerySet[Activity
     return rows.annotate(
         turns=_number(held.order_by().values("activity").annotate(n=Sum("unnamed")).values("n"))
         + _number(named.order_by().values("session__activity").annotate(n=Count("pk")).values("n")),
-        **_standing(since or dawn()),
+        **_standing(dawn or clock.dawn()),
     )
 
 
@@ -174,7 +172,7 @@ def whole(pk: int) -> Activity | None:
     """One activity and what its pages say of it, in one query: as ``with_turns``, and ``people`` (each once; by hand the
     most at one session), ``with_units`` [{pk, name}], ``partner_names``, ``paid`` [{source, amount}], ``taken`` and
     ``waiting`` (people on its list), ``host_then`` (the host's name on its first day, where it was another)."""
-    return next(iter(_WHOLE(pk=pk, today=clock.today(), dawn=dawn())), None)
+    return next(iter(_WHOLE(pk=pk, today=clock.today(), dawn=clock.dawn())), None)
 
 
 def _whole(pk, today, dawn) -> QuerySet[Activity]:
@@ -241,14 +239,9 @@ def campaigns_of(unit: Unit) -> QuerySet[Campaign]:
 
 
 def _campaigns(unit, today) -> QuerySet[Campaign]:
-    above = RawSQL(
-        """SELECT above.unit_id FROM orgs_subordination own
-        CROSS JOIN LATERAL generate_series(1, length(own.path)) AS step
-        JOIN orgs_subordination above ON above.line = own.line AND above.path = left(own.path, step)
-        WHERE own.unit_id = %s AND own.valid @> %s::date AND substr(own.path, step, 1) = '.'""",
-        [*_value(unit), *_value(today)],
-    )
-    return Campaign.objects.filter(Q(unit=unit) | Q(unit__in=above) | Q(unit=None))
+    own = RawSQL("SELECT %s::bigint AS unit_id", _value(unit))
+    above = org_rules.ids_at_or_above(own, _value(today))
+    return Campaign.objects.filter(Q(unit__in=above) | Q(unit=None))
 
 
 def _value(given) -> list:

@@ -262,20 +262,11 @@ def offered(person: Person) -> list[Offered]:
     return [Offered(*row) for row in rows[:MOST_OFFERED]]
 
 
-# The units of a person on a day and all above them. A path has digits, letters and dots: each dot ends one of them.
-_UNITS = """
-SELECT unit_id FROM orgs_membership WHERE person_id = %s AND valid @> %s::date
-UNION
-SELECT above.unit_id FROM orgs_membership mine
-JOIN orgs_subordination own ON own.unit_id = mine.unit_id AND own.valid @> %s::date
-CROSS JOIN LATERAL generate_series(1, length(own.path)) AS step
-JOIN orgs_subordination above ON above.line = own.line AND above.path = left(own.path, step)
-WHERE mine.person_id = %s AND mine.valid @> %s::date AND substr(own.path, step, 1) = '.'
-"""
+_OF = "SELECT unit_id FROM orgs_membership WHERE person_id = %s AND valid @> %s::date"
 
 
 def _offered(person, today, now) -> QuerySet:
-    units = RawSQL(_UNITS, [*person.params, *today.params, *today.params, *person.params, *today.params])
+    units = org_rules.ids_at_or_above(RawSQL(_OF, [*person.params, *today.params]), today.params)
     on_list = Registration.objects.filter(activity=OuterRef("pk"), person=person)
     planned = Session.objects.filter(
         activity=OuterRef("pk"), state=SessionState.PLANNED, starts_at__gte=now

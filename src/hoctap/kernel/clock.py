@@ -41,6 +41,11 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, VIETNAM)
 
 
+def dawn() -> datetime:
+    """When today began in Vietnam."""
+    return start_of(today())
+
+
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
     """Hold both clocks at ``moment`` on this thread's connection (stories and tests)."""

@@ -7,7 +7,6 @@ from django.db.models import CharField, F, Func, QuerySet
 
 from hoctap.kernel import clock
 from hoctap.kernel.estimates import expected_rows
-from hoctap.kernel.paths import ids
 from hoctap.orgs.enums import AreaType, Kind, Line
 from hoctap.orgs.models import Seat, Subordination, Unit, UnitName
 from hoctap.orgs.naming import called, later
@@ -92,13 +91,6 @@ def superiors_of(units: Iterable[Unit], on: date) -> dict[int, set[int]]:
     for unit_id, parent_id in rows.values_list("unit", "parent"):
         found[unit_id].add(parent_id)
     return found
-
-
-def with_those_above(units: Iterable[int], on: date) -> set[int]:
-    """Ids of the units and of all that stand above them on a day, in any line; one query."""
-    own = list(units)
-    rows = Subordination.objects.filter(unit__in=own, valid__contains=on).values_list("path", flat=True)
-    return {*own, *(pk for path in rows for pk in ids(path))}
 
 
 def search_units(

@@ -50,6 +50,20 @@ def ids_within(bounds: Sequence[tuple[str, str]], unit_id: int, on: date) -> Raw
     )
 
 
+def ids_at_or_above(units: RawSQL, on: list) -> RawSQL:
+    """The ids of the units that ``units`` selects, as ``unit_id``, and of all above them in every line on a day (``on``: its
+    one parameter). A path has digits, letters and dots: each dot ends one of them."""
+    return RawSQL(
+        f"""WITH own AS ({units.sql}) SELECT unit_id FROM own
+        UNION
+        SELECT above.unit_id FROM own JOIN orgs_subordination place ON place.unit_id = own.unit_id
+        CROSS JOIN LATERAL generate_series(1, length(place.path)) AS step
+        JOIN orgs_subordination above ON above.line = place.line AND above.path = left(place.path, step)
+        WHERE place.valid @> %s::date AND substr(place.path, step, 1) = '.'""",
+        [*units.params, *on],
+    )
+
+
 def within(ids: RawSQL, column: str) -> Func:
     """Whether one row's unit is among ``reachable_ids``, asked row by row: where rows are few, the reach a nation."""
     return Func(

@@ -159,7 +159,7 @@ def _since(request: HttpRequest) -> tuple[datetime, int | None]:
         after = datetime.fromisoformat(moment) if moment else None
         since = date.fromisoformat(request.GET.get("tu", "")) if request.GET.get("tu") else clock.today()
     except ValueError:
-        return clock.start_of(clock.today()), None
+        return clock.dawn(), None
     if after and after.tzinfo and whole(pk):
         return after.astimezone(clock.VIETNAM), whole(pk)
     return clock.start_of(since if 1900 < since.year < 2200 else clock.today()), None

@@ -53,7 +53,7 @@ def desk(request: HttpRequest) -> dict:
     arrived, coming = _addressed(seat.unit_id)
     awaited = _awaited(list(counts_of), now)
     owing = sum(c["all"] - c["ok"] - c["wait"] for c in progress.values())
-    unplanned, unsaid = _LEFT(unit=seat.unit_id, dawn=activity_queries.dawn())[0]
+    unplanned, unsaid = _LEFT(unit=seat.unit_id, dawn=clock.dawn())[0]
     return {
         "now": now,
         "groups": _grouped(tasks),
